@@ -1,0 +1,186 @@
+"""Grade a patient's course: episodes, onset, peak, resolution and duration.
+
+Two passes give the range: every unknown sign at its mildest, then every one at its worst. Both are exact,
+because the grade never falls when a sign gets worse (grading protocol, version 1, section 3).
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+from cartox_core.grade import Because, Chart, Grade, before_start, bounds, explain, grade
+from cartox_core.guideline import Episode, Scale
+from cartox_core.observation import MASKING_DRUGS, Observation, Patient, Treatment
+from cartox_core.tables import tables_of
+
+_NOBODY = Patient()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class State:
+    """What a course derives at one time: is an episode open, and was fever masked since it opened?"""
+
+    opened: bool
+    masked: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """Onset, peak, resolution (hours since infusion) and duration of one course; None where not seen.
+
+    ``hours_at_grade`` counts each grade from its observation to the next.
+    """
+
+    onset_h: float | None
+    peak: int
+    peak_h: float | None
+    resolved_h: float | None
+    duration_h: float | None
+    hours_at_grade: tuple[float, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CourseGrades:
+    """The grade at each observation, and the summaries of the floors and of the ceilings."""
+
+    grades: tuple[Grade, ...]
+    floors: Summary
+    ceilings: Summary
+
+
+def grade_course(
+    observations: Sequence[Observation],
+    treatments: Sequence[Treatment],
+    scale: Scale,
+    patient: Patient = _NOBODY,
+) -> CourseGrades:
+    """The grades of a case: a snapshot when it has one observation, else a course.
+
+    >>> from cartox_core.library import load
+    >>> crs = load("astct-2019").scale("crs")
+    >>> calm = dict(hypotension=False, vasopressors=0, vasopressin=False, o2_device="none")
+    >>> chart = [Observation(time_h=t, temp_c=c, **calm) for t, c in [(20, 37.0), (24, 38.4), (28, 37.2)]]
+    >>> course = grade_course(chart, [], crs)
+    >>> [str(g) for g in course.grades], course.floors.onset_h, course.floors.duration_h
+    (['0', '1', '0'], 24, 4)
+    """
+    mild, worst = derive_states(observations, treatments, scale, patient)
+    grades = []
+    for observation, low, high in zip(observations, mild, worst, strict=True):
+        floor = grade(observation, scale, patient, _overrides(scale, low)).floor
+        ceiling = grade(observation, scale, patient, _overrides(scale, high)).ceiling
+        grades.append(Grade(floor, ceiling))
+    times = [o.time_h for o in observations]
+    return CourseGrades(
+        tuple(grades),
+        summarize(times, [g.floor for g in grades], scale.top),
+        summarize(times, [g.ceiling for g in grades], scale.top),
+    )
+
+
+def explain_course(
+    observations: Sequence[Observation],
+    treatments: Sequence[Treatment],
+    scale: Scale,
+    patient: Patient = _NOBODY,
+) -> list[tuple[Grade, tuple[Because, ...]]]:
+    """The grade of each observation and what decides it."""
+    explained = []
+    mild, worst = derive_states(observations, treatments, scale, patient)
+    for observation, low, high in zip(observations, mild, worst, strict=True):
+        under = explain(observation, scale, patient, _overrides(scale, low))
+        over = explain(observation, scale, patient, _overrides(scale, high))
+        found = Grade(under[0].floor, over[0].ceiling)
+        if found.grade is not None:
+            explained.append((found, under[1] if under[0] == found else over[1]))
+        else:
+            lower = tuple(dataclasses.replace(b, bound="floor") for b in under[1] if b.bound != "ceiling")
+            upper = tuple(dataclasses.replace(b, bound="ceiling") for b in over[1] if b.bound != "floor")
+            explained.append((found, (*lower, *upper)))
+    return explained
+
+
+def _overrides(scale: Scale, state: State | None) -> dict[str, bool]:
+    if state is None or scale.episode is None:
+        return {}
+    return {scale.episode.opened: state.opened, scale.episode.masked: state.masked}
+
+
+def derive_states(
+    observations: Sequence[Observation], treatments: Sequence[Treatment], scale: Scale, patient: Patient = _NOBODY
+) -> tuple[list[State] | list[None], list[State] | list[None]]:
+    """The states with every unknown sign at its mildest, and at its worst; None for a snapshot."""
+    episode = scale.episode
+    if episode is None or len(observations) == 1:
+        return [None] * len(observations), [None] * len(observations)
+    tables = tables_of(scale)
+    assert tables.fever is not None
+    fevers, signs = [], []
+    for observation in observations:
+        chart = Chart(observation, patient)
+        quiet = before_start(observation, scale)
+        fever = (0, 0) if quiet else bounds(tables.fever, chart)
+        found = [fever] + ([] if quiet else [bounds(t, chart) for t in tables.signs])
+        fevers.append(fever)
+        signs.append((max(f for f, _ in found), max(c for _, c in found)))
+    minutes = [o.minute for o in observations]
+    drugs = sorted(t.minute for t in treatments if t.drug in MASKING_DRUGS)
+    passes = (
+        _follow(minutes, [bool(f[i]) for f in fevers], [bool(s[i]) for s in signs], drugs, episode) for i in (0, 1)
+    )
+    mild, worst = passes
+    return mild, worst
+
+
+def _follow(
+    minutes: Sequence[int], fevers: Sequence[bool], signs: Sequence[bool], drugs: Sequence[int], episode: Episode
+) -> list[State]:
+    """Follow the episodes of one course through its observations."""
+    states = []
+    openings = []
+    opened_at = last_sign = None
+    seen_quiet = episode.gap_resolves
+    for minute, fever, sign in zip(minutes, fevers, signs, strict=True):
+        if opened_at is not None and last_sign is not None:
+            seen_quiet = seen_quiet or not sign
+            if seen_quiet and minute - last_sign >= 60 * episode.quiet_h:
+                opened_at = None
+        if fever and opened_at is None:
+            opened_at = minute
+            openings.append(minute)
+        if opened_at is not None and sign:
+            last_sign, seen_quiet = minute, episode.gap_resolves
+        masked = opened_at is not None and any(opened_at <= drug <= minute for drug in drugs)
+        states.append(State(opened_at is not None, masked))
+    return _look_back(states, minutes, openings, episode)
+
+
+def _look_back(
+    states: list[State], minutes: Sequence[int], openings: Sequence[int], episode: Episode
+) -> list[State]:
+    """Under reading C11 an episode reaches back some hours before the fever that opened it."""
+    reach = 60 * episode.look_back_h
+    if not reach:
+        return states
+    return [
+        State(True, state.masked) if any(0 < opening - minute <= reach for opening in openings) else state
+        for minute, state in zip(minutes, states, strict=True)
+    ]
+
+
+def summarize(times_h: Sequence[float], grades: Sequence[int], top: int) -> Summary:
+    """Onset, peak, resolution, duration and hours at each grade of a step function.
+
+    >>> summarize([0, 4, 8, 12], [0, 2, 3, 0], top=5).hours_at_grade
+    (4.0, 0.0, 4.0, 4.0, 0.0, 0.0)
+    """
+    ill = [i for i, g in enumerate(grades) if g >= 1]
+    peak = max(grades)
+    hours = [0.0] * (top + 1)
+    for grade_now, start, end in zip(grades, times_h, times_h[1:], strict=False):
+        hours[grade_now] += end - start
+    if not ill:
+        return Summary(None, 0, None, None, None, tuple(hours))
+    onset = times_h[ill[0]]
+    resolved = times_h[ill[-1] + 1] if ill[-1] + 1 < len(grades) else None
+    duration = None if resolved is None else resolved - onset
+    return Summary(onset, peak, times_h[list(grades).index(peak)], resolved, duration, tuple(hours))

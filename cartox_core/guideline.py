@@ -1,0 +1,139 @@
+"""What a guideline is: scales of domains of clauses, and readings that choose between meanings.
+
+These are frozen values with the readings already chosen. :mod:`cartox_core.library` reads them from files.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+
+from cartox_core.conditions import Test
+from cartox_core.fields import Value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Clause:
+    """When every test holds, the domain is at least ``grade``. ``cite`` are keys of the bibliography."""
+
+    id: str
+    grade: int
+    when: Mapping[str, Test]
+    text: str
+    cite: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Domain:
+    """One way of being ill. Its grade is the worst clause that holds; ungated ones count with the gate closed."""
+
+    name: str
+    title: str
+    clauses: tuple[Clause, ...]
+    gated: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the domain reads, in the order of their first use."""
+        return tuple(dict.fromkeys(name for clause in self.clauses for name in clause.when))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assumption:
+    """The value a field takes while it is unknown and every test of ``when`` holds for sure."""
+
+    field: str
+    value: Value
+    when: Mapping[str, Test]
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Episode:
+    """How a course derives the state fields: which domain opens, which are signs, and what ends it (hours)."""
+
+    opened: str
+    masked: str
+    fever: str
+    signs: tuple[str, ...]
+    quiet_h: float
+    gap_resolves: bool
+    look_back_h: float
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """A scale: a gate (none means always open) and domains. Before ``from_h`` hours the grade is 0.
+
+    Scales are compared by identity, so that their tables can be kept with them.
+    """
+
+    name: str
+    title: str
+    text: str
+    cite: tuple[str, ...]
+    top: int
+    from_h: float | None
+    gate: tuple[Clause, ...]
+    gate_text: str
+    domains: tuple[Domain, ...]
+    assumptions: tuple[Assumption, ...]
+    episode: Episode | None
+
+    @property
+    def clauses(self) -> Iterator[Clause]:
+        """Every clause, the gate's first."""
+        yield from self.gate
+        for domain in self.domains:
+            yield from domain.clauses
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that the scale reads."""
+        return tuple(dict.fromkeys(name for clause in self.clauses for name in clause.when))
+
+    def domain(self, name: str) -> Domain:
+        """The domain of that name. Raises KeyError."""
+        return {d.name: d for d in self.domains}[name]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to read a point that the sources leave open, and the values it puts into the clauses."""
+
+    name: str
+    text: str
+    values: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reading:
+    """A point that the sources leave open, with its choices and the reason for the default."""
+
+    id: str
+    title: str
+    default: str
+    why: str
+    choices: Mapping[str, Choice]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Guideline:
+    """A guideline with its readings chosen."""
+
+    id: str
+    title: str
+    text: str
+    cite: tuple[str, ...]
+    scales: Mapping[str, Scale]
+    readings: Mapping[str, Reading]
+    chosen: Mapping[str, str]
+
+    def scale(self, name: str) -> Scale:
+        """The scale of that name. Raises GuidelineError with the names there are."""
+        if name not in self.scales:
+            raise GuidelineError(f"{self.id} has no scale {name!r}; it has {', '.join(self.scales)}")
+        return self.scales[name]
+
+
+class GuidelineError(ValueError):
+    """A guideline that does not exist, cannot be read, or contradicts itself."""

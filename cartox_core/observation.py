@@ -1,0 +1,290 @@
+"""The one record of what is charted: an observation, the patient, and the treatments.
+
+Names, units, ranges and enumerations are those of the grading protocol, version 1, section 2. An attribute
+that is None is unknown, and unknown is never normal; a field with a default takes it. Everything else that
+needs the list of fields (schema, input check, columns, test data, documentation) reads it from here.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from cartox_core.fields import Field, IceItems, Value
+
+EARLIEST_H, LATEST_H = -720.0, 43800.0
+POSITIVE_PRESSURE = ("cpap", "bipap", "mechanical_ventilation")
+DEVICES = (
+    "none",
+    "nasal_cannula",
+    "blow_by",
+    "high_flow_nasal_cannula",
+    "face_mask",
+    "non_rebreather",
+    "venturi_mask",
+    *POSITIVE_PRESSURE,
+)
+
+
+def _declare(kind: str, default: Value | None = None, **spec: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"kind": kind, "default": default, **spec})
+
+
+def _number(unit: str, low: float, high: float, doc: str, **spec: Any) -> Any:
+    return _declare("number", unit=unit, low=low, high=high, doc=doc, **spec)
+
+
+def _integer(low: int, high: int, doc: str, **spec: Any) -> Any:
+    return _declare("integer", low=low, high=high, doc=doc, **spec)
+
+
+def _flag(doc: str, default: bool | None = None, **spec: Any) -> Any:
+    return _declare("bool", default, doc=doc, **spec)
+
+
+def _choice(values: tuple[str, ...], doc: str, default: str | None = None, **spec: Any) -> Any:
+    return _declare("enum", default, values=values, doc=doc, **spec)
+
+
+def _sign(doc: str, scales: str) -> Any:
+    return _flag(doc, role="sign", scales=scales, worse=True)
+
+
+def _excuse(doc: str, scales: str) -> Any:
+    return _flag(doc, default=False, role="attribution", scales=scales, worse=False)
+
+
+def _count(name: str) -> Any:
+    hint = "counts are per µL: 0.4 × 10⁹/L is 400"
+    return _number("/uL", 0, 1_000_000, name, least=10, hint=hint)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Who the patient is.
+
+    >>> Patient(age_years=61).age_years
+    61
+    """
+
+    age_years: float | None = _number("a", 0, 120, "age", role="patient")
+    weight_kg: float | None = _number("kg", 0.5, 400, "body weight", role="patient")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was charted at one time, in the units that the names bear.
+
+    >>> Observation(time_h=52.0, temp_c=39.1).minute
+    3120
+    """
+
+    time_h: float = dataclasses.field(
+        metadata={
+            "kind": "number",
+            "unit": "h",
+            "low": EARLIEST_H,
+            "high": LATEST_H,
+            "required": True,
+            "role": "time",
+            "doc": "hours since infusion",
+        }
+    )
+
+    # read by CRS scales
+    temp_c: float | None = _number("Cel", 25, 45, "body temperature as charted", role="sign", scales="crs", worse="up")
+    fever_other_cause: bool = _excuse("the fever is attributed to something else", "crs")
+    crs_onset_fever: bool | None = _flag(
+        "an earlier qualifying fever opened this CRS episode, and it has not resolved",
+        role="state",
+        scales="crs",
+        snapshot_only=True,
+        worse=True,
+    )
+    fever_masked: bool | None = _flag(
+        "an antipyretic, anticytokine drug or corticosteroid was given since that fever",
+        role="state",
+        scales="crs",
+        snapshot_only=True,
+    )
+    hypotension: bool | None = _sign("hypotension attributed to the therapy, treated or not", "crs")
+    vasopressors: int | None = _integer(
+        0, 6, "vasopressors running at once, vasopressin not counted", role="sign", scales="crs", worse="up"
+    )
+    vasopressin: bool | None = _sign("vasopressin is running", "crs")
+    vasopressor_other_cause: bool = _excuse("the vasopressors, vasopressin too, run for something else", "crs")
+    o2_device: str | None = _choice(
+        DEVICES, "oxygen device", role="sign", scales="crs", worse=(0, 1, 1, 1, 2, 2, 2, 3, 3, 3)
+    )
+    o2_flow_l_min: float | None = _number("L/min", 0, 100, "flow at that device", role="sign", scales="crs", worse="up")
+    oxygen_other_cause: bool = _excuse("the oxygen support has another cause, whatever the device", "crs")
+    positive_pressure_reason: str = _choice(
+        ("hypoxia", "airway_protection", "chronic"),
+        "why positive pressure is given; read for cpap, bipap and mechanical_ventilation only",
+        default="hypoxia",
+        role="attribution",
+        scales="crs",
+    )
+    death_from_crs: bool = _flag(
+        "death in which CRS is the principal cause", default=False, role="sign", scales="crs", worse=True
+    )
+    fio2: float | None = _number("1", 0.21, 1.0, "inspired oxygen fraction", scales="crs", worse="up")
+    iv_fluid_boluses: int | None = _integer(
+        0, 20, "boluses given for blood pressure since the last observation", scales="crs", worse="up"
+    )
+    vasopressor_dose_high: bool | None = _flag("at or above the high-dose line for its required time", scales="crs")
+    vasopressor_hours: float | None = _number("h", 0, 44520, "continuous hours on any vasopressor", scales="crs")
+    hypotension_refractory: bool | None = _flag("hypotension despite high-dose vasopressors", scales="crs")
+    organ_toxicity_grade: int | None = _integer(
+        0, 4, "worst CTCAE organ grade, transaminases and creatinine excluded", scales="crs"
+    )
+    transaminase_grade: int | None = _integer(0, 4, "CTCAE grade of the transaminases", scales="crs")
+    creatinine_grade: int | None = _integer(0, 4, "CTCAE grade of creatinine", scales="crs")
+    hospitalized_for_crs: bool | None = _flag("in hospital because of CRS", scales="crs")
+    iv_therapy: bool | None = _flag("intravenous therapy other than fluid resuscitation", scales="crs")
+    coagulopathy_products: bool | None = _flag("plasma, cryoprecipitate or fibrinogen concentrate given", scales="crs")
+
+    # read by neurotoxicity scales
+    ice: int | None = _integer(0, 10, "ICE score", role="sign", scales="neuro", worse="down")
+    ice_items: IceItems | None = _declare("items", doc="ICE items, instead of ice", role="sign", scales="neuro")
+    capd: int | None = _integer(
+        0, 32, "Cornell Assessment of Pediatric Delirium, age < 12", role="sign", scales="neuro", worse="up"
+    )
+    consciousness: str | None = _choice(
+        ("spontaneous", "voice", "tactile", "unarousable"),
+        "what the patient awakens to; unarousable: not at all, or only to vigorous or repetitive stimuli",
+        role="sign",
+        scales="neuro",
+        worse=(0, 1, 2, 3),
+    )
+    consciousness_other_cause: bool = _excuse("the depressed consciousness has another cause", "neuro")
+    seizure: str | None = _choice(
+        ("none", "brief", "prolonged_or_repetitive"), "seizure", role="sign", scales="neuro", worse=(0, 1, 2)
+    )
+    seizure_duration_min: float | None = _number(
+        "min", 0, 10080, "length of the longest seizure; read by reading N11 only", scales="neuro", worse="up"
+    )
+    seizure_type: str | None = _choice(("partial", "generalized", "nonconvulsive"), "kind of seizure", scales="neuro")
+    motor_weakness: str | None = _choice(
+        ("none", "mild", "deep_focal"), "motor weakness", role="sign", scales="neuro", worse=(0, 1, 2)
+    )
+    seizure_other_cause: bool = _excuse("the seizure has another cause", "neuro")
+    motor_other_cause: bool = _excuse("the weakness has another cause", "neuro")
+    cerebral_edema: str | None = _choice(
+        ("none", "focal", "diffuse"),
+        "cerebral edema on imaging; edema of a hemorrhage is charted none",
+        role="sign",
+        scales="neuro",
+        worse=(0, 1, 2),
+    )
+    posturing: bool | None = _sign("decerebrate or decorticate posturing", "neuro")
+    cn6_palsy: bool | None = _sign("palsy of the sixth cranial nerve", "neuro")
+    papilledema: bool | None = _sign("papilledema", "neuro")
+    cushing_triad: bool | None = _sign("Cushing's triad", "neuro")
+    papilledema_stage: int | None = _integer(0, 5, "stage of papilledema (CARTOX)", scales="neuro")
+    csf_opening_pressure_mmhg: float | None = _number("mm[Hg]", 0, 100, "CSF opening pressure", scales="neuro")
+    cartox10: int | None = _integer(0, 10, "CARTOX-10 score", scales="neuro")
+    tremor: bool | None = _flag("tremor; never changes an ICANS grade", scales="neuro")
+    myoclonus: bool | None = _flag("myoclonus; never changes an ICANS grade", scales="neuro")
+    headache: bool | None = _flag("headache; never changes an ICANS grade", scales="neuro")
+    intracranial_hemorrhage: bool | None = _flag("hemorrhage; never changes an ICANS grade", scales="neuro")
+    death_from_icans: bool = _flag(
+        "death in which ICANS is the principal cause", default=False, role="sign", scales="neuro", worse=True
+    )
+
+    # vital signs and laboratory values
+    heart_rate_bpm: float | None = _number("/min", 0, 350, "heart rate")
+    resp_rate_min: float | None = _number("/min", 0, 120, "respiratory rate")
+    sbp_mmhg: float | None = _number("mm[Hg]", 0, 350, "systolic blood pressure")
+    dbp_mmhg: float | None = _number("mm[Hg]", 0, 250, "diastolic blood pressure")
+    spo2_pct: float | None = _number("%", 0, 100, "oxygen saturation by pulse oximetry")
+    anc_per_ul: float | None = _count("absolute neutrophil count")
+    lymphocytes_per_ul: float | None = _count("lymphocyte count")
+    platelets_10e9_l: float | None = _number("10*9/L", 0, 3000, "platelet count")
+    hemoglobin_g_dl: float | None = _number("g/dL", 1, 25, "hemoglobin")
+    crp_mg_dl: float | None = _number("mg/dL", 0, 100, "C-reactive protein")
+    ferritin_ng_ml: float | None = _number("ng/mL", 0, 1_000_000, "ferritin")
+    ldh_u_l: float | None = _number("U/L", 0, 50_000, "lactate dehydrogenase")
+    ast_u_l: float | None = _number("U/L", 0, 50_000, "aspartate aminotransferase")
+    alt_u_l: float | None = _number("U/L", 0, 50_000, "alanine aminotransferase")
+    creatinine_mg_dl: float | None = _number("mg/dL", 0, 40, "creatinine")
+    fibrinogen_mg_dl: float | None = _number("mg/dL", 0, 2000, "fibrinogen")
+    bilirubin_mg_dl: float | None = _number("mg/dL", 0, 100, "total bilirubin")
+    triglycerides_mg_dl: float | None = _number("mg/dL", 0, 10_000, "triglycerides")
+
+    @property
+    def minute(self) -> int:
+        """Whole minutes since infusion, as the protocol reads a time."""
+        return math.floor(60 * self.time_h + 0.5)
+
+
+DRUGS: Mapping[str, tuple[str, ...]] = {
+    "antipyretic": ("acetaminophen", "ibuprofen"),
+    "anticytokine": (
+        "tocilizumab",
+        "siltuximab",
+        "anakinra",
+        "emapalumab",
+        "ruxolitinib",
+        "itacitinib",
+        "etanercept",
+        "dasatinib",
+    ),
+    "corticosteroid": ("dexamethasone", "methylprednisolone", "hydrocortisone"),
+    "vasopressor": (
+        "norepinephrine",
+        "epinephrine",
+        "phenylephrine",
+        "dopamine",
+        "angiotensin_ii",
+        "vasopressin",
+    ),
+    "growth_factor": ("gcsf",),
+}
+MASKING_DRUGS = frozenset(DRUGS["antipyretic"] + DRUGS["anticytokine"] + DRUGS["corticosteroid"])
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """A drug given at a time."""
+
+    time_h: float = dataclasses.field(
+        metadata={
+            "kind": "number",
+            "unit": "h",
+            "low": EARLIEST_H,
+            "high": LATEST_H,
+            "required": True,
+            "role": "time",
+            "doc": "hours since infusion",
+        }
+    )
+    drug: str = dataclasses.field(
+        metadata={
+            "kind": "enum",
+            "values": tuple(d for group in DRUGS.values() for d in group),
+            "required": True,
+            "doc": "drug given",
+        }
+    )
+    dose: float | None = _number("", 0, math.inf, "dose; 0 stops a running vasopressor")
+    unit: str | None = _declare("text", doc="unit of the dose")
+    route: str | None = _declare("text", doc="route")
+
+    @property
+    def minute(self) -> int:
+        """Whole minutes since infusion, as the protocol reads a time."""
+        return math.floor(60 * self.time_h + 0.5)
+
+
+def _fields_of(record: type) -> dict[str, Field]:
+    fields = {}
+    for declared in dataclasses.fields(record):
+        fields[declared.name] = Field(name=declared.name, **declared.metadata)
+    return fields
+
+
+OBSERVATION: Mapping[str, Field] = _fields_of(Observation)
+PATIENT: Mapping[str, Field] = _fields_of(Patient)
+TREATMENT: Mapping[str, Field] = _fields_of(Treatment)
+READABLE: Mapping[str, Field] = {k: f for k, f in {**PATIENT, **OBSERVATION}.items() if f.role != "time"}
