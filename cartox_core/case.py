@@ -7,6 +7,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from cartox_core.fields import Field
@@ -134,7 +135,7 @@ def _record(
 
 
 def _order_faults(observations: Sequence[Observation]) -> Iterator[Fault]:
-    for i, (earlier, later) in enumerate(zip(observations, observations[1:], strict=False), start=1):
+    for i, (earlier, later) in enumerate(pairwise(observations), start=1):
         if later.minute <= earlier.minute:
             allowed = f"a later minute than the observation before it ({earlier.time_h:g} h)"
             yield Fault(f"observations[{i}]", "time_h", later.time_h, allowed)

@@ -8,6 +8,7 @@ import dataclasses
 import math
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from cartox_core.fields import Field, Value
@@ -169,7 +170,7 @@ def bands_of(field: Field, cuts: tuple[Cut, ...]) -> tuple[Band, ...]:
     if field.kind == "enum":
         return tuple(Band(value, value) for value in field.values)
     edges = (Cut(field.low, False), *cuts, Cut(field.high, True))
-    return tuple(_stretch(field, low, high) for low, high in zip(edges, edges[1:], strict=False))
+    return tuple(_stretch(field, low, high) for low, high in pairwise(edges))
 
 
 def _stretch(field: Field, low: Cut, high: Cut) -> Band:

@@ -61,7 +61,7 @@ def grade_course(
     >>> chart = [Observation(time_h=t, temp_c=c, **calm) for t, c in [(20, 37.0), (24, 38.4), (28, 37.2)]]
     >>> course = grade_course(chart, [], crs)
     >>> [str(g) for g in course.grades], course.floors.onset_h, course.floors.duration_h
-    (['0', '1', '0'], 24, 4)
+    (['0', '1', '0'], 24, 4.0)
     """
     mild, worst = derive_states(observations, treatments, scale, patient)
     grades = []
@@ -69,11 +69,11 @@ def grade_course(
         floor = grade(observation, scale, patient, _overrides(scale, low)).floor
         ceiling = grade(observation, scale, patient, _overrides(scale, high)).ceiling
         grades.append(Grade(floor, ceiling))
-    times = [o.time_h for o in observations]
+    times, minutes = [o.time_h for o in observations], [o.minute for o in observations]
     return CourseGrades(
         tuple(grades),
-        summarize(times, [g.floor for g in grades], scale.top),
-        summarize(times, [g.ceiling for g in grades], scale.top),
+        summarize(times, minutes, [g.floor for g in grades], scale.top),
+        summarize(times, minutes, [g.ceiling for g in grades], scale.top),
     )
 
 
@@ -154,9 +154,7 @@ def _follow(
     return _look_back(states, minutes, openings, episode)
 
 
-def _look_back(
-    states: list[State], minutes: Sequence[int], openings: Sequence[int], episode: Episode
-) -> list[State]:
+def _look_back(states: list[State], minutes: Sequence[int], openings: Sequence[int], episode: Episode) -> list[State]:
     """Under reading C11 an episode reaches back some hours before the fever that opened it."""
     reach = 60 * episode.look_back_h
     if not reach:
@@ -167,20 +165,28 @@ def _look_back(
     ]
 
 
-def summarize(times_h: Sequence[float], grades: Sequence[int], top: int) -> Summary:
+def summarize(times_h: Sequence[float], minutes: Sequence[int], grades: Sequence[int], top: int) -> Summary:
     """Onset, peak, resolution, duration and hours at each grade of a step function.
 
-    >>> summarize([0, 4, 8, 12], [0, 2, 3, 0], top=5).hours_at_grade
+    Times are repeated as charted; spans are counted in the whole minutes that the protocol reads.
+
+    >>> summarize([0, 4, 8, 12], [0, 240, 480, 720], [0, 2, 3, 0], top=5).hours_at_grade
     (4.0, 0.0, 4.0, 4.0, 0.0, 0.0)
     """
     ill = [i for i, g in enumerate(grades) if g >= 1]
-    peak = max(grades)
-    hours = [0.0] * (top + 1)
-    for grade_now, start, end in zip(grades, times_h, times_h[1:], strict=False):
-        hours[grade_now] += end - start
+    spans = [0] * (top + 1)
+    for grade_now, start, end in zip(grades, minutes, minutes[1:], strict=False):
+        spans[grade_now] += end - start
+    hours = tuple(span / 60 for span in spans)
     if not ill:
-        return Summary(None, 0, None, None, None, tuple(hours))
-    onset = times_h[ill[0]]
-    resolved = times_h[ill[-1] + 1] if ill[-1] + 1 < len(grades) else None
-    duration = None if resolved is None else resolved - onset
-    return Summary(onset, peak, times_h[list(grades).index(peak)], resolved, duration, tuple(hours))
+        return Summary(None, 0, None, None, None, hours)
+    onset, after = ill[0], ill[-1] + 1
+    seen = after < len(grades)
+    return Summary(
+        onset_h=times_h[onset],
+        peak=max(grades),
+        peak_h=times_h[list(grades).index(max(grades))],
+        resolved_h=times_h[after] if seen else None,
+        duration_h=(minutes[after] - minutes[onset]) / 60 if seen else None,
+        hours_at_grade=hours,
+    )

@@ -59,9 +59,13 @@ class Field:
             case _:
                 what = "a whole number" if self.kind == "integer" else "a number"
                 if self.high == math.inf:
-                    return f"{what} of {self.low:g} or more {self.unit}".rstrip()
-                jump = f"0 or {what} from {self.least:g}" if self.least is not None else f"{what} from {self.low:g}"
-                return f"{jump} to {self.high:g} {self.unit}".rstrip()
+                    return f"{what} of {self.low:,.15g} or more {self.unit}".rstrip()
+                jump = (
+                    f"0 or {what} from {self.least:,.15g}"
+                    if self.least is not None
+                    else f"{what} from {self.low:,.15g}"
+                )
+                return f"{jump} to {self.high:,.15g} {self.unit}".rstrip()
 
     def fault(self, value: object) -> str | None:
         """What is allowed instead of a value that the field may not hold; None when it may.

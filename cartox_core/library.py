@@ -27,17 +27,20 @@ from cartox_core.guideline import (
 from cartox_core.observation import READABLE
 from cartox_core.proof import prove
 
-_SHELF = resources.files("cartox_core") / "guidelines"
+_ROOT = resources.files("cartox_core")
+_SHELF = _ROOT / "guidelines"
 _KEYS: Mapping[str, frozenset[str]] = {
-    "guideline": frozenset("id title text cite scale reading".split()),
-    "scale": frozenset("title text cite top from_h gate gate_text domain assume episode".split()),
-    "domain": frozenset("name title gated clause".split()),
-    "clause": frozenset("id grade when text cite".split()),
-    "gate": frozenset("id when text cite".split()),
-    "assume": frozenset("field value when text cite".split()),
-    "episode": frozenset("opened masked fever signs quiet_h gap_resolves look_back_h text cite".split()),
-    "reading": frozenset("title default why choice".split()),
-    "choice": frozenset("text values".split()),
+    "guideline": frozenset(["id", "title", "text", "cite", "scale", "reading"]),
+    "scale": frozenset(["title", "text", "cite", "top", "from_h", "gate", "gate_text", "domain", "assume", "episode"]),
+    "domain": frozenset(["name", "title", "gated", "clause"]),
+    "clause": frozenset(["id", "grade", "when", "text", "cite"]),
+    "gate": frozenset(["id", "when", "text", "cite"]),
+    "assume": frozenset(["field", "value", "when", "text", "cite"]),
+    "episode": frozenset(
+        ["opened", "masked", "fever", "signs", "quiet_h", "gap_resolves", "look_back_h", "text", "cite"]
+    ),
+    "reading": frozenset(["title", "default", "why", "choice"]),
+    "choice": frozenset(["text", "values"]),
 }
 
 
@@ -50,11 +53,10 @@ def guideline_ids() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in _SHELF.iterdir() if f.name.endswith(".toml")))
 
 
+@functools.cache
 def bibliography() -> Mapping[str, Mapping[str, str]]:
     """The works that clauses cite, by key: title, authors, year, where, doi."""
-    with (_SHELF.parent / "bibliography.toml").open("rb") as file:  # type: ignore[call-overload]
-        works: Mapping[str, Mapping[str, str]] = tomllib.load(file)
-    return works
+    return tomllib.loads((_ROOT / "bibliography.toml").read_text(encoding="utf-8"))
 
 
 def load(source: str | Path, readings: Mapping[str, str] | None = None) -> Guideline:
@@ -120,8 +122,10 @@ class _Reader:
         self.readings = {k: self._reading(k, v) for k, v in raw.get("reading", {}).items()}
         for key, choice in wanted.items():
             if key not in self.readings:
-                self._fail(f"there is no reading {key!r};{_nearest(key, self.readings)} it has "
-                           f"{', '.join(self.readings) or 'none'}")
+                self._fail(
+                    f"there is no reading {key!r};{_nearest(key, self.readings)} it has "
+                    f"{', '.join(self.readings) or 'none'}"
+                )
             if choice not in self.readings[key].choices:
                 self._fail(f"reading {key} has no choice {choice!r}; it has {', '.join(self.readings[key].choices)}")
         self.chosen = {k: wanted.get(k, r.default) for k, r in self.readings.items()}
@@ -138,8 +142,10 @@ class _Reader:
     def _keys(self, table: Mapping[str, Any], kind: str, where: str, required: str) -> None:
         for key in table:
             if key not in _KEYS[kind]:
-                self._fail(f"{where}: unknown key {key!r};{_nearest(key, _KEYS[kind])} allowed: "
-                           f"{', '.join(sorted(_KEYS[kind]))}")
+                self._fail(
+                    f"{where}: unknown key {key!r};{_nearest(key, _KEYS[kind])} allowed: "
+                    f"{', '.join(sorted(_KEYS[kind]))}"
+                )
         for key in required.split():
             if key not in table:
                 self._fail(f"{where}: {key!r} is missing")

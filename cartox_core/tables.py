@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.conditions import Band, Between, Cut, bands_of, cuts_of
+from cartox_core.conditions import Band, Between, Cut, Test, bands_of, cuts_of
 from cartox_core.fields import Field, Value
 from cartox_core.guideline import Assumption, Clause, Domain, GuidelineError, Scale
 from cartox_core.observation import READABLE
@@ -58,7 +58,8 @@ class Axis:
 def axis_of(name: str, clauses: Sequence[Clause], assumptions: Sequence[Assumption] = ()) -> Axis:
     """The axis that these clauses cut in a field."""
     field = READABLE[name]
-    tests = [c.when[name] for c in (*clauses, *assumptions) if name in c.when]
+    whens = [c.when for c in clauses] + [a.when for a in assumptions]
+    tests = [when[name] for when in whens if name in when]
     cuts = cuts_of([t for t in tests if isinstance(t, Between)], field)
     bands = bands_of(field, cuts)
     n = len(bands)
@@ -87,13 +88,13 @@ class Table:
     complete: Grid
 
 
-def hold_mask(when: Mapping[str, object], axes: Sequence[Axis]) -> npt.NDArray[np.bool_]:
+def hold_mask(when: Mapping[str, Test], axes: Sequence[Axis]) -> npt.NDArray[np.bool_]:
     """Where all tests hold, over the plain bands of the axes."""
     mask = np.ones([len(a.bands) for a in axes], bool)
     for i, axis in enumerate(axes):
         test = when.get(axis.field.name)
         if test is not None:
-            holds = np.array([test.holds(b.sample) for b in axis.bands])  # type: ignore[attr-defined]
+            holds = np.array([test.holds(b.sample) for b in axis.bands])
             mask &= holds.reshape([-1 if k == i else 1 for k in range(len(axes))])
     return mask
 

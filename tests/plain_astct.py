@@ -4,7 +4,7 @@ It was written from PROTOCOL sections 1-3 and Tables 2, 5 and 6 of the review, w
 that it checks, and it shares no code with it: where the two disagree, one of them (or the text) is wrong.
 It is if/else straight from the paper. Unknown fields are not reasoned about: they are enumerated, each
 complete observation is graded, and the lowest and highest grades are the answer. Default readings only.
-Inputs must be valid protocol objects; nothing is checked here.
+Inputs must be valid protocol objects.
 """
 
 import itertools
@@ -20,36 +20,51 @@ Choices = dict[str, list[Any]]
 # A field with a printed default is never unknown, so its only choice is that default.
 FEVER: Choices = {"temp_c": [37.0, 39.0], "fever_other_cause": [False]}
 HYPOTENSION: Choices = {
-    "hypotension": [False, True], "vasopressors": [0, 1, 2], "vasopressin": [False, True],
+    "hypotension": [False, True],
+    "vasopressors": [0, 1, 2],
+    "vasopressin": [False, True],
     "vasopressor_other_cause": [False],
 }
-DEVICES = ["none", "nasal_cannula", "blow_by", "high_flow_nasal_cannula", "face_mask", "non_rebreather",
-           "venturi_mask", "cpap", "bipap", "mechanical_ventilation"]
+DEVICES = [
+    "none",
+    "nasal_cannula",
+    "blow_by",
+    "high_flow_nasal_cannula",
+    "face_mask",
+    "non_rebreather",
+    "venturi_mask",
+    "cpap",
+    "bipap",
+    "mechanical_ventilation",
+]
 HYPOXIA: Choices = {
-    "o2_device": DEVICES, "o2_flow_l_min": [2.0, 8.0], "oxygen_other_cause": [False],
+    "o2_device": DEVICES,
+    "o2_flow_l_min": [2.0, 8.0],
+    "oxygen_other_cause": [False],
     "positive_pressure_reason": ["hypoxia"],
 }
 AROUSAL: Choices = {
-    "consciousness": ["spontaneous", "voice", "tactile", "unarousable"], "consciousness_other_cause": [False],
+    "consciousness": ["spontaneous", "voice", "tactile", "unarousable"],
+    "consciousness_other_cause": [False],
 }
 SEIZURE: Choices = {"seizure": ["none", "brief", "prolonged_or_repetitive"], "seizure_other_cause": [False]}
 MOTOR: Choices = {"motor_weakness": ["none", "mild", "deep_focal"], "motor_other_cause": [False]}
 PRESSURE: Choices = {
-    "cerebral_edema": ["none", "focal", "diffuse"], "posturing": [False, True], "cn6_palsy": [False, True],
-    "papilledema": [False, True], "cushing_triad": [False, True],
+    "cerebral_edema": ["none", "focal", "diffuse"],
+    "posturing": [False, True],
+    "cn6_palsy": [False, True],
+    "papilledema": [False, True],
+    "cushing_triad": [False, True],
 }
-ICE_ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3,
-             "command": 1, "writing": 1, "attention": 1}
+ICE_ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1, "writing": 1, "attention": 1}
 
 
 def completions(observation: Fields, choices: Choices) -> Iterator[dict[str, Any]]:
     """Every way to fill the unknown ones among these fields; a charted field keeps its value."""
-    columns = []
-    for name in choices:
-        value = observation.get(name)
-        columns.append(list(choices[name]) if value is None else [value])
-    for values in itertools.product(*columns):
-        yield dict(zip(choices, values, strict=True))
+    given = {name: observation.get(name) for name in choices}
+    columns = [choices[name] if value is None else [value] for name, value in given.items()]
+    for row in itertools.product(*columns):
+        yield dict(zip(choices, row, strict=True))
 
 
 def whole_minute(time_h: float) -> int:
@@ -99,23 +114,25 @@ def possible_signs(observation: Fields) -> tuple[set[bool], set[int], set[int]]:
     Domain by domain is exact: no two of the three read the same field, and each unknown field is completed on
     its own, so the completions of the observation are exactly all the combinations of these values.
     """
-    fevers = {qualifying_fever(o) for o in completions(observation, FEVER)}
-    hypotensions = {hypotension_grade(o) for o in completions(observation, HYPOTENSION)}
-    hypoxias = {hypoxia_grade(o) for o in completions(observation, HYPOXIA)}
-    return fevers, hypotensions, hypoxias
+    return (
+        {qualifying_fever(o) for o in completions(observation, FEVER)},
+        {hypotension_grade(o) for o in completions(observation, HYPOTENSION)},
+        {hypoxia_grade(o) for o in completions(observation, HYPOXIA)},
+    )
 
 
 def crs_snapshot(patient: Fields | None, observation: Fields) -> Range:
     del patient  # Table 2 reads nothing of the patient
-    minute = whole_minute(observation["time_h"])
-    death = bool(observation.get("death_from_crs"))
+    minute, death = whole_minute(observation["time_h"]), bool(observation.get("death_from_crs"))
     fevers, hypotensions, hypoxias = possible_signs(observation)
     stated = observation.get("crs_onset_fever")  # a domain of its own: one field that no other domain reads
     opened_choices = {False, True} if stated is None else {bool(stated)}
     grades = {
         crs_grade(minute, fever, opened, hypotension, hypoxia, death)
         for opened in opened_choices
-        for fever in fevers for hypotension in hypotensions for hypoxia in hypoxias
+        for fever in fevers
+        for hypotension in hypotensions
+        for hypoxia in hypoxias
     }
     return min(grades), max(grades)
 
@@ -123,9 +140,8 @@ def crs_snapshot(patient: Fields | None, observation: Fields) -> Range:
 def crs_pass(observations: Sequence[Fields], signs: Sequence[tuple[bool, int, int]]) -> list[int]:
     """One walk through a course whose signs (fever, hypotension grade, hypoxia grade) are all decided."""
     grades = []
-    opened = False
-    last_sign_minute = 0  # of the open episode
-    clear_since = False  # an observation after last_sign_minute showed no sign
+    opened, last_sign_minute = False, 0  # of the present episode
+    clear_since = False  # an observation after that minute showed no sign
     for observation, (fever, hypotension, hypoxia) in zip(observations, signs, strict=True):
         minute = whole_minute(observation["time_h"])
         if minute < 0:
@@ -178,10 +194,9 @@ def ice_grade(ice: int, unarousable: bool) -> int:
 
 
 def capd_grade(capd: int) -> int:
-    """"Unable because unarousable" is grade 4 by consciousness already."""
     if capd == 0:
         return 0
-    return 1 if capd <= 8 else 3
+    return 1 if capd <= 8 else 3  # "unable because unarousable" is 4 by consciousness already
 
 
 def arousal_grade(o: Fields) -> int:
@@ -218,15 +233,14 @@ def icans_snapshot(patient: Fields | None, observation: Fields) -> Range:
     age = (patient or {}).get("age_years")
     child = age is not None and age < 12
     # The ICE (or CAPD) score and consciousness are one domain, because both read consciousness.
-    mind = set()
+    mind: set[int] = set()
     for o in completions(observation, AROUSAL):
         arousal = arousal_grade(o)
         if child:
-            for c in completions(observation, {"capd": list(range(33))}):
-                mind.add(max(arousal, capd_grade(c["capd"])))
+            scores = {capd_grade(c["capd"]) for c in completions(observation, {"capd": list(range(33))})}
         else:
-            for ice in possible_ice(observation):
-                mind.add(max(arousal, ice_grade(ice, unarousable=arousal == 4)))
+            scores = {ice_grade(ice, unarousable=arousal == 4) for ice in possible_ice(observation)}
+        mind |= {max(arousal, score) for score in scores}
     seizure = {seizure_grade(o) for o in completions(observation, SEIZURE)}
     motor = {motor_grade(o) for o in completions(observation, MOTOR)}
     pressure = {pressure_grade(o) for o in completions(observation, PRESSURE)}
@@ -248,13 +262,16 @@ def summary(times_h: Sequence[float], grades: Sequence[int]) -> dict[str, Any]:
     resolved = ill[-1] + 1 if ill and ill[-1] + 1 < len(grades) else None
     duration = None if onset is None or resolved is None else (minutes[resolved] - minutes[onset]) / 60
     minutes_at = [0] * 6
-    for i in range(len(grades) - 1):
-        minutes_at[grades[i]] += minutes[i + 1] - minutes[i]
+    for grade, (start, end) in zip(grades, itertools.pairwise(minutes), strict=False):
+        minutes_at[grade] += end - start
+    onset_h = None if onset is None else times_h[onset]
+    resolved_h = None if resolved is None else times_h[resolved]
+    peak = max(grades)
     return {
-        "onset_h": None if onset is None else times_h[onset],
-        "peak": max(grades),
-        "peak_h": times_h[list(grades).index(max(grades))],
-        "resolved_h": None if resolved is None else times_h[resolved],
+        "onset_h": onset_h,
+        "peak": peak,
+        "peak_h": times_h[list(grades).index(peak)],
+        "resolved_h": resolved_h,
         "duration_h": duration,
         "hours_at_grade": [m / 60 for m in minutes_at],
     }

@@ -1,0 +1,46 @@
+"""The reference grading core: exact grades of CAR-T toxicity from what was charted.
+
+For testing and teaching. Not for treating patients.
+
+>>> from cartox_core import Observation, grade, load
+>>> str(grade(Observation(time_h=30, temp_c=38.6), load("astct-2019").scale("crs")))
+'1–4'
+"""
+
+from cartox_core.case import Case, Fault, Refused, read_case
+from cartox_core.columns import Columns, columns_of
+from cartox_core.course import CourseGrades, Summary, explain_course, grade_course
+from cartox_core.grade import Because, Grade, explain, grade
+from cartox_core.grade_columns import GradeColumns, grade_columns, grade_course_columns, grade_scales
+from cartox_core.guideline import Guideline, GuidelineError, Scale
+from cartox_core.library import guideline_ids, load
+from cartox_core.observation import Observation, Patient, Treatment
+
+__all__ = [
+    "Because",
+    "Case",
+    "Columns",
+    "CourseGrades",
+    "Fault",
+    "Grade",
+    "GradeColumns",
+    "Guideline",
+    "GuidelineError",
+    "Observation",
+    "Patient",
+    "Refused",
+    "Scale",
+    "Summary",
+    "Treatment",
+    "columns_of",
+    "explain",
+    "explain_course",
+    "grade",
+    "grade_columns",
+    "grade_course",
+    "grade_course_columns",
+    "grade_scales",
+    "guideline_ids",
+    "load",
+    "read_case",
+]

@@ -1,0 +1,198 @@
+"""Grade millions of rows: the same tables as one observation, over numpy columns.
+
+Rows are taken in stretches that fit the cache, on as many threads as wanted; numpy lets go of the
+interpreter while it works.
+"""
+
+import dataclasses
+import functools
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from cartox_core.columns import NO_DRUG, Columns
+from cartox_core.guideline import Episode, Scale
+from cartox_core.lookup import (
+    ALL_CEILING,
+    ALL_FLOOR,
+    Bits,
+    ScaleLookups,
+    Workspace,
+    lookup_of,
+    lookups_of,
+)
+from cartox_core.tables import Table, tables_of
+
+STRETCH_ROWS = 65536
+THREAD_ROWS = 131072  # longer: each call into numpy must outlast the handing over of the interpreter
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GradeColumns:
+    """Floors and ceilings of a scale, uint8 (rows)."""
+
+    floor: Bytes
+    ceiling: Bytes
+
+
+def grade_columns(columns: Columns, scale: Scale, threads: int = 1) -> GradeColumns:
+    """Grade every row as a snapshot: the state fields are read from the columns.
+
+    >>> from cartox_core.library import load
+    >>> rows = Columns(np.array([600], np.int32), {"temp_c": np.array([38.5])})
+    >>> found = grade_columns(rows, load("astct-2019").scale("crs"))
+    >>> int(found.floor[0]), int(found.ceiling[0])
+    (1, 4)
+    """
+    return grade_scales(columns, [scale], threads)[scale.name]
+
+
+def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[str, GradeColumns]:
+    """Grade every row as a snapshot under several scales in one pass over the columns."""
+    plans = [lookups_of(scale) for scale in scales]
+    rows = len(columns)
+    out = {s.name: GradeColumns(np.empty(rows, np.uint8), np.empty(rows, np.uint8)) for s in scales}
+    stretch_rows = STRETCH_ROWS if threads == 1 else THREAD_ROWS
+    spaces = threading.local()
+
+    def stretch(start: int) -> None:
+        if not hasattr(spaces, "work"):
+            spaces.work = Workspace(min(stretch_rows, rows))
+        here = slice(start, start + stretch_rows)
+        part = columns.rows(start, start + stretch_rows)
+        for plan in plans:
+            _write(_snapshot_bits(part, plan, spaces.work), out[plan.scale.name], here, spaces.work)
+
+    starts = range(0, rows, stretch_rows)
+    if threads == 1:
+        for start in starts:
+            stretch(start)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(stretch, starts))
+    return out
+
+
+def _write(bits: Bits, out: GradeColumns, rows: slice, work: Workspace) -> None:
+    byte = work.digit[: len(bits)]
+    np.copyto(byte, bits, casting="unsafe")  # the low half
+    np.bitwise_count(byte, out=out.floor[rows])
+    np.right_shift(bits, np.uint16(8), out=bits)
+    np.copyto(byte, bits, casting="unsafe")
+    np.bitwise_count(byte, out=out.ceiling[rows])
+
+
+def _snapshot_bits(columns: Columns, plan: ScaleLookups, work: Workspace) -> Bits:
+    bits, found = work.bits[: len(columns)], work.found[: len(columns)]
+    bits[:] = 0
+    for lookup in plan.gated:
+        np.bitwise_or(bits, _take(lookup.bits, lookup.index(columns, work), found), out=bits)
+    if plan.gate is not None and plan.gate.gate is not None:
+        index = plan.gate.index(columns, work)
+        np.bitwise_and(bits, _take(plan.gate.gate, index, found), out=bits)
+        np.bitwise_or(bits, _take(plan.gate.bits, index, found), out=bits)
+    for lookup in plan.free:
+        np.bitwise_or(bits, _take(lookup.bits, lookup.index(columns, work), found), out=bits)
+    return _from_start(bits, columns, plan.scale, work)
+
+
+def _take(table: Bits, index: npt.NDArray[np.intp], out: Bits) -> Bits:
+    """The cells of a table; the codes were checked, so no index is out of bounds and none wraps."""
+    return np.take(table, index, out=out, mode="wrap")
+
+
+def _from_start(bits: Bits, columns: Columns, scale: Scale, work: Workspace) -> Bits:
+    """Nothing is graded before the scale begins."""
+    if scale.from_h is not None:
+        started = np.greater_equal(columns.minute, np.int32(60 * scale.from_h), out=work.passed[: len(bits)])
+        np.multiply(bits, started.view(np.uint8), out=bits)
+    return bits
+
+
+def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
+    """Grade cases: those of one row as snapshots, the others as courses with their episodes.
+
+    ``columns.starts`` says where each case begins. The state fields of a course are derived here.
+    """
+    if columns.starts is None:
+        raise ValueError("courses need columns.starts, the first row of each case")
+    out = grade_columns(columns, scale)
+    if scale.episode is None or not len(columns):
+        return out
+    mild, worst = (_pass(columns, scale, scale.episode, which) for which in (ALL_FLOOR, ALL_CEILING))
+    lengths = np.diff(columns.starts, append=len(columns))
+    course = np.repeat(lengths > 1, lengths)
+    return GradeColumns(np.where(course, mild, out.floor), np.where(course, worst, out.ceiling))
+
+
+def _pass(columns: Columns, scale: Scale, episode: Episode, which: int) -> Bytes:
+    """One pass of every course: with the signs at their mildest (ALL_FLOOR) or worst (ALL_CEILING)."""
+    tables = tables_of(scale)
+    assert tables.fever is not None and columns.starts is not None
+    work = Workspace(len(columns))
+    started = columns.minute >= (0 if scale.from_h is None else 60 * scale.from_h)
+
+    def shown(table: Table) -> Mask:
+        lookup = lookup_of(table)
+        found: Mask = (lookup.bits.take(lookup.index(columns, work)) & which).astype(bool) & started
+        return found
+
+    fever = shown(tables.fever)
+    sign = functools.reduce(np.logical_or, (shown(t) for t in tables.signs), fever)
+    opened, masked = _episodes(columns, fever, sign, episode)
+    fields = {**columns.fields, episode.opened: opened.view(np.uint8), episode.masked: masked.view(np.uint8)}
+    bits = _snapshot_bits(dataclasses.replace(columns, fields=fields), lookups_of(scale), work)
+    graded: Bytes = np.bitwise_count(bits & np.uint16(which))
+    return graded
+
+
+def _last(flags: Mask, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The latest row at or before each that is flagged, within its case; -1 without one."""
+    rows = np.where(flags, np.arange(len(flags)), -1)
+    latest = np.maximum.accumulate(rows)
+    return np.where(latest >= first, latest, -1)
+
+
+def _episodes(columns: Columns, fever: Mask, sign: Mask, episode: Episode) -> tuple[Mask, Mask]:
+    """Whether an episode is open at each row, and whether a masking drug was given since it opened.
+
+    A row ends what was open when the last sign before it lies ``quiet_h`` back and it, or a row in between,
+    shows none. What is open at a row was opened by a fever at or after the last such end.
+    """
+    assert columns.starts is not None
+    n = len(columns)
+    row = np.arange(n)
+    lengths = np.diff(columns.starts, append=n)
+    first = np.repeat(columns.starts, lengths)
+    before = np.concatenate([[-1], _last(sign, first)[:-1]])
+    before = np.where(before >= first, before, -1)
+    minute = columns.minute.astype(np.int64)
+    quiet = ~sign | (before < row - 1) | episode.gap_resolves
+    ends = (before >= 0) & quiet & (minute - minute[before] >= 60 * episode.quiet_h)
+    since = np.maximum(_last(ends, first), first)
+    fevers_before = np.concatenate([[0], np.cumsum(fever)])
+    opened = fevers_before[row + 1] > fevers_before[since]
+    next_fever = _first_fever_since(fever, since)
+    drug = columns.drug_minute
+    if drug is None:
+        masked = np.zeros(n, bool)
+    else:
+        masked = opened & (drug != NO_DRUG) & (drug >= minute[np.minimum(next_fever, n - 1)])
+    if episode.look_back_h:
+        opening = np.append(np.flatnonzero(fever & (next_fever == row)), n)
+        following = opening[np.searchsorted(opening[:-1], row, "right")]
+        same_case = following < np.repeat(columns.starts + lengths, lengths)
+        opened |= same_case & (minute[np.minimum(following, n - 1)] - minute <= 60 * episode.look_back_h)
+    return opened, masked
+
+
+def _first_fever_since(fever: Mask, since: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The first row with a fever at or after each ``since``; the number of rows without one."""
+    feverish = np.flatnonzero(fever)
+    padded = np.append(feverish, len(fever))
+    return padded[np.searchsorted(feverish, since)]

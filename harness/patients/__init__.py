@@ -1,0 +1,1 @@
+"""Who the patients are and what happens in their bodies: signs, never grades."""

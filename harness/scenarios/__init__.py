@@ -1,0 +1,1 @@
+"""What is run: scenario files and their loader."""

@@ -1,0 +1,141 @@
+"""Three graders, one answer: the plain one from the paper, the tables one by one, and the tables over columns."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from cartox_core import columns_of, grade, grade_course, grade_course_columns, grade_scales, load, read_case
+from cartox_core.columns import Columns, codes_in, unknown_code
+from cartox_core.guideline import Domain, Scale
+from cartox_core.observation import OBSERVATION, PATIENT, READABLE
+from cartox_core.tables import axis_of
+from tests import plain_astct, strategies
+
+ASTCT = load("astct-2019")
+PLAIN = {"crs": (plain_astct.crs_snapshot, plain_astct.crs_course), "icans": (plain_astct.icans_snapshot, plain_astct.icans_course)}
+ALL_READINGS = [(r.id, c) for r in ASTCT.readings.values() for c in r.choices]
+
+
+def samples(domain: Domain, name: str) -> list[Any]:
+    """A value of each band of a field, and unknown."""
+    return [band.sample for band in axis_of(name, domain.clauses).bands] + [None]
+
+
+def check(rows: list[dict[str, Any]], scale: Scale) -> None:
+    """Grade the same rows by all three and compare."""
+    cases = []
+    for row in rows:
+        patient = {k: v for k, v in row.items() if k in PATIENT}
+        observation = {"time_h": 5.0} | {k: v for k, v in row.items() if k in OBSERVATION}
+        cases.append({"patient": patient, "observations": [observation]})
+    read = [read_case(c) for c in cases]
+    columns = grade_course_columns(columns_of(read, scale.fields), scale)
+    for i, (raw, case) in enumerate(zip(cases, read, strict=True)):
+        expected = PLAIN[scale.name][0](raw["patient"], raw["observations"][0])
+        scalar = grade(case.observations[0], scale, case.patient)
+        assert (scalar.floor, scalar.ceiling) == expected, raw
+        assert (columns.floor[i], columns.ceiling[i]) == expected, raw
+
+
+@pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
+def test_every_cell_of_every_domain(scale: Scale) -> None:
+    calm = {"crs": {"crs_onset_fever": True, "temp_c": 37.0, "hypotension": False, "vasopressors": 0, "vasopressin": False,
+            "o2_device": "none"},
+            "icans": {"ice": 10, "consciousness": "spontaneous", "seizure": "none", "motor_weakness": "none",
+            "cerebral_edema": "none", "posturing": False, "cn6_palsy": False, "papilledema": False,
+            "cushing_triad": False, "age_years": 40}}[scale.name]  # fmt: skip
+    rows = []
+    for domain in scale.domains:
+        for values in itertools.product(*(samples(domain, name) for name in domain.fields)):
+            cell = dict(zip(domain.fields, values, strict=True))
+            rows.append({**calm, **cell})
+            rows.append(cell)
+    check(rows, scale)
+
+
+@pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
+def test_every_combination_of_domain_ranges(scale: Scale) -> None:
+    """One row for each range a domain can show, in every combination with the others' and the gate's."""
+    per_domain = []
+    for domain in scale.domains:
+        shown: dict[tuple[int, int], dict[str, Any]] = {}
+        for values in itertools.product(*(samples(domain, name) for name in domain.fields)):
+            row = dict(zip(domain.fields, values, strict=True))
+            observation = {k: v for k, v in row.items() if k in OBSERVATION}
+            case = read_case({"patient": {"age_years": 30}, "observations": [{"time_h": 1, **observation}]})
+            alone = Scale(**{**{f: getattr(scale, f) for f in Scale.__slots__}, "gate": (), "domains": (domain,),
+                             "episode": None, "assumptions": ()})  # fmt: skip
+            found = grade(case.observations[0], alone, case.patient)
+            shown.setdefault((found.floor, found.ceiling), {k: v for k, v in row.items() if k != "age_years"})
+        per_domain.append(list(shown.values()))
+    gates: list[dict[str, Any]] = [{"crs_onset_fever": v} for v in (True, False, None)] if scale.gate else [{}]
+    rows = [dict(pair for part in parts for pair in part.items()) for parts in itertools.product(gates, *per_domain)]
+    assert len(rows) > 1000
+    check(rows if len(rows) < 20000 else rows[:: len(rows) // 20000], scale)
+
+
+@given(strategies.snapshots())
+@settings(max_examples=400, deadline=None)
+def test_random_snapshots(raw: dict[str, Any]) -> None:
+    case = read_case(raw)
+    for scale in ASTCT.scales.values():
+        expected = PLAIN[scale.name][0](raw["patient"], raw["observations"][0])
+        found = grade(case.observations[0], scale, case.patient)
+        columns = grade_course_columns(columns_of([case], scale.fields), scale)
+        assert (found.floor, found.ceiling) == expected
+        assert (columns.floor[0], columns.ceiling[0]) == expected
+
+
+@given(strategies.courses())
+@settings(max_examples=400, deadline=None)
+def test_random_courses(raw: dict[str, Any]) -> None:
+    case = read_case(raw)
+    for scale in ASTCT.scales.values():
+        expected = PLAIN[scale.name][1](raw["patient"], raw["observations"])
+        course = grade_course(case.observations, case.treatments, scale, case.patient)
+        columns = grade_course_columns(columns_of([case, case], scale.fields), scale)
+        assert [(g.floor, g.ceiling) for g in course.grades] == expected
+        assert list(zip(columns.floor.tolist(), columns.ceiling.tolist(), strict=True)) == expected * 2
+        summary = plain_astct.summary([o.time_h for o in case.observations], [g.floor for g in course.grades])
+        for key in ("onset_h", "resolved_h", "peak"):
+            assert getattr(course.floors, key) == summary[key]
+        assert course.floors.hours_at_grade == pytest.approx(summary["hours_at_grade"])
+
+
+@pytest.mark.parametrize("reading", ALL_READINGS, ids=lambda r: "-".join(r))
+@given(raw=strategies.courses())
+@settings(max_examples=40, deadline=None)
+def test_scalar_and_columns_agree_under_every_reading(reading: tuple[str, str], raw: dict[str, Any]) -> None:
+    case = read_case(raw)
+    for scale in load("astct-2019", dict([reading])).scales.values():
+        course = grade_course(case.observations, case.treatments, scale, case.patient)
+        columns = grade_course_columns(columns_of([case], scale.fields), scale)
+        assert [(g.floor, g.ceiling) for g in course.grades] == list(zip(columns.floor, columns.ceiling, strict=True))
+
+
+def test_threads_and_absent_columns_do_not_matter() -> None:
+    rng, n = np.random.default_rng(3), 300_000
+    fields = {}
+    for name in dict.fromkeys(f for s in ASTCT.scales.values() for f in s.fields):
+        field = READABLE[name]
+        if field.kind == "number":
+            fields[name] = rng.choice([np.nan, *strategies.TELLING.get(name, [1.0])], n)
+        else:
+            fields[name] = rng.integers(0, codes_in(field), n).astype(np.uint8)
+    columns = Columns(rng.integers(-100, 1000, n).astype(np.int32), fields)
+    scales = list(ASTCT.scales.values())
+    one, two = grade_scales(columns, scales), grade_scales(columns, scales, threads=2)
+    for scale in scales:
+        assert np.array_equal(one[scale.name].floor, two[scale.name].floor)
+        assert np.array_equal(one[scale.name].ceiling, two[scale.name].ceiling)
+    for name in fields:
+        unknown = np.full(n, unknown_code(READABLE[name]), fields[name].dtype)
+        filled = Columns(columns.minute, {**fields, name: unknown})
+        absent = Columns(columns.minute, {k: v for k, v in fields.items() if k != name})
+        for scale in scales:
+            assert np.array_equal(
+                grade_scales(filled, [scale])[scale.name].floor, grade_scales(absent, [scale])[scale.name].floor
+            )

@@ -1,0 +1,98 @@
+"""Hypothesis strategies for protocol objects, made from the field list of the core."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cartox_core.fields import ICE_ITEM_MAXIMUM, Field
+from cartox_core.observation import OBSERVATION, TREATMENT
+
+TELLING = {  # values at and beside the thresholds, tried more often than chance would
+    "temp_c": [37.9, 37.95, 38.0, 39.4],
+    "o2_flow_l_min": [0.0, 5.9, 6.0, 6.1, 40.0],
+    "age_years": [5.0, 11.9, 12.0, 12.5, 60.0],
+}
+
+
+def values(field: Field) -> st.SearchStrategy[Any]:
+    """Valid values of one field."""
+    match field.kind:
+        case "bool":
+            return st.booleans()
+        case "enum":
+            return st.sampled_from(field.values)
+        case "integer":
+            return st.integers(int(field.low), int(field.high))
+        case "items":
+            points = {k: st.none() | st.integers(0, top) for k, top in ICE_ITEM_MAXIMUM.items()}
+            return st.fixed_dictionaries({}, optional=points)
+        case "text":
+            return st.text(max_size=5)
+        case _:
+            low = field.least or field.low
+            free = st.floats(low, min(field.high, 1e6), allow_nan=False)
+            return st.sampled_from(TELLING[field.name]) | free if field.name in TELLING else free
+
+
+def observations(snapshot: bool = True, only: set[str] | None = None) -> st.SearchStrategy[dict[str, Any]]:
+    """Observations without a time, any field unknown."""
+    optional = {
+        name: st.none() | values(field)
+        for name, field in OBSERVATION.items()
+        if name != "time_h" and (snapshot or not field.snapshot_only) and (only is None or name in only)
+    }
+    return st.fixed_dictionaries({}, optional=optional).map(_agree)
+
+
+def _agree(observation: dict[str, Any]) -> dict[str, Any]:
+    if observation.get("ice") is not None:
+        observation.pop("ice_items", None)
+    return observation
+
+
+patients = st.fixed_dictionaries(
+    {}, optional={"age_years": st.none() | st.sampled_from(TELLING["age_years"]), "weight_kg": st.floats(1, 200)}
+)
+times = st.integers(-2 * 60, 20 * 60).map(lambda m: m / 60)
+treatments = st.lists(
+    st.fixed_dictionaries({"time_h": st.floats(-5, 400), "drug": st.sampled_from(TREATMENT["drug"].values)}), max_size=3
+)
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> dict[str, Any]:
+    """Valid snapshot cases."""
+    observation = {"time_h": draw(times), **draw(observations())}
+    return {"patient": draw(patients), "observations": [observation], "treatments": draw(treatments)}
+
+
+@st.composite
+def courses(draw: st.DrawFn, longest: int = 8) -> dict[str, Any]:
+    """Valid courses, steps of minutes to days."""
+    steps = draw(st.lists(st.sampled_from([1, 240, 719, 720, 721, 1439, 1440, 1441, 4320]), min_size=2, max_size=longest))
+    minute, rows = draw(st.integers(-300, 600)), []
+    for step in steps:
+        rows.append({"time_h": minute / 60, **draw(observations(snapshot=False, only=STATEFUL))})
+        minute += step
+    return {"patient": draw(patients), "observations": rows, "treatments": draw(treatments)}
+
+
+STATEFUL = {
+    "temp_c",
+    "fever_other_cause",
+    "hypotension",
+    "vasopressors",
+    "vasopressin",
+    "vasopressor_other_cause",
+    "o2_device",
+    "o2_flow_l_min",
+    "oxygen_other_cause",
+    "positive_pressure_reason",
+    "death_from_crs",
+    "iv_fluid_boluses",
+    "ice",
+    "ice_items",
+    "consciousness",
+    "consciousness_other_cause",
+    "seizure",
+}
