@@ -114,7 +114,8 @@ def _record(
     raw: Any, record: type[Record], fields: Mapping[str, Field], where: str, faults: list[Fault]
 ) -> Record | None:
     if not isinstance(raw, Mapping):
-        faults.append(Fault("", where, raw, "an object"))
+        kind = where.partition("[")[0]
+        faults.append(Fault("", kind, raw, f"an object as {where}"))
         return None
     found = len(faults)
     values = {}

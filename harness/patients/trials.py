@@ -1,0 +1,127 @@
+"""The trials of Table 1: printed numbers with their cells, and the assumptions made beside them."""
+
+import difflib
+import functools
+import tomllib
+from importlib import resources
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Days = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Printed(_Strict):
+    """A number as the table prints it, and its cell."""
+
+    value: float
+    cell: str
+
+
+class Incidence(_Strict):
+    """Shares of the infused patients with any grade and with grade 3 or more."""
+
+    any: Printed | None = None
+    g3plus: Printed
+
+
+class Graded(_Strict):
+    """An incidence, with the scale that the trial used."""
+
+    graded_by: str
+    any: Printed
+    g3plus: Printed
+
+
+class GradedCrs(Graded):
+    """The CRS cell."""
+
+    onset_median_days: Printed
+
+
+class Cytopenia(_Strict):
+    """A cytopenia of grade 3 or more; unresolved by a day where one is printed."""
+
+    quantity: str
+    value: Share
+    cell: str
+    by_day: int | None = None
+
+
+class Assumed(_Strict):
+    """What the table does not say, with source and confidence (H, M, L)."""
+
+    age_years: tuple[float, float, float] = Field(strict=False)
+    crs_onset_sigma: Days
+    crs_duration_median_days: Days
+    crs_g2_of_mild: Share
+    crs_g4_of_severe: Share
+    crs_g5_of_severe: Share
+    neuro_onset_median_days: Days
+    neuro_onset_sigma: Days
+    neuro_duration_median_days: Days
+    neuro_g2_of_mild: Share
+    neuro_g4_of_severe: Share
+    neuro_g5_of_severe: Share
+    crs_neuro_correlation: Annotated[float, Field(ge=-1, le=1)]
+    source: str
+    confidence: str
+
+
+class Note(_Strict):
+    """Something known to be wrong or open about a printed number."""
+
+    id: str
+    text: str
+
+
+class Trial(_Strict):
+    """One row of Table 1 (Ferreri 2024)."""
+
+    name: str
+    printed_as: str
+    product: str
+    antigen: str
+    costimulation: str
+    indication: str
+    treated: int
+    crs: GradedCrs
+    neurotoxicity: Graded
+    cytopenia: list[Cytopenia] = []
+    infection: Incidence | None = None
+    other_neurotoxicity: Incidence | None = None
+    assumed: Assumed
+    note: list[Note] = []
+
+
+class UnknownTrialError(ValueError):
+    """There is no trial of that name in Table 1."""
+
+
+@functools.cache
+def trials() -> dict[str, Trial]:
+    """All rows of Table 1 by name, in the order printed.
+
+    >>> len(trials()), trials()["ZUMA-1"].crs.any.value
+    (11, 0.93)
+    """
+    text = (resources.files("harness.patients") / "trials.toml").read_text(encoding="utf-8")
+    return {row["name"]: Trial.model_validate(row) for row in tomllib.loads(text)["trial"]}
+
+
+def trial(name: str) -> Trial:
+    """The trial of that name. Raises UnknownTrialError with the nearest right one.
+
+    >>> trial("KarMMa").crs.onset_median_days.value
+    1
+    """
+    if name not in trials():
+        near = difflib.get_close_matches(name, list(trials()), n=1)
+        hint = f" did you mean {near[0]!r}?" if near else ""
+        raise UnknownTrialError(f"there is no trial {name!r};{hint} there are {', '.join(trials())}")
+    return trials()[name]
