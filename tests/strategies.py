@@ -1,5 +1,9 @@
-"""Hypothesis strategies for protocol objects, made from the field list of the core."""
+"""Hypothesis strategies for protocol objects, made from the field list of the core.
 
+A field is one draw: absent, null or a value. What no ASTCT scale reads is charted a few fields at a time.
+"""
+
+import functools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,72 +15,8 @@ TELLING = {  # values at and beside the thresholds, tried more often than chance
     "temp_c": [37.9, 37.95, 38.0, 39.4],
     "o2_flow_l_min": [0.0, 5.9, 6.0, 6.1, 40.0],
     "age_years": [5.0, 11.9, 12.0, 12.5, 60.0],
+    "seizure_duration_min": [4.9, 5.0, 5.1],
 }
-
-
-def values(field: Field) -> st.SearchStrategy[Any]:
-    """Valid values of one field."""
-    match field.kind:
-        case "bool":
-            return st.booleans()
-        case "enum":
-            return st.sampled_from(field.values)
-        case "integer":
-            return st.integers(int(field.low), int(field.high))
-        case "items":
-            points = {k: st.none() | st.integers(0, top) for k, top in ICE_ITEM_MAXIMUM.items()}
-            return st.fixed_dictionaries({}, optional=points)
-        case "text":
-            return st.text(max_size=5)
-        case _:
-            low = field.least or field.low
-            free = st.floats(low, min(field.high, 1e6), allow_nan=False)
-            return st.sampled_from(TELLING[field.name]) | free if field.name in TELLING else free
-
-
-def observations(snapshot: bool = True, only: set[str] | None = None) -> st.SearchStrategy[dict[str, Any]]:
-    """Observations without a time, any field unknown."""
-    optional = {
-        name: st.none() | values(field)
-        for name, field in OBSERVATION.items()
-        if name != "time_h" and (snapshot or not field.snapshot_only) and (only is None or name in only)
-    }
-    return st.fixed_dictionaries({}, optional=optional).map(_agree)
-
-
-def _agree(observation: dict[str, Any]) -> dict[str, Any]:
-    if observation.get("ice") is not None:
-        observation.pop("ice_items", None)
-    return observation
-
-
-patients = st.fixed_dictionaries(
-    {}, optional={"age_years": st.none() | st.sampled_from(TELLING["age_years"]), "weight_kg": st.floats(1, 200)}
-)
-times = st.integers(-2 * 60, 20 * 60).map(lambda m: m / 60)
-treatments = st.lists(
-    st.fixed_dictionaries({"time_h": st.floats(-5, 400), "drug": st.sampled_from(TREATMENT["drug"].values)}), max_size=3
-)
-
-
-@st.composite
-def snapshots(draw: st.DrawFn) -> dict[str, Any]:
-    """Valid snapshot cases."""
-    observation = {"time_h": draw(times), **draw(observations())}
-    return {"patient": draw(patients), "observations": [observation], "treatments": draw(treatments)}
-
-
-@st.composite
-def courses(draw: st.DrawFn, longest: int = 8) -> dict[str, Any]:
-    """Valid courses, steps of minutes to days."""
-    steps = draw(st.lists(st.sampled_from([1, 240, 719, 720, 721, 1439, 1440, 1441, 4320]), min_size=2, max_size=longest))
-    minute, rows = draw(st.integers(-300, 600)), []
-    for step in steps:
-        rows.append({"time_h": minute / 60, **draw(observations(snapshot=False, only=STATEFUL))})
-        minute += step
-    return {"patient": draw(patients), "observations": rows, "treatments": draw(treatments)}
-
-
 STATEFUL = {
     "temp_c",
     "fever_other_cause",
@@ -96,3 +36,92 @@ STATEFUL = {
     "consciousness_other_cause",
     "seizure",
 }
+READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} | {"iv_fluid_boluses"}
+_ABSENT = object()
+
+
+def values(field: Field) -> st.SearchStrategy[Any]:
+    """Valid values of one field."""
+    match field.kind:
+        case "items":
+            points = {k: st.none() | st.integers(0, top) for k, top in ICE_ITEM_MAXIMUM.items()}
+            return st.fixed_dictionaries({}, optional=points)
+        case "text":
+            return st.text(max_size=5)
+        case "number":
+            free = st.floats(field.least or field.low, min(field.high, 1e6), allow_nan=False)
+            return st.sampled_from(TELLING[field.name]) | free if field.name in TELLING else free
+        case _:
+            return st.sampled_from(few(field))
+
+
+def few(field: Field) -> list[Any]:
+    """All values of a field that has few of them."""
+    match field.kind:
+        case "bool":
+            return [False, True]
+        case "enum":
+            return list(field.values)
+        case _:
+            return list(range(int(field.low), int(field.high) + 1))
+
+
+def _charted(field: Field) -> st.SearchStrategy[Any]:
+    """A value, null, or absent."""
+    if field.kind in ("bool", "enum", "integer"):
+        return st.sampled_from([_ABSENT, None, *few(field)])
+    return st.sampled_from([_ABSENT, None]) | values(field)
+
+
+@functools.cache
+def _observations(names: frozenset[str]) -> st.SearchStrategy[dict[str, Any]]:
+    order = [n for n in OBSERVATION if n in names]
+    drawn = st.tuples(*(_charted(OBSERVATION[n]) for n in order))
+    return drawn.map(lambda row: {n: v for n, v in zip(order, row, strict=True) if v is not _ABSENT}).map(_agree)
+
+
+def _agree(observation: dict[str, Any]) -> dict[str, Any]:
+    if observation.get("ice") is not None:
+        observation.pop("ice_items", None)
+    return observation
+
+
+def observations(snapshot: bool = True, only: set[str] | None = None) -> st.SearchStrategy[dict[str, Any]]:
+    """Observations without a time, any field unknown."""
+    names = (READ if only is None else only) - {"time_h"}
+    return _observations(frozenset(n for n in names if snapshot or not OBSERVATION[n].snapshot_only))
+
+
+UNREAD = [n for n in OBSERVATION if n not in READ and n != "time_h"]
+unread = st.lists(
+    st.sampled_from(UNREAD).flatmap(lambda name: st.tuples(st.just(name), st.none() | values(OBSERVATION[name]))),
+    max_size=2,
+).map(dict)
+patients = st.fixed_dictionaries(
+    {}, optional={"age_years": st.none() | st.sampled_from(TELLING["age_years"]), "weight_kg": st.floats(1, 200)}
+)
+times = st.integers(-2 * 60, 20 * 60).map(lambda m: m / 60)
+treatments = st.lists(
+    st.fixed_dictionaries({"time_h": st.floats(-5, 400), "drug": st.sampled_from(TREATMENT["drug"].values)}), max_size=3
+)
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> dict[str, Any]:
+    """Valid snapshot cases."""
+    observation = {"time_h": draw(times), **draw(observations()), **draw(unread)}
+    return {"patient": draw(patients), "observations": [observation], "treatments": draw(treatments)}
+
+
+STEPS = [1, 240, 719, 720, 721, 1439, 1440, 1441, 4320]
+
+
+@st.composite
+def courses(draw: st.DrawFn, longest: int = 8) -> dict[str, Any]:
+    """Valid courses, steps of minutes to days."""
+    steps = draw(st.lists(st.sampled_from(STEPS), min_size=2, max_size=longest))
+    minute, rows = draw(st.integers(-300, 600)), []
+    for step in steps:
+        rows.append({"time_h": minute / 60, **draw(observations(snapshot=False, only=STATEFUL))})
+        minute += step
+    return {"patient": draw(patients), "observations": rows, "treatments": draw(treatments)}

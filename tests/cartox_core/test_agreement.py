@@ -56,25 +56,57 @@ def test_every_cell_of_every_domain(scale: Scale) -> None:
     check(rows, scale)
 
 
+def shown(scale: Scale, domain: Domain) -> list[dict[str, Any]]:
+    """One row of a domain's fields for each range of grades that the domain can show."""
+    alone = dataclasses.replace(scale, gate=(), domains=(domain,), episode=None, assumptions=())
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for values in itertools.product(*(samples(domain, name) for name in domain.fields)):
+        row = {k: v for k, v in zip(domain.fields, values, strict=True) if k in OBSERVATION}
+        case = read_case({"observations": [{"time_h": 1, **row}]})
+        found = grade(case.observations[0], alone, Patient(age_years=30))
+        rows.setdefault((found.floor, found.ceiling), row)
+    return list(rows.values())
+
+
+def axes_of_ranges(scale: Scale) -> list[list[dict[str, Any]]]:
+    """For each domain its rows, and the gate's; domains that share fields are one, over the product of their rows."""
+    axes = [[{"crs_onset_fever": v} for v in (True, False, None)]] if scale.gate else []
+    axes += [shown(scale, domain) for domain in scale.domains]
+    if scale.name == "icans":  # encephalopathy and consciousness both read ice and consciousness
+        axes[:2] = [[{**a, **b} for a in axes[0] for b in axes[1]]]
+    return axes
+
+
+@pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
+def test_a_sample_of_the_combinations_of_domain_ranges(scale: Scale) -> None:
+    """Every grader for itself, from the raw case."""
+    draws = random.Random(11)
+    check([merged(draws.choice(axis) for axis in axes_of_ranges(scale)) for _ in range(1500)], scale)
+
+
+def test_every_combination_of_icans_domain_ranges() -> None:
+    """The columns against the plain grader, which grades each domain once; the worst domain decides."""
+    scale = ASTCT.scale("icans")
+    axes = axes_of_ranges(scale)
+    cells = np.indices([len(axis) for axis in axes]).reshape(len(axes), -1)
+    assert cells.shape[1] > 50_000
+    fields, floor, ceiling = {}, np.zeros(cells.shape[1], int), np.zeros(cells.shape[1], int)
+    for axis, cell in zip(axes, cells, strict=True):
+        read = [read_case({"observations": [{"time_h": 1, **row}]}) for row in axis]
+        part = columns_of(read, dict.fromkeys(name for row in axis for name in row if name != "ice_items"))
+        fields |= {name: column[cell] for name, column in part.fields.items()}
+        plain = np.array([plain_astct.icans_snapshot(None, {"time_h": 1, **CALM["icans"], **row}) for row in axis])
+        floor, ceiling = np.maximum(floor, plain[cell, 0]), np.maximum(ceiling, plain[cell, 1])
+    found = grade_columns(Columns(np.full(cells.shape[1], 60, np.int32), fields), scale)
+    assert np.array_equal(found.floor, floor)
+    assert np.array_equal(found.ceiling, ceiling)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
 def test_every_combination_of_domain_ranges(scale: Scale) -> None:
     """One row for each range a domain can show, in every combination with the others' and the gate's."""
-    per_domain = []
-    for domain in scale.domains:
-        shown: dict[tuple[int, int], dict[str, Any]] = {}
-        for values in itertools.product(*(samples(domain, name) for name in domain.fields)):
-            row = dict(zip(domain.fields, values, strict=True))
-            observation = {k: v for k, v in row.items() if k in OBSERVATION}
-            case = read_case({"patient": {"age_years": 30}, "observations": [{"time_h": 1, **observation}]})
-            alone = Scale(**{**{f: getattr(scale, f) for f in Scale.__slots__}, "gate": (), "domains": (domain,),
-                             "episode": None, "assumptions": ()})  # fmt: skip
-            found = grade(case.observations[0], alone, case.patient)
-            shown.setdefault((found.floor, found.ceiling), {k: v for k, v in row.items() if k != "age_years"})
-        per_domain.append(list(shown.values()))
-    gates: list[dict[str, Any]] = [{"crs_onset_fever": v} for v in (True, False, None)] if scale.gate else [{}]
-    rows = [dict(pair for part in parts for pair in part.items()) for parts in itertools.product(gates, *per_domain)]
-    assert len(rows) > 1000
-    check(rows if len(rows) < 20000 else rows[:: len(rows) // 20000], scale)
+    check([merged(parts) for parts in itertools.product(*axes_of_ranges(scale))], scale)
 
 
 @given(strategies.snapshots())

@@ -1,0 +1,177 @@
+"""What happens in one body: cytokine release and neurotoxicity, as SimPy processes that change signs.
+
+A process raises and lowers stages of signs (never grades) and waits for the care team's relief. Levels and
+onset are those of :mod:`harness.patients.people`; the pace of the steps is assumed (medians below).
+"""
+
+import dataclasses
+import math
+from collections.abc import Generator, Sequence
+from typing import Any, Literal
+
+import simpy
+
+from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
+
+Process = Generator[simpy.Event, Any, None]
+Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
+CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
+DEATH_FROM_CRS, DEATH_FROM_ICANS = 1, 2
+BRIEF, PROLONGED = 1, 2
+CRS_STEP_H = (20.0, 14.0, 10.0)  # median hours from fever to the first sign, and from stage to stage
+NEURO_STEP_H = (22.0, 18.0, 14.0)
+DEATH_H = 40.0
+RELIEF_LAG_H = 7.0
+UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Person:
+    """One patient's latent course as plain numbers; ``pace`` are uniforms for single steps."""
+
+    index: int
+    age_years: float
+    weight_kg: float
+    crs_level: int
+    crs_onset_min: int
+    crs_duration_min: int
+    neuro_level: int
+    neuro_onset_min: int
+    neuro_duration_min: int
+    pace: Sequence[float]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """A channel that takes a value at a minute since infusion."""
+
+    minute: int
+    channel: Channel
+    value: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """A dose that the care team gave."""
+
+    minute: int
+    drug: str
+    dose: float
+    unit: str
+    route: str
+
+
+class Body:
+    """The state that processes share: stages of signs, events to wait for, and the log of changes."""
+
+    def __init__(self, env: simpy.Environment, person: Person) -> None:
+        self.env, self.person = env, person
+        self.changes: list[Change] = []
+        self.given: list[Given] = []
+        self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
+        self.neuro = 0  # 1-4
+        self.crs_at_peak = self.neuro_at_peak = self.dead = False
+        self.crs_began, self.crs_relief = env.event(), env.event()
+        self.neuro_began, self.neuro_relief = env.event(), env.event()
+
+    def set(self, channel: Channel, value: int) -> None:
+        """Log a change at the present minute."""
+        self.changes.append(Change(int(self.env.now), channel, value))
+
+    def show(self, stage: int) -> None:
+        """Bring the signs of CRS to a stage, on the axis or axes that are the person's."""
+        self.stage = stage
+        pressure, oxygen = axes(self.person.pace[0])
+        self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)
+        self.set("oxygen", stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
+
+    def die(self, cause: int) -> None:
+        """Death, which ends the chart."""
+        self.dead = True
+        self.set("death", cause)
+
+
+def axes(u: float) -> tuple[bool | None, bool | None]:
+    """Which signs lead: hypotension, hypoxia, both, or one a stage behind the other (None)."""
+    if u < 0.35:
+        return True, False
+    if u < 0.60:
+        return False, True
+    return (True, None) if u < 0.85 else (True, True)
+
+
+def spread(u: float, median: float) -> float:
+    """A time around a median, from half to twice it (log-uniform).
+
+    >>> [round(spread(u, 10.0), 2) for u in (0.0, 0.5, 1.0)]
+    [5.0, 10.0, 20.0]
+    """
+    return median * math.exp((u - 0.5) * 2 * math.log(2))
+
+
+def crs(body: Body) -> Process:
+    """Fever, then hypotension or hypoxia stage by stage, the peak, relief and recovery; or death."""
+    env, person = body.env, body.person
+    yield env.timeout(person.crs_onset_min)
+    body.set("fever", 1)
+    body.crs_began.succeed()
+    peak = min(person.crs_level, 4) - 1
+    for stage in range(1, peak + 1):
+        hours = spread(person.pace[stage], CRS_STEP_H[stage - 1])
+        yield env.timeout(max(int(60 * hours), ROUND_MIN + 1))
+        body.show(stage)
+    body.crs_at_peak = True
+    if person.crs_level == 5:
+        yield env.timeout(int(60 * spread(person.pace[4], DEATH_H)))
+        body.die(DEATH_FROM_CRS)
+    elif peak == 0:
+        yield env.timeout(person.crs_duration_min)
+        body.set("fever", 0)
+    else:
+        yield from _crs_recovery(body, peak)
+
+
+def _crs_recovery(body: Body, peak: int) -> Process:
+    env, person = body.env, body.person
+    yield body.crs_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
+    yield env.timeout(max(int(60 * spread(person.pace[5], RELIEF_LAG_H)), ROUND_MIN + 1))
+    body.set("fever", 0)
+    left = person.crs_onset_min + person.crs_duration_min - int(env.now)
+    each = max(left // peak, ROUND_MIN + 1)
+    for stage in range(peak - 1, -1, -1):
+        yield env.timeout(each)
+        body.show(stage)
+
+
+def neuro(body: Body) -> Process:
+    """Neurotoxicity stage by stage, the peak (at times with a seizure), relief and recovery; or death."""
+    env, person = body.env, body.person
+    yield env.timeout(person.neuro_onset_min)
+    peak = min(person.neuro_level, 4)
+    seizure = peak >= 3 and person.pace[8] < 0.2
+    for stage in range(1, peak + 1):
+        if stage > 1:
+            hours = spread(person.pace[7 + stage], NEURO_STEP_H[stage - 2])
+            yield env.timeout(max(int(60 * hours), NEURO_ROUND_MIN + 1))
+        if seizure and stage == peak:
+            body.set("seizure", BRIEF if peak == 3 else PROLONGED)
+            yield env.timeout(NEURO_ROUND_MIN)  # one neurological round hears of it
+            body.set("seizure", 0)
+        else:
+            body.neuro = stage
+            body.set("neuro", stage)
+        if stage == 1:
+            body.neuro_began.succeed()
+    body.neuro_at_peak = True
+    if person.neuro_level == 5:
+        yield env.timeout(int(60 * spread(person.pace[12], DEATH_H)))
+        body.die(DEATH_FROM_ICANS)
+        return
+    if peak > 1:
+        yield body.neuro_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
+    left = person.neuro_onset_min + person.neuro_duration_min - int(env.now)
+    each = max(left // peak, NEURO_ROUND_MIN + 1)
+    for stage in range(body.neuro - 1, -1, -1):
+        yield env.timeout(each)
+        body.neuro = stage
+        body.set("neuro", stage)

@@ -1,0 +1,86 @@
+"""What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend.
+
+The team acts at rounds, and only while something can change. Tocilizumab 8 mg/kg, 800 mg at most, every
+8 h, four doses at most; dexamethasone 10 mg, more often as CRS or ICANS worsens; methylprednisolone for
+what does not yield (Ferreri 2024, Tables 3 and 7). For testing and teaching, not for treating patients.
+"""
+
+from harness.patients.body import Body, Given, Process
+from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
+
+TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG, TOCILIZUMAB_DOSES = 8.0, 800.0, 4
+TOCILIZUMAB_EVERY_MIN = 480
+
+
+def to_next_round(minute: float, every: int) -> int:
+    """Minutes until the next round, a whole one when a round is now.
+
+    >>> to_next_round(241, 240), to_next_round(240, 240)
+    (239, 240)
+    """
+    return every - int(minute) % every
+
+
+def tocilizumab_mg(weight_kg: float) -> float:
+    """The dose for a weight.
+
+    >>> tocilizumab_mg(70.0), tocilizumab_mg(120.0)
+    (560.0, 800.0)
+    """
+    return round(min(TOCILIZUMAB_MG_PER_KG * weight_kg, TOCILIZUMAB_CAP_MG), 1)
+
+
+def doses_needed(u: float) -> int:
+    """How many doses of tocilizumab it takes; an assumption."""
+    return 1 if u < 0.6 else 2 if u < 0.85 else 3 if u < 0.95 else 4
+
+
+def crs_team(body: Body) -> Process:
+    """Treat CRS from its first fever until it yields (Table 3)."""
+    env, person = body.env, body.person
+    yield body.crs_began
+    yield env.timeout(to_next_round(env.now, ROUND_MIN))
+    _give(body, "acetaminophen", 650.0 if person.age_years >= 12 else round(15 * person.weight_kg), "mg", "PO")
+    if person.crs_level < 2:
+        return
+    while body.stage == 0:  # grade 1 is watched
+        yield env.timeout(to_next_round(env.now, ROUND_MIN))
+    given, needed = 0, doses_needed(person.pace[6])
+    while not body.dead:
+        if given < TOCILIZUMAB_DOSES:
+            _give(body, "tocilizumab", tocilizumab_mg(person.weight_kg), "mg", "IV")
+        given += 1
+        if body.stage >= 3 and given > 1:
+            _give(body, "methylprednisolone", 1000.0, "mg", "IV")
+        elif body.stage >= 2 or given > 2:
+            _give(body, "dexamethasone", 10.0, "mg", "IV")
+        if given >= needed and body.crs_at_peak and person.crs_level < 5:
+            body.crs_relief.succeed()
+            return
+        yield env.timeout(TOCILIZUMAB_EVERY_MIN)
+
+
+def neuro_team(body: Body) -> Process:
+    """Treat ICANS from its first sign until it yields (Table 7)."""
+    env, person = body.env, body.person
+    yield body.neuro_began
+    yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
+    if person.neuro_level < 2:
+        if person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
+            _give(body, "dexamethasone", 10.0, "mg", "IV")
+        return
+    given, needed = 0, 1 + int(person.pace[13] * 4)
+    while not body.dead:
+        if body.neuro >= 4 and given > 1:
+            _give(body, "methylprednisolone", 1000.0, "mg", "IV")
+        else:
+            _give(body, "dexamethasone", 10.0, "mg", "IV")
+        given += 1
+        if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
+            body.neuro_relief.succeed()
+            return
+        yield env.timeout(NEURO_ROUND_MIN)
+
+
+def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:
+    body.given.append(Given(int(body.env.now), drug, float(dose), unit, route))

@@ -1,0 +1,99 @@
+"""Let things happen to people: one SimPy environment a patient, the log of changes for all of a block."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from harness.patients import body as bodies
+from harness.patients.body import CHANNELS, Body, Channel, Given, Person
+from harness.patients.care import crs_team, neuro_team
+from harness.patients.people import DAY_MIN, ROUND_MIN, People
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Log:
+    """What happened to a block of patients.
+
+    ``steps`` has for each channel the patient's place in the block, minute and new value of every change,
+    in order; ``given`` the doses of each patient; ``end_min`` (patients) the last round that is charted.
+    """
+
+    steps: dict[Channel, tuple[Ints, Ints, Ints]]
+    given: tuple[tuple[Given, ...], ...]
+    end_min: Ints
+    death_min: Ints
+
+
+NEVER = np.iinfo(np.int64).max
+
+
+def simulate(people: People, follow_up_days: int) -> Log:
+    """Run every patient of a block. Quiet patients need no environment."""
+    rows: dict[Channel, list[tuple[int, int, int]]] = {channel: [] for channel in CHANNELS}
+    given: list[tuple[Given, ...]] = []
+    end = np.full(len(people), follow_up_days * DAY_MIN, np.int64)
+    death = np.full(len(people), NEVER, np.int64)
+    ill = (people.crs_level > 0) | (people.neuro_level > 0)
+    for place, (person, is_ill) in enumerate(zip(persons(people), ill.tolist(), strict=True)):
+        if not is_ill:
+            given.append(())
+            continue
+        body = live(person)
+        last = 0
+        for change in sorted(body.changes, key=lambda c: c.minute):
+            last = change.minute
+            if change.channel == "death":
+                death[place] = min(death[place], change.minute)
+            rows[change.channel].append((place, change.minute, change.value))
+        end[place] = max(end[place], _round_up(last + 2 * DAY_MIN))
+        died = int(death[place])
+        if died < NEVER:
+            end[place] = _round_up(died)
+        given.append(tuple(dose for dose in sorted(body.given, key=lambda g: g.minute) if dose.minute <= died))
+    return Log({k: _arrays(v) for k, v in rows.items()}, tuple(given), end, death)
+
+
+def live(person: Person) -> Body:
+    """One patient's course from infusion to recovery or death."""
+    env = simpy.Environment()
+    body = Body(env, person)
+    if person.crs_level:
+        env.process(bodies.crs(body))
+        env.process(crs_team(body))
+    if person.neuro_level:
+        env.process(bodies.neuro(body))
+        env.process(neuro_team(body))
+    env.run()
+    return body
+
+
+def persons(people: People) -> list[Person]:
+    """The patients of a block as plain numbers."""
+    first = people.draws.first
+    columns = zip(
+        people.age_years.tolist(),
+        people.weight_kg.tolist(),
+        people.crs_level.tolist(),
+        people.crs_onset_min.tolist(),
+        people.crs_duration_min.tolist(),
+        people.neuro_level.tolist(),
+        people.neuro_onset_min.tolist(),
+        people.neuro_duration_min.tolist(),
+        people.pace.tolist(),
+        strict=True,
+    )
+    return [Person(first + i, *row) for i, row in enumerate(columns)]
+
+
+def _round_up(minute: int) -> int:
+    return -(-minute // ROUND_MIN) * ROUND_MIN
+
+
+def _arrays(rows: Sequence[tuple[int, int, int]]) -> tuple[Ints, Ints, Ints]:
+    table = np.array(rows, np.int64).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2]

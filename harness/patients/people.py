@@ -1,0 +1,132 @@
+"""Who the patients are: age, weight, how ill they will become and how fast, before anything happens.
+
+Incidence and severity come from Table 1 through stratified draws; what the table leaves open is assumed in
+``trials.toml``. Everything here is latent: it says what will happen to a body, never a grade.
+"""
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.patients.draws import Draws, Uniforms, lognormal, normal, normal_cdf
+from harness.patients.trials import Trial
+
+ROUND_MIN = 240
+NEURO_ROUND_MIN = 720
+DAY_MIN = 1440
+LATEST_CRS_ONSET_MIN = 14 * DAY_MIN
+LATEST_NEURO_ONSET_MIN = 28 * DAY_MIN
+Ints = npt.NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Severity:
+    """Shares of the patients who reach each level of a toxicity, level 1 first."""
+
+    reach: tuple[float, float, float, float, float]
+
+    def level(self, rank: Uniforms) -> Ints:
+        """The level of each patient by rank (0 the most ill); shape (patients)."""
+        return np.sum(rank[:, None] < np.array(self.reach)[None, :], axis=1)
+
+
+def crs_severity(trial: Trial) -> Severity:
+    """How many of a trial's patients have CRS of each severity."""
+    a, crs = trial.assumed, trial.crs
+    return _severity(crs.any.value, crs.g3plus.value, a.crs_g2_of_mild, a.crs_g4_of_severe, a.crs_g5_of_severe)
+
+
+def neuro_severity(trial: Trial) -> Severity:
+    """How many of a trial's patients have neurotoxicity of each severity."""
+    a, neuro = trial.assumed, trial.neurotoxicity
+    return _severity(
+        neuro.any.value, neuro.g3plus.value, a.neuro_g2_of_mild, a.neuro_g4_of_severe, a.neuro_g5_of_severe
+    )
+
+
+def _severity(any_grade: float, severe: float, g2: float, g4: float, g5: float) -> Severity:
+    second = severe + g2 * (any_grade - severe)
+    return Severity((any_grade, second, severe, severe * (g4 + g5), severe * g5))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class People:
+    """Consecutive patients of a trial. Arrays have one entry a patient; minutes since infusion.
+
+    ``crs_level`` and ``neuro_level`` (0-5) are the worst that happens under standard care; ``pace`` are
+    uniforms for the steps of the course, one row a patient.
+    """
+
+    draws: Draws
+    age_years: Uniforms
+    weight_kg: Uniforms
+    crs_level: Ints
+    crs_onset_min: Ints
+    crs_duration_min: Ints
+    neuro_level: Ints
+    neuro_onset_min: Ints
+    neuro_duration_min: Ints
+    pace: Uniforms
+
+    def __len__(self) -> int:
+        return self.draws.count
+
+
+PACE = 24
+
+
+def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], late_neuro: bool = False) -> People:
+    """The patients of ``draws``. ``age_years`` is (lowest, median, highest).
+
+    The latent onset lies half a round before the printed median, since a fever is found at the next round.
+    ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion.
+    """
+    a = trial.assumed
+    rank, neuro_rank = draws.lattice(0), draws.lattice(1)
+    u = draws.uniforms("person", 8)
+    crs = crs_severity(trial)
+    z = normal(rank)
+    rho = a.crs_neuro_correlation
+    neuro_rank = normal_cdf(rho * z + np.sqrt(1 - rho * rho) * normal(neuro_rank))
+    found = trial.crs.onset_median_days.value * DAY_MIN
+    onset_u = draws.lattice(2)
+    onset = lognormal(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma)
+    onset = np.clip(onset, 120, LATEST_CRS_ONSET_MIN)
+    crs_level = crs.level(rank)
+    later = 0.5 * normal(onset_u) + np.sqrt(0.75) * normal(u[:, 0])
+    neuro_onset = a.neuro_onset_median_days * DAY_MIN * np.exp(a.neuro_onset_sigma * later)
+    duration = np.maximum(lognormal(u[:, 1], a.crs_duration_median_days * DAY_MIN, 0.5), DAY_MIN)
+    if late_neuro:
+        after_crs = np.where(crs_level > 0, onset + duration, 7 * DAY_MIN)
+        latest = LATEST_NEURO_ONSET_MIN
+        late = after_crs + u[:, 7] * np.maximum(latest - after_crs, DAY_MIN)
+        neuro_onset = np.where(u[:, 6] < 1 / 3, neuro_onset, late)
+    neuro_duration = lognormal(u[:, 2], a.neuro_duration_median_days * DAY_MIN, 0.5)
+    age = _age(u[:, 3], age_years)
+    return People(
+        draws=draws,
+        age_years=age,
+        weight_kg=_weight(age, u[:, 4]),
+        crs_level=crs_level,
+        crs_onset_min=onset.astype(np.int64),
+        crs_duration_min=duration.astype(np.int64),
+        neuro_level=neuro_severity(trial).level(neuro_rank),
+        neuro_onset_min=np.clip(neuro_onset, NEURO_ROUND_MIN, LATEST_NEURO_ONSET_MIN).astype(np.int64),
+        neuro_duration_min=np.clip(neuro_duration, DAY_MIN, 21 * DAY_MIN).astype(np.int64),
+        pace=draws.uniforms("pace", PACE),
+    )
+
+
+def _age(u: Uniforms, spread: tuple[float, float, float]) -> Uniforms:
+    """Ages in whole years: even below and above the median."""
+    low, median, high = spread
+    below = low + (median - low) * 2 * u
+    above = median + (high - median) * (2 * u - 1)
+    return np.floor(np.where(u < 0.5, below, above))
+
+
+def _weight(age: Uniforms, u: Uniforms) -> Uniforms:
+    """Weights (kg) about 2 x age + 8 in a child and 76 in an adult, to 0.1 kg; an assumption."""
+    median = np.where(age >= 18, 76.0, np.where(age >= 12, 45 + 4 * (age - 12), 2 * age + 8))
+    return np.round(np.clip(median * np.exp(0.2 * normal(u)), 5, 180), 1)

@@ -1,0 +1,143 @@
+"""Read scenario files: from the shelf by name, or from a path.
+
+A scenario says which trials are simulated and what differs from standard care and charting. A misspelt key
+is answered with the nearest right one.
+"""
+
+import difflib
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.patients.charting import Charting
+from harness.patients.trials import UnknownTrialError, trial, trials
+
+Share = Annotated[float, Field(ge=0, le=1)]
+_SHELF = resources.files("harness.scenarios")
+
+
+class ScenarioError(ValueError):
+    """A scenario that does not exist or cannot be read."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PeopleSpec(_Strict):
+    """Who differs: ages (lowest, median, highest) in years, and late neurotoxicity."""
+
+    age_years: tuple[float, float, float] | None = Field(default=None, strict=False)
+    late_neurotoxicity: bool = False
+
+
+class IllnessSpec(_Strict):
+    """How the illness shows: the share of rounds of a fever that are febrile."""
+
+    febrile_share: Share = 0.8
+
+
+class CareSpec(_Strict):
+    """What is given beside standard care: scheduled antipyretics from the first fever on."""
+
+    antipyretic_every_h: Annotated[float, Field(gt=0, le=48)] | None = None
+
+
+class ChartingSpec(_Strict):
+    """What is not charted: shares of rounds missed and of fields unknown."""
+
+    missed_rounds: Share = 0.0
+    unknown_fields: Share = 0.0
+
+
+class Scenario(_Strict):
+    """What is run. ``ledger`` is ``held`` when Table 1 must come out, ``shown`` when it is only compared."""
+
+    name: str
+    title: str
+    text: str
+    cite: list[str]
+    trials: Annotated[list[str], Field(min_length=1)]
+    follow_up_days: Annotated[int, Field(ge=7, le=45)] = 30
+    ledger: Literal["held", "shown"] = "held"
+    people: PeopleSpec = PeopleSpec()
+    illness: IllnessSpec = IllnessSpec()
+    care: CareSpec = CareSpec()
+    charting: ChartingSpec = ChartingSpec()
+
+    @property
+    def trial_names(self) -> tuple[str, ...]:
+        """The trials to simulate, in the order of Table 1 where all are meant."""
+        return tuple(trials()) if "*" in self.trials else tuple(self.trials)
+
+    @property
+    def how_charted(self) -> Charting:
+        """The charting that the scenario asks for."""
+        return Charting(self.charting.missed_rounds, self.charting.unknown_fields)
+
+
+def scenario_names() -> tuple[str, ...]:
+    """The scenarios on the shelf, the default first.
+
+    >>> scenario_names()[0]
+    'table1'
+    """
+    names = sorted(f.name.removesuffix(".toml") for f in _SHELF.iterdir() if f.name.endswith(".toml"))
+    return tuple(sorted(names, key=lambda n: n != "table1"))
+
+
+def load_scenario(source: str) -> Scenario:
+    """The scenario of that name, or in that file. Raises ScenarioError.
+
+    >>> load_scenario("zuma-1").trial_names
+    ('ZUMA-1',)
+    """
+    if source in scenario_names():
+        return parse_scenario((_SHELF / f"{source}.toml").read_text(encoding="utf-8"), source)
+    path = Path(source)
+    if not path.is_file():
+        near = difflib.get_close_matches(source, scenario_names(), n=1)
+        hint = f" did you mean {near[0]!r}?" if near else ""
+        raise ScenarioError(
+            f"there is no scenario {source!r}, and no such file;{hint} on the shelf: {', '.join(scenario_names())}"
+        )
+    try:
+        return parse_scenario(path.read_text(encoding="utf-8"), path.stem)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{source} cannot be read: {error}") from None
+
+
+def parse_scenario(text: str, name: str) -> Scenario:
+    """The scenario that a TOML text describes. Raises ScenarioError, naming the key at fault."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"scenario {name}: not TOML: {error}") from None
+    try:
+        scenario = Scenario.model_validate({**raw, "name": name})
+        for wanted in scenario.trial_names:
+            trial(wanted)
+    except ValidationError as error:
+        raise ScenarioError(f"scenario {name}: {'; '.join(_told(e) for e in error.errors())}") from None
+    except UnknownTrialError as error:
+        raise ScenarioError(f"scenario {name}: {error}") from None
+    ages = scenario.people.age_years
+    if ages and not 0 <= ages[0] <= ages[1] <= ages[2] <= 120:
+        raise ScenarioError(f"scenario {name}: people.age_years is {list(ages)}; write lowest, median, highest")
+    return scenario
+
+
+def _told(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"{place} is {error['input']!r}: {error['msg']}"
+    model: type[BaseModel] = Scenario
+    for part in error["loc"][:-1]:
+        inner = model.model_fields[str(part)].annotation
+        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
+    keys = [k for k in model.model_fields if k != "name"]
+    near = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1, cutoff=0.5)
+    return f"unknown key {place!r};{f' did you mean {near[0]!r}?' if near else ''} allowed: {', '.join(keys)}"
