@@ -5,6 +5,7 @@ What the record may hold is said in :mod:`cartox_core.observation`; here it is h
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
@@ -15,6 +16,7 @@ from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT, Observation
 
 Record = TypeVar("Record", Observation, Patient, Treatment)
 _LONGEST_SHOWN = 60
+_HINTED = 20  # a nearest name costs half a millisecond, and one line can hold 60,000 unknown ones
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class Fault:
     allowed: str
 
     def __str__(self) -> str:
-        shown = json.dumps(self.value, default=str, ensure_ascii=False)
+        try:
+            shown = json.dumps(self.value, default=str, ensure_ascii=False)
+        except (ValueError, RecursionError):  # a number of thousands of digits, a value that holds itself
+            shown = f"a {type(self.value).__name__} that cannot be shown"
         shown = shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + "…"
         place = f"{self.where}.{self.field}" if self.where else self.field
         return f"{place} is {shown}; allowed: {self.allowed}"
@@ -121,7 +126,7 @@ def _record(
     values = {}
     for name, value in raw.items():
         if name not in fields:
-            near = get_close_matches(str(name), list(fields), n=1, cutoff=0.5)
+            near = get_close_matches(str(name), list(fields), n=1, cutoff=0.5) if len(faults) < _HINTED else []
             hint = f"; did you mean {near[0]}?" if near else ""
             faults.append(Fault(where, str(name), value, f"a field of the protocol{hint}"))
         elif value is not None:
@@ -164,10 +169,11 @@ def read_json(line: str) -> Any:
     """The object that a line of JSON holds. Raises ValueError; a key written twice is refused."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        for name, count in ((k, sum(k == other for other, _ in pairs)) for k, _ in pairs):
-            if count > 1:
-                raise ValueError(f"the key {name!r} stands twice")
-        return dict(pairs)
+        held = dict(pairs)
+        if len(held) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            raise ValueError(f"the key {next(k for k in held if counts[k] > 1)!r} stands twice")
+        return held
 
     try:
         return json.loads(line, object_pairs_hook=once)

@@ -12,20 +12,8 @@ from typing import Any
 from cartox_core import Grade, Guideline, GuidelineError, Refused, grade_course, load, read_case
 
 _KEYS = frozenset(
-    [
-        "id",
-        "why",
-        "source",
-        "effect",
-        "clauses",
-        "patient",
-        "observations",
-        "treatments",
-        "readings",
-        "expect",
-        "refused",
-        "summary",
-    ]
+    ["id", "why", "source", "effect", "clauses", "readings", "expect", "refused", "summary"]
+    + ["patient", "observations", "treatments"]
 )
 _SUMMARY = ("onset_h", "peak", "peak_h", "resolved_h", "duration_h")
 

@@ -40,7 +40,7 @@ def crs_team(body: Body) -> Process:
     env, person = body.env, body.person
     yield body.crs_began
     yield env.timeout(to_next_round(env.now, ROUND_MIN))
-    _give(body, "acetaminophen", 650.0 if person.age_years >= 12 else round(15 * person.weight_kg), "mg", "PO")
+    _give_acetaminophen(body)
     if person.crs_level < 2:
         return
     while body.stage == 0:  # grade 1 is watched
@@ -58,6 +58,15 @@ def crs_team(body: Body) -> Process:
             body.crs_relief.succeed()
             return
         yield env.timeout(TOCILIZUMAB_EVERY_MIN)
+
+
+def antipyretics(body: Body, every_min: int) -> Process:
+    """Acetaminophen round the clock, from the first fever for as long as the illness was going to last."""
+    env, person = body.env, body.person
+    yield body.crs_began
+    while env.now < person.crs_onset_min + person.crs_duration_min:
+        _give_acetaminophen(body)
+        yield env.timeout(every_min)
 
 
 def neuro_team(body: Body) -> Process:
@@ -80,6 +89,11 @@ def neuro_team(body: Body) -> Process:
             body.neuro_relief.succeed()
             return
         yield env.timeout(NEURO_ROUND_MIN)
+
+
+def _give_acetaminophen(body: Body) -> None:
+    dose = 650.0 if body.person.age_years >= 12 else float(round(15 * body.person.weight_kg))
+    _give(body, "acetaminophen", dose, "mg", "PO")
 
 
 def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:

@@ -9,7 +9,7 @@ import simpy
 
 from harness.patients import body as bodies
 from harness.patients.body import CHANNELS, Body, Channel, Given, Person
-from harness.patients.care import crs_team, neuro_team
+from harness.patients.care import antipyretics, crs_team, neuro_team
 from harness.patients.people import DAY_MIN, ROUND_MIN, People
 
 Ints = npt.NDArray[np.int64]
@@ -32,8 +32,11 @@ class Log:
 NEVER = np.iinfo(np.int64).max
 
 
-def simulate(people: People, follow_up_days: int) -> Log:
-    """Run every patient of a block. Quiet patients need no environment."""
+def simulate(people: People, follow_up_days: int, antipyretic_every_min: int | None = None) -> Log:
+    """Run every patient of a block. Quiet patients need no environment.
+
+    ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on.
+    """
     rows: dict[Channel, list[tuple[int, int, int]]] = {channel: [] for channel in CHANNELS}
     given: list[tuple[Given, ...]] = []
     end = np.full(len(people), follow_up_days * DAY_MIN, np.int64)
@@ -43,7 +46,7 @@ def simulate(people: People, follow_up_days: int) -> Log:
         if not is_ill:
             given.append(())
             continue
-        body = live(person)
+        body = live(person, antipyretic_every_min)
         last = 0
         for change in sorted(body.changes, key=lambda c: c.minute):
             last = change.minute
@@ -58,13 +61,15 @@ def simulate(people: People, follow_up_days: int) -> Log:
     return Log({k: _arrays(v) for k, v in rows.items()}, tuple(given), end, death)
 
 
-def live(person: Person) -> Body:
+def live(person: Person, antipyretic_every_min: int | None = None) -> Body:
     """One patient's course from infusion to recovery or death."""
     env = simpy.Environment()
     body = Body(env, person)
     if person.crs_level:
         env.process(bodies.crs(body))
         env.process(crs_team(body))
+        if antipyretic_every_min:
+            env.process(antipyretics(body, antipyretic_every_min))
     if person.neuro_level:
         env.process(bodies.neuro(body))
         env.process(neuro_team(body))

@@ -38,7 +38,8 @@ class Draws:
         True
         """
         words = self._words(purpose, each)
-        return ((words >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52
+        found: Uniforms = ((words >> np.uint64(12)).astype(np.float64) + 0.5) / 2.0**52
+        return found
 
     def shorts(self, purpose: str, each: int) -> npt.NDArray[np.uint16]:
         """Random 16-bit numbers, where a coarse noise is enough; shape (count, each)."""

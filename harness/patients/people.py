@@ -28,7 +28,8 @@ class Severity:
 
     def level(self, rank: Uniforms) -> Ints:
         """The level of each patient by rank (0 the most ill); shape (patients)."""
-        return np.sum(rank[:, None] < np.array(self.reach)[None, :], axis=1)
+        found: Ints = np.sum(rank[:, None] < np.array(self.reach)[None, :], axis=1)
+        return found
 
 
 def crs_severity(trial: Trial) -> Severity:
@@ -129,4 +130,5 @@ def _age(u: Uniforms, spread: tuple[float, float, float]) -> Uniforms:
 def _weight(age: Uniforms, u: Uniforms) -> Uniforms:
     """Weights (kg) about 2 x age + 8 in a child and 76 in an adult, to 0.1 kg; an assumption."""
     median = np.where(age >= 18, 76.0, np.where(age >= 12, 45 + 4 * (age - 12), 2 * age + 8))
-    return np.round(np.clip(median * np.exp(0.2 * normal(u)), 5, 180), 1)
+    found: Uniforms = np.round(np.clip(median * np.exp(0.2 * normal(u)), 5, 180), 1)
+    return found

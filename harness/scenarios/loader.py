@@ -133,6 +133,8 @@ def parse_scenario(text: str, name: str) -> Scenario:
 def _told(error: Any) -> str:
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] != "extra_forbidden":
+        if error["type"] == "missing":
+            return f"{place} is missing"
         return f"{place} is {error['input']!r}: {error['msg']}"
     model: type[BaseModel] = Scenario
     for part in error["loc"][:-1]:
