@@ -44,7 +44,8 @@ class Draws:
     def shorts(self, purpose: str, each: int) -> npt.NDArray[np.uint16]:
         """Random 16-bit numbers, where a coarse noise is enough; shape (count, each)."""
         words = self._words(purpose, -(-each // 4))
-        return words.astype("<u8", copy=False).view("<u2").reshape(self.count, -1)[:, :each]
+        shorts: npt.NDArray[np.uint16] = words.astype("<u8", copy=False).view("<u2").reshape(self.count, -1)[:, :each]
+        return shorts
 
     def _words(self, purpose: str, each: int) -> npt.NDArray[np.uint64]:
         counts = -(-each // _WORDS_A_COUNT)

@@ -105,7 +105,8 @@ def _noise(draws: Draws, purpose: str, rounds: Rounds, below: int, rows: Ints | 
     """A whole number from 0 to below - 1 for each round, or for some rows."""
     at = rounds.place * MOST_ROUNDS + rounds.number
     shorts = draws.shorts(purpose, MOST_ROUNDS).ravel()[at if rows is None else at[rows]]
-    return (shorts.astype(np.int64) * below) >> 16
+    whole: Ints = (shorts.astype(np.int64) * below) >> 16
+    return whole
 
 
 def _fever(draws: Draws, fever: Ints, sign: Mask, rounds: Rounds, share: float) -> tuple[Mask, Uniforms]:

@@ -119,8 +119,8 @@ def axes_of_ranges(scale: Scale) -> list[list[dict[str, Any]]]:
 @pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
 def test_a_sample_of_the_combinations_of_domain_ranges(scale: Scale) -> None:
     """Every grader for itself, from the raw case."""
-    draws = random.Random(11)
-    check([merged(draws.choice(axis) for axis in axes_of_ranges(scale)) for _ in range(1500)], scale)
+    draws, axes = random.Random(11), axes_of_ranges(scale)
+    check([merged(draws.choice(axis) for axis in axes) for _ in range(1500)], scale)
 
 
 def test_every_combination_of_icans_domain_ranges() -> None:
@@ -176,7 +176,7 @@ def test_random_courses(raw: dict[str, Any]) -> None:
         assert course.floors.hours_at_grade == pytest.approx(summary["hours_at_grade"])
 
 
-@pytest.mark.parametrize("reading", ALL_READINGS, ids=lambda r: "-".join(r))
+@pytest.mark.parametrize("reading", ALL_READINGS, ids="-".join)
 @given(raw=strategies.courses())
 @settings(max_examples=40, deadline=None)
 def test_scalar_and_columns_agree_under_every_reading(reading: tuple[str, str], raw: dict[str, Any]) -> None:
@@ -202,8 +202,8 @@ def test_threads_and_absent_columns_do_not_matter() -> None:
     for scale in scales:
         assert np.array_equal(one[scale.name].floor, two[scale.name].floor)
         assert np.array_equal(one[scale.name].ceiling, two[scale.name].ceiling)
-    for name in fields:
-        unknown = np.full(n, unknown_code(READABLE[name]), fields[name].dtype)
+    for name, column in fields.items():
+        unknown = np.full(n, unknown_code(READABLE[name]), column.dtype)
         filled = Columns(columns.minute, {**fields, name: unknown})
         absent = Columns(columns.minute, {k: v for k, v in fields.items() if k != name})
         for scale in scales:

@@ -1,0 +1,90 @@
+"""One block of the main job: some consecutive patients of a trial, simulated, charted and graded.
+
+A block is named by what it is made from, so that a patient comes out the same in any block, on any worker.
+"""
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from cartox_core import GradeColumns, Guideline, grade_course_columns
+from harness.patients.charting import Chart, chart
+from harness.patients.courses import Log, simulate
+from harness.patients.draws import Draws
+from harness.patients.people import People, people
+from harness.patients.signs import render
+from harness.patients.trials import trial
+from harness.scenarios.loader import Scenario
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+SCALES = ("crs", "icans")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Block:
+    """Patients ``first`` to ``first + count - 1`` of a trial, under a scenario and a seed."""
+
+    scenario: Scenario
+    trial: str
+    seed: int
+    first: int
+    count: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GradedBlock:
+    """A block with everything that came out of it; ``grades`` by scale, one entry a charted round."""
+
+    block: Block
+    people: People
+    log: Log
+    chart: Chart
+    grades: dict[str, GradeColumns]
+
+    @property
+    def starts(self) -> Ints:
+        """The first charted round of each patient."""
+        assert self.chart.columns.starts is not None
+        return self.chart.columns.starts
+
+    def peaks(self, scale: str) -> tuple[Bytes, Bytes]:
+        """The worst floor and the worst ceiling of each patient."""
+        found = self.grades[scale]
+        return np.maximum.reduceat(found.floor, self.starts), np.maximum.reduceat(found.ceiling, self.starts)
+
+    def onset_min(self, scale: str) -> Ints:
+        """The minute of each patient's first floor of 1 or more; -1 without one."""
+        ill = self.grades[scale].floor >= 1
+        rows = np.where(ill, np.arange(len(ill)), len(ill))
+        first = np.minimum.reduceat(rows, self.starts)
+        padded = np.append(self.chart.columns.minute, -1)
+        onset: Ints = padded[first].astype(np.int64)
+        return onset
+
+
+def simulate_block(block: Block) -> tuple[People, Log, Chart]:
+    """Draw, live and chart the patients of a block."""
+    scenario, row = block.scenario, trial(block.trial)
+    draws = Draws(block.seed, block.trial, block.first, block.count)
+    ages = scenario.people.age_years or row.assumed.age_years
+    who = people(draws, row, ages, scenario.people.late_neurotoxicity)
+    every_h = scenario.care.antipyretic_every_h
+    log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h))
+    signs = render(who, log, scenario.illness.febrile_share)
+    return who, log, chart(draws, signs, log, scenario.how_charted)
+
+
+def grade_block(block: Block, guideline: Guideline) -> GradedBlock:
+    """Simulate a block and grade every charted round.
+
+    >>> from cartox_core import load
+    >>> from harness.scenarios.loader import load_scenario
+    >>> found = grade_block(Block(load_scenario("zuma-1"), "ZUMA-1", 1, 0, 50), load("astct-2019"))
+    >>> int((found.peaks("crs")[0] >= 1).sum())
+    47
+    """
+    who, log, charted = simulate_block(block)
+    grades = {name: grade_course_columns(charted.columns, guideline.scale(name)) for name in SCALES}
+    return GradedBlock(block, who, log, charted, grades)

@@ -1,0 +1,136 @@
+"""The ledger: every number of Table 1 beside what the simulation gave, with interval, tolerance and verdict.
+
+A share may be off by 1.0 percentage point and a median by half a day at 20,000 patients or more; below, the
+tolerance grows with one over the square root of their number.
+"""
+
+import dataclasses
+import math
+from collections import Counter
+from typing import Literal
+
+from harness.cohort.tally import Tally, TrialTally
+from harness.patients.trials import Trial, trial
+
+FULL_PATIENTS = 20_000
+SHARE_TOLERANCE, DAYS_TOLERANCE = 0.01, 0.5
+_Z95 = 1.959963984540054
+Quantity = Literal["crs_any", "crs_g3plus", "crs_onset_median_days", "neurotox_any", "neurotox_g3plus"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One number: target as printed, simulated with its 95 % interval, and whether it holds.
+
+    ``ceiling`` is what the ceilings of the grades give beside the floors. ``ok`` is None where the scenario
+    only shows the comparison. Shares are fractions; the median is in days.
+    """
+
+    trial: str
+    product: str
+    quantity: Quantity
+    graded_by: str
+    target: float
+    simulated: float | None
+    low: float | None
+    high: float | None
+    tolerance: float
+    ceiling: float | None
+    ok: bool | None
+
+
+def ledger(tally: Tally, held: bool) -> list[LedgerRow]:
+    """The ledger of a run, by trial in the order simulated."""
+    return [row for name, counts in tally.trials.items() for row in _rows(trial(name), counts, held)]
+
+
+def tolerance(base: float, patients: int) -> float:
+    """The tolerance at a number of patients.
+
+    >>> tolerance(0.01, 20_000), tolerance(0.01, 80_000), tolerance(0.01, 5_000)
+    (0.01, 0.01, 0.02)
+    """
+    return base * max(1.0, math.sqrt(FULL_PATIENTS / patients))
+
+
+def _rows(row: Trial, counts: TrialTally, held: bool) -> list[LedgerRow]:
+    crs, neuro = row.crs, row.neurotoxicity
+    shares: list[tuple[Quantity, str, str, float, int]] = [
+        ("crs_any", crs.graded_by, "crs", crs.any.value, 1),
+        ("crs_g3plus", crs.graded_by, "crs", crs.g3plus.value, 3),
+        ("neurotox_any", neuro.graded_by, "icans", neuro.any.value, 1),
+        ("neurotox_g3plus", neuro.graded_by, "icans", neuro.g3plus.value, 3),
+    ]
+    n, rows = counts.patients, []
+    allowed = tolerance(SHARE_TOLERANCE, n)
+    for quantity, graded_by, scale, target, grade in shares:
+        found = counts.reached(scale, grade)
+        low, high = wilson(found, n)
+        ok = abs(found / n - target) <= allowed + 1e-12 if held else None
+        most = counts.reached(scale, grade, ceilings=True) / n
+        rows.append(
+            LedgerRow(
+                row.name, row.product, quantity, graded_by, target, found / n, low, high, allowed, most, ok
+            )
+        )  # fmt: skip
+    rows.insert(2, _onset(row, counts, held))
+    return rows
+
+
+def _onset(row: Trial, counts: TrialTally, held: bool) -> LedgerRow:
+    """The median onset of the patients with CRS; tolerance by the number of patients simulated."""
+    allowed = tolerance(DAYS_TOLERANCE, counts.patients)
+    target = row.crs.onset_median_days.value
+    found = median_interval(counts.onset_min["crs"])
+    ok = None
+    middle = low = high = None
+    if found is not None:
+        middle, low, high = (minutes / 1440 for minutes in found)
+    if held:
+        ok = middle is not None and abs(middle - target) <= allowed + 1e-12
+    return LedgerRow(
+        row.name, row.product, "crs_onset_median_days", row.crs.graded_by, target, middle, low, high, allowed, None, ok
+    )
+
+
+def wilson(found: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson); wide of the truth here, since the draws are stratified.
+
+    >>> [round(x, 3) for x in wilson(50, 100)]
+    [0.404, 0.596]
+    """
+    p, z2 = found / n, _Z95**2
+    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def median_interval(counted: Counter[int]) -> tuple[float, float, float] | None:
+    """The median of counted values and its 95 % interval by order statistics; None without values.
+
+    >>> median_interval(Counter({1: 40, 2: 40, 3: 40}))
+    (2.0, 2.0, 2.0)
+    """
+    n = sum(counted.values())
+    if not n:
+        return None
+    half = _Z95 * math.sqrt(n) / 2
+    ranks = ((n + 1) / 2, max(1.0, n / 2 - half), min(float(n), n / 2 + 1 + half))
+    middle, low, high = (_at_rank(counted, rank) for rank in ranks)
+    return middle, low, high
+
+
+def _at_rank(counted: Counter[int], rank: float) -> float:
+    """The value at a rank from 1, between two values for a half rank."""
+
+    def whole(k: int) -> int:
+        seen = 0
+        for value in sorted(counted):
+            seen += counted[value]
+            if seen >= k:
+                return value
+        return max(counted)
+
+    lower = math.floor(rank)
+    part = rank - lower
+    return whole(lower) * (1 - part) + whole(math.ceil(rank)) * part

@@ -1,0 +1,103 @@
+"""Run a scenario: blocks on any executor, merged in order, held against Table 1 and the golden cases.
+
+The result is the same bytes with one worker or many, since a block depends only on what names it and counts
+are whole numbers.
+"""
+
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+
+from cartox_core import Guideline, load
+from harness.cohort.block import Block
+from harness.cohort.ledger import LedgerRow, ledger
+from harness.cohort.tally import Tally, merge, tally_block
+from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
+from harness.scenarios.loader import Scenario
+
+BLOCK_PATIENTS = 2500
+IN_FLIGHT = 4
+Progress = Callable[[int], None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: a scenario, patients a trial, a seed, and a guideline by id or file."""
+
+    scenario: Scenario
+    patients: int
+    seed: int
+    guideline: str
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks, in the order in which they count."""
+        return [
+            Block(self.scenario, name, self.seed, first, min(BLOCK_PATIENTS, self.patients - first))
+            for name in self.scenario.trial_names
+            for first in range(0, self.patients, BLOCK_PATIENTS)
+        ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Golden:
+    """The golden cases that were held against the guideline, and those that came out otherwise."""
+
+    cases: tuple[GoldenCase, ...]
+    failures: tuple[GoldenFailure, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything a run found; ``ok`` when every check holds."""
+
+    plan: Plan
+    tally: Tally
+    ledger: tuple[LedgerRow, ...]
+    golden: Golden
+
+    @property
+    def ok(self) -> bool:
+        """Whether the ledger, the golden cases and the invariants all hold."""
+        rows_hold = all(row.ok is not False for row in self.ledger)
+        return rows_hold and not self.golden.failures and not any(t.failed for t in self.tally.tested.values())
+
+
+def run(plan: Plan, executor: Executor | None = None, progress: Progress | None = None) -> Outcome:
+    """Simulate, grade and check. ``progress`` is told the number of patients of each block that is done."""
+    guideline = load(plan.guideline)
+    parts = []
+    for block, tally in zip(plan.blocks, _tallies(plan, guideline, executor), strict=True):
+        parts.append(tally)
+        if progress:
+            progress(block.count)
+    whole = merge(parts)
+    cases = golden_cases()
+    golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
+    return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.ledger == "held")), golden)
+
+
+def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None) -> Iterator[Tally]:
+    """The tallies in block order, a bounded number under way."""
+    if executor is None:
+        for block in plan.blocks:
+            yield tally_block(block, guideline)
+        return
+    waiting: deque[Future[Tally]] = deque()
+    blocks = iter(plan.blocks)
+    try:
+        for block in blocks:
+            waiting.append(executor.submit(_work, block, plan.guideline))
+            if len(waiting) >= IN_FLIGHT:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _work(block: Block, guideline: str) -> Tally:
+    """One block on a worker, which loads the guideline itself."""
+    return tally_block(block, load(guideline))

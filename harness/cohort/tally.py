@@ -1,0 +1,72 @@
+"""What a block adds to the whole: exact counts, merged in any grouping to the same totals."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+
+from cartox_core import Guideline
+from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort.invariants import Tested, check_block
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TrialTally:
+    """Counts of one trial: patients by peak grade (floors, ceilings) of each scale, and CRS onset minutes."""
+
+    patients: int
+    peak_floors: dict[str, Counter[int]]
+    peak_ceilings: dict[str, Counter[int]]
+    onset_min: dict[str, Counter[int]]
+
+    def reached(self, scale: str, grade: int, ceilings: bool = False) -> int:
+        """How many patients have a peak of that grade or more."""
+        peaks = (self.peak_ceilings if ceilings else self.peak_floors)[scale]
+        return sum(n for level, n in peaks.items() if level >= grade)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of any number of blocks, and what the invariants found."""
+
+    trials: dict[str, TrialTally]
+    tested: dict[str, Tested]
+
+
+def tally_block(block: Block, guideline: Guideline) -> Tally:
+    """Simulate, grade and check one block."""
+    return tally(grade_block(block, guideline), guideline)
+
+
+def tally(graded: GradedBlock, guideline: Guideline) -> Tally:
+    """The counts of a graded block."""
+    floors, ceilings, onset = {}, {}, {}
+    for scale in SCALES:
+        low, high = graded.peaks(scale)
+        floors[scale], ceilings[scale] = Counter(low.tolist()), Counter(high.tolist())
+        onset[scale] = Counter(m for m in graded.onset_min(scale).tolist() if m >= 0)
+    counts = TrialTally(graded.block.count, floors, ceilings, onset)
+    return Tally({graded.block.trial: counts}, check_block(graded, guideline))
+
+
+def merge(tallies: Iterable[Tally]) -> Tally:
+    """The sum of tallies."""
+    trials: dict[str, TrialTally] = {}
+    tested: dict[str, Tested] = {}
+    for part in tallies:
+        for name, counts in part.trials.items():
+            trials[name] = _add(trials[name], counts) if name in trials else counts
+        for name, result in part.tested.items():
+            tested[name] = tested[name] + result if name in tested else result
+    return Tally(trials, tested)
+
+
+def _add(a: TrialTally, b: TrialTally) -> TrialTally:
+    def joined(x: dict[str, Counter[int]], y: dict[str, Counter[int]]) -> dict[str, Counter[int]]:
+        return {k: x[k] + y[k] for k in x}
+
+    return TrialTally(
+        a.patients + b.patients,
+        joined(a.peak_floors, b.peak_floors),
+        joined(a.peak_ceilings, b.peak_ceilings),
+        joined(a.onset_min, b.onset_min),
+    )

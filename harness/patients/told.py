@@ -1,0 +1,43 @@
+"""A simulated patient as a protocol object: what an outside grader would be told."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from cartox_core.columns import unknown_code
+from cartox_core.observation import PATIENT, READABLE
+from harness.patients.charting import Chart
+from harness.patients.courses import Log
+from harness.patients.people import People
+
+
+def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any]:
+    """The case of the patient at a place in the block; unknown fields are left out."""
+    columns = chart.columns
+    rows = np.flatnonzero(chart.place == place)
+    observations: list[dict[str, Any]] = [{"time_h": int(m) / 60} for m in columns.minute[rows]]
+    for name, column in columns.fields.items():
+        field = READABLE[name]
+        if name in PATIENT:
+            continue
+        for observation, code in zip(observations, column[rows].tolist(), strict=True):
+            if code == unknown_code(field) or (isinstance(code, float) and math.isnan(code)):
+                continue
+            match field.kind:
+                case "bool":
+                    observation[name] = bool(code)
+                case "enum":
+                    observation[name] = field.values[code]
+                case _:
+                    observation[name] = code
+            if field.default is not None and observation[name] == field.default:
+                del observation[name]
+    return {
+        "patient": {"age_years": float(people.age_years[place]), "weight_kg": float(people.weight_kg[place])},
+        "observations": observations,
+        "treatments": [
+            {"time_h": g.minute / 60, "drug": g.drug, "dose": g.dose, "unit": g.unit, "route": g.route}
+            for g in log.given[place]
+        ],
+    }
