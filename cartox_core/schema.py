@@ -132,7 +132,7 @@ def _ice_items() -> Schema:
 
 
 def _grade_request() -> Schema:
-    names = {"op": {"const": "grade"}, **dict.fromkeys(("id", "guideline", "scale"), {"type": "string"})}
+    names = {"op": {"const": "grade"}, **{name: {"type": "string"} for name in ("id", "guideline", "scale")}}
     return {
         "title": "What a grader is asked",
         "type": "object",

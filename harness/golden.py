@@ -12,8 +12,7 @@ from typing import Any
 from cartox_core import Grade, Guideline, GuidelineError, Refused, grade_course, load, read_case
 
 _KEYS = frozenset(
-    ["id", "why", "source", "effect", "clauses", "readings", "expect", "refused", "summary"]
-    + ["patient", "observations", "treatments"]
+    "id why source effect clauses readings expect refused summary patient observations treatments".split()  # noqa: SIM905
 )
 _SUMMARY = ("onset_h", "peak", "peak_h", "resolved_h", "duration_h")
 

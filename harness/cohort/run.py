@@ -8,11 +8,13 @@ import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
 from cartox_core import Guideline, load
-from harness.cohort.block import Block
+from harness.cohort.block import Block, grade_block
 from harness.cohort.ledger import LedgerRow, ledger
-from harness.cohort.tally import Tally, merge, tally_block
+from harness.cohort.parquet import write_block
+from harness.cohort.tally import Tally, merge, tally
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
@@ -64,12 +66,18 @@ class Outcome:
         return rows_hold and not self.golden.failures and not any(t.failed for t in self.tally.tested.values())
 
 
-def run(plan: Plan, executor: Executor | None = None, progress: Progress | None = None) -> Outcome:
-    """Simulate, grade and check. ``progress`` is told the number of patients of each block that is done."""
+def run(
+    plan: Plan, executor: Executor | None = None, progress: Progress | None = None, out: Path | None = None
+) -> Outcome:
+    """Simulate, grade and check.
+
+    ``progress`` is told the number of patients of each block that is done; ``out`` is the folder that the
+    cohort is written to as Parquet. Raises GuidelineError, OSError.
+    """
     guideline = load(plan.guideline)
     parts = []
-    for block, tally in zip(plan.blocks, _tallies(plan, guideline, executor), strict=True):
-        parts.append(tally)
+    for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out), strict=True):
+        parts.append(part)
         if progress:
             progress(block.count)
     whole = merge(parts)
@@ -78,17 +86,17 @@ def run(plan: Plan, executor: Executor | None = None, progress: Progress | None 
     return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.ledger == "held")), golden)
 
 
-def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None) -> Iterator[Tally]:
+def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None, out: Path | None) -> Iterator[Tally]:
     """The tallies in block order, a bounded number under way."""
     if executor is None:
         for block in plan.blocks:
-            yield tally_block(block, guideline)
+            yield _finish(block, guideline, out)
         return
     waiting: deque[Future[Tally]] = deque()
     blocks = iter(plan.blocks)
     try:
         for block in blocks:
-            waiting.append(executor.submit(_work, block, plan.guideline))
+            waiting.append(executor.submit(_work, block, plan.guideline, out))
             if len(waiting) >= IN_FLIGHT:
                 yield waiting.popleft().result()
         while waiting:
@@ -98,6 +106,13 @@ def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None) -> Ite
             future.cancel()
 
 
-def _work(block: Block, guideline: str) -> Tally:
+def _work(block: Block, guideline: str, out: Path | None) -> Tally:
     """One block on a worker, which loads the guideline itself."""
-    return tally_block(block, load(guideline))
+    return _finish(block, load(guideline), out)
+
+
+def _finish(block: Block, guideline: Guideline, out: Path | None) -> Tally:
+    graded = grade_block(block, guideline)
+    if out is not None:
+        write_block(graded, out)
+    return tally(graded, guideline)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cartox_core import Guideline
-from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort.block import SCALES, GradedBlock
 from harness.cohort.invariants import Tested, check_block
 
 
@@ -32,13 +32,8 @@ class Tally:
     tested: dict[str, Tested]
 
 
-def tally_block(block: Block, guideline: Guideline) -> Tally:
-    """Simulate, grade and check one block."""
-    return tally(grade_block(block, guideline), guideline)
-
-
 def tally(graded: GradedBlock, guideline: Guideline) -> Tally:
-    """The counts of a graded block."""
+    """The counts of a graded block, and what its invariants found."""
     floors, ceilings, onset = {}, {}, {}
     for scale in SCALES:
         low, high = graded.peaks(scale)

@@ -58,7 +58,8 @@ class Draws:
         shift = Draws(self.seed, self.trial, 0, 1).uniforms("lattice", len(LATTICE))[0, dimension]
         index = np.arange(self.first, self.first + self.count, dtype=np.float64)
         found = np.modf(shift + (index + 1) * LATTICE[dimension])[0]
-        return np.clip(found, 2.0**-53, 1 - 2.0**-53)
+        inside: Uniforms = np.clip(found, 2.0**-53, 1 - 2.0**-53)
+        return inside
 
 
 def _key(seed: int, trial: str, purpose: str) -> int:

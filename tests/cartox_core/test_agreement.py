@@ -33,7 +33,7 @@ PLAIN = {
     "crs": (plain_astct.crs_snapshot, plain_astct.crs_course),
     "icans": (plain_astct.icans_snapshot, plain_astct.icans_course),
 }
-ALL_READINGS = [(r.id, c) for r in ASTCT.readings.values() for c in r.choices]
+OTHER_READINGS = [(r.id, c) for r in ASTCT.readings.values() for c in r.choices if c != r.default]
 CALM: dict[str, dict[str, Any]] = {
     "crs": {
         "crs_onset_fever": True,
@@ -176,10 +176,10 @@ def test_random_courses(raw: dict[str, Any]) -> None:
         assert course.floors.hours_at_grade == pytest.approx(summary["hours_at_grade"])
 
 
-@pytest.mark.parametrize("reading", ALL_READINGS, ids="-".join)
+@pytest.mark.parametrize("reading", OTHER_READINGS, ids="-".join)
 @given(raw=strategies.courses())
-@settings(max_examples=40, deadline=None)
-def test_scalar_and_columns_agree_under_every_reading(reading: tuple[str, str], raw: dict[str, Any]) -> None:
+@settings(max_examples=50, deadline=None)
+def test_scalar_and_columns_agree_under_every_other_reading(reading: tuple[str, str], raw: dict[str, Any]) -> None:
     case = read_case(raw)
     for scale in load("astct-2019", dict([reading])).scales.values():
         course = grade_course(case.observations, case.treatments, scale, case.patient)

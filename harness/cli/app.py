@@ -1,0 +1,42 @@
+"""The command line application, and how a verb joins it."""
+
+import functools
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from harness.cli.failure import BROKEN_PIPE, Stopped
+
+PURPOSE = "For testing and teaching. Not for treating patients."
+Arguments = ParamSpec("Arguments")
+
+app = typer.Typer(
+    name="cartox",
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+    epilog=f"[bold]{PURPOSE}[/bold]",
+)
+
+
+def verb(*examples: str) -> Callable[[Callable[Arguments, int | None]], Callable[Arguments, int | None]]:
+    """Make a function a verb of the command line, with examples for its help.
+
+    The function returns its exit code, None for 0, and raises :class:`~harness.cli.failure.Stopped` when it
+    cannot go on.
+    """
+    shown = "\n\n".join(example.replace("[", r"\[") for example in examples)
+
+    def join(command: Callable[Arguments, int | None]) -> Callable[Arguments, int | None]:
+        @functools.wraps(command)
+        def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int | None:
+            try:
+                return command(*args, **kwargs)
+            except BrokenPipeError:  # typer has its own idea of this one
+                raise Stopped("", BROKEN_PIPE) from None
+
+        app.command(epilog=f"[bold]Examples[/bold]\n\n{shown}\n\n[bold]{PURPOSE}[/bold]")(guarded)
+        return guarded
+
+    return join

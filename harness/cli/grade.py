@@ -1,0 +1,114 @@
+"""``cartox grade``: cases in, one answer a line out."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from harness.cli.answers import Answer, encoded, fault_object, summary
+from harness.cli.app import verb
+from harness.cli.case_line import CaseLine, case_line
+from harness.cli.entries import EntryBook
+from harness.cli.failure import REFUSED, Stopped, say
+from harness.cli.lines import FILE_LIMIT, batches
+from harness.cli.options import (
+    DEFAULT_GUIDELINE,
+    CasesFile,
+    GuidelineOption,
+    ReadingOption,
+    ScaleOption,
+    chosen_guideline,
+    chosen_scales,
+)
+from harness.cli.streams import source, title, write
+
+_LINES_NAMED = 10
+
+
+@verb(
+    "cartox grade cases.jsonl",
+    "cartox grade cases.jsonl --scale crs --reading C1=high > answers.jsonl",
+    "zcat cases.jsonl.gz | cartox grade - | jq 'select(.status == \"refused\")'",
+)
+def grade(
+    file: CasesFile,
+    guideline: GuidelineOption = DEFAULT_GUIDELINE,
+    scale: ScaleOption = None,
+    reading: ReadingOption = None,
+) -> int:
+    """Grade cases: JSON Lines in, one answer a line out.
+
+    A case has observations, and may have an id, a patient and treatments; see [bold]cartox schema[/bold]. A case
+    that is wrong is answered with status refused and every fault it has; the others are graded, and the exit
+    code is 2.
+    """
+    chosen = chosen_guideline(guideline, reading)
+    books = [EntryBook(s) for s in chosen_scales(chosen, scale)]
+    tally = Tally(title(file))
+    with source(file) as read:
+        numbers = itertools.count(1)
+        for batch in batches(read, FILE_LIMIT):
+            numbered = ((n, line) for line, n in zip(batch, numbers, strict=False) if line is None or line.strip())
+            write(b"".join([encoded(a) for n, line in numbered for a in tally.answered(n, line, books)]))
+    return tally.told()
+
+
+class Tally:
+    """Counts the cases of a file, and remembers the first lines that were refused."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.cases = self.refused = 0
+        self.lines: list[int] = []
+        self.looks_pretty = False
+
+    def answered(self, number: int, line: bytes | None, books: Sequence[EntryBook]) -> Iterator[Answer]:
+        """The answers to one line."""
+        found = case_line(line)
+        self.cases += 1
+        if found.case is not None:
+            yield from graded(found, number, books)
+            return
+        self.refused += 1
+        self.looks_pretty |= self.cases == 1 and line is not None and line.strip() in (b"{", b"[")
+        if len(self.lines) < _LINES_NAMED:
+            self.lines.append(number)
+        yield refused(found, self.file, number)
+
+    def told(self) -> int:
+        """Tell on stderr how many cases were refused: the exit code."""
+        if not self.cases:
+            raise Stopped(f"{self.file} holds no case; write one JSON object a line, see cartox grade --help")
+        if not self.refused:
+            return 0
+        lines = ", ".join(map(str, self.lines)) + (" …" if self.refused > len(self.lines) else "")
+        which = f"line{'s' if self.refused > 1 else ''} {lines}"
+        hint = "; it seems to be one document over several lines: try jq -c ." if self.looks_pretty else ""
+        say(f"{self.file}: {self.refused} of {self.cases} cases refused ({which}){hint}")
+        return REFUSED
+
+
+def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator[Answer]:
+    """The answers to a good case, one for each scale. Without an id, the line number tells which case it is."""
+    assert found.case is not None
+    line = {"line": number} if found.id is None else {}
+    for book in books:
+        about: dict[str, Any] = {"id": found.id, **line, "scale": book.scale.name, "status": "graded"}
+        if found.case.is_snapshot:
+            yield {**about, "grades": book.snapshot(found.case)}
+        else:
+            entries, course = book.course(found.case)
+            yield {**about, "grades": entries, "summary": summary(course)}
+
+
+def refused(found: CaseLine, file: str, number: int) -> Answer:
+    """The answer to a case with faults."""
+    first = found.faults[0]
+    return {
+        "id": found.id,
+        "status": "refused",
+        "field": first.field,
+        "reason": str(first),
+        "faults": [fault_object(fault) for fault in found.faults],
+        "file": file,
+        "line": number,
+    }

@@ -1,0 +1,94 @@
+"""Which unknown fields could change a grade: those of which some value would narrow its range."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from cartox_core import Case, Grade, Observation, Patient, Scale, grade
+from cartox_core.course import State, derive_states
+from cartox_core.observation import PATIENT
+from cartox_core.tables import Axis, tables_of
+
+
+def narrowing_fields(case: Case, scale: Scale, at: int) -> tuple[str, ...]:
+    """The unknown fields of observation ``at`` of which some value would narrow its grade.
+
+    >>> from cartox_core import load, read_case
+    >>> chart = {"time_h": 9, "temp_c": 39, "hypotension": False, "vasopressors": 0, "vasopressin": False}
+    >>> case = read_case({"observations": [{**chart, "o2_device": "nasal_cannula"}]})
+    >>> narrowing_fields(case, load("astct-2019").scale("crs"), 0)
+    ('o2_flow_l_min',)
+    """
+    states = states_at(case.observations, case, scale, at)
+    before = _range(case.observations[at], case.patient, scale, states)
+    if before.grade is not None:
+        return ()
+    axes = [axis for table in tables_of(scale).tables for axis in table.axes]
+    return tuple(
+        _asked(axis, case.observations[at])
+        for axis in axes
+        if _unknown(axis, case, scale, at) and _narrows(axis, case, scale, at, before, states)
+    )
+
+
+States = tuple[State | None, State | None]
+
+
+def states_at(observations: Sequence[Observation], case: Case, scale: Scale, at: int) -> States:
+    """What the course derives at one observation: with every unknown sign at its mildest, and at its worst."""
+    mild, worst = derive_states(observations, case.treatments, scale, case.patient)
+    return mild[at], worst[at]
+
+
+def overrides(scale: Scale, state: State | None) -> dict[str, Any]:
+    """The state fields that a course puts over what is charted."""
+    if state is None or scale.episode is None:
+        return {}
+    return {scale.episode.opened: state.opened, scale.episode.masked: state.masked}
+
+
+def _range(observation: Observation, patient: Patient, scale: Scale, states: States) -> Grade:
+    mild, worst = (overrides(scale, state) for state in states)
+    return Grade(
+        grade(observation, scale, patient, mild).floor,
+        grade(observation, scale, patient, worst).ceiling,
+    )
+
+
+def _unknown(axis: Axis, case: Case, scale: Scale, at: int) -> bool:
+    field = axis.field
+    if field.default is not None or any(a.field == field.name and not a.when for a in scale.assumptions):
+        return False
+    if field.snapshot_only and not case.is_snapshot:
+        return False
+    return getattr(case.patient if field.name in PATIENT else case.observations[at], field.name) is None
+
+
+def _narrows(axis: Axis, case: Case, scale: Scale, at: int, before: Grade, states: States) -> bool:
+    name = axis.field.name
+    moves = states[0] != states[1]  # else no value of this observation can change what the course derives
+    for value in _possible(axis, case.observations[at]):
+        observation, patient = case.observations[at], case.patient
+        if name in PATIENT:
+            patient = dataclasses.replace(patient, **{name: value})
+        else:
+            observation = dataclasses.replace(observation, **{name: value})
+        then = states
+        if moves:
+            rows = [*case.observations[:at], observation, *case.observations[at + 1 :]]
+            then = states_at(rows, case, scale, at)
+        if _range(observation, patient, scale, then) != before:
+            return True
+    return False
+
+
+def _possible(axis: Axis, observation: Observation) -> list[Any]:
+    if axis.field.name == "ice" and observation.ice_items is not None:
+        low, high = observation.ice_items.possible
+        return list(range(low, high + 1))
+    return [band.sample for band in axis.bands]
+
+
+def _asked(axis: Axis, observation: Observation) -> str:
+    partial = axis.field.name == "ice" and observation.ice_items is not None
+    return "ice_items" if partial else axis.field.name

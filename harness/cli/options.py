@@ -1,0 +1,73 @@
+"""The arguments that several verbs share, and what they choose."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
+from harness.cli.failure import Stopped
+
+DEFAULT_GUIDELINE = "astct-2019"
+
+
+def _shelf(incomplete: str) -> list[str]:
+    return [name for name in guideline_ids() if name.startswith(incomplete)]
+
+
+CasesFile = Annotated[str, typer.Argument(metavar="FILE", help="Cases as JSON Lines; - is standard input.")]
+GuidelineOption = Annotated[
+    str,
+    typer.Option(
+        "--guideline", "-g", metavar="ID|FILE", help="Guideline on the shelf, or in a file.", autocompletion=_shelf
+    ),
+]
+ScaleOption = Annotated[
+    list[str] | None,
+    typer.Option("--scale", "-s", metavar="S", help="Scale to grade by; may be repeated. Default: every scale."),
+]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading", "-r", metavar="NAME=CHOICE", help="Read an open point another way, as C1=high; may be repeated."
+    ),
+]
+
+
+def chosen_guideline(source: str, readings: list[str] | None = None) -> Guideline:
+    """The guideline of that id or file, under the readings wanted. Raises GuidelineError or Stopped."""
+    if source not in guideline_ids() and Path(source).is_dir():
+        raise Stopped(f"{source} is a directory; name a guideline file in it, or one of {', '.join(guideline_ids())}")
+    return load(source, chosen_readings(readings))
+
+
+def chosen_readings(pairs: list[str] | None) -> dict[str, str]:
+    """Readings as NAME=CHOICE. Raises Stopped.
+
+    >>> chosen_readings(["C1=high"])
+    {'C1': 'high'}
+    """
+    chosen: dict[str, str] = {}
+    for pair in pairs or []:
+        name, equals, choice = (part.strip() for part in pair.partition("="))
+        if not (name and equals and choice):
+            raise Stopped(f"a reading is written NAME=CHOICE, as in --reading C1=high; got {pair!r}")
+        if chosen.get(name, choice) != choice:
+            raise Stopped(f"reading {name} is asked to be both {chosen[name]} and {choice}")
+        chosen[name] = choice
+    return chosen
+
+
+def chosen_scales(guideline: Guideline, names: list[str] | None) -> list[Scale]:
+    """The scales asked for, once each; all when none is named. Raises GuidelineError."""
+    return [guideline.scale(name) for name in dict.fromkeys(names or guideline.scales)]
+
+
+def shelf_under(readings: list[str] | None) -> list[Guideline]:
+    """Every guideline on the shelf, each under those of the readings wanted that it has. Raises GuidelineError."""
+    wanted = chosen_readings(readings)
+    plain = [load(name) for name in guideline_ids()]
+    for name in wanted:
+        if not any(name in guideline.readings for guideline in plain):
+            raise GuidelineError(f"no guideline on the shelf has a reading {name!r}; see cartox guideline ID")
+    return [load(g.id, {k: v for k, v in wanted.items() if k in g.readings}) for g in plain]

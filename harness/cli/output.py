@@ -1,0 +1,57 @@
+"""Where output goes: files and folders that appear whole or not at all."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.cli.failure import Stopped, reason_of
+
+
+def check_file(path: Path) -> None:
+    """Say before long work that a file could not be written. Raises Stopped."""
+    if path.is_dir():
+        raise Stopped(f"{path} is a directory; name a file in it")
+    if not path.parent.is_dir():
+        raise Stopped(f"{path.parent} does not exist; make it first, or write elsewhere")
+    if not os.access(path.parent, os.W_OK):
+        raise Stopped(f"{path.parent} may not be written to; write elsewhere")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and rename it. Raises Stopped."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
+
+
+@contextmanager
+def folder_of_its_own(path: Path) -> Iterator[Path]:
+    """A folder beside ``path`` that takes its place once the work is done; removed when it fails.
+
+    Raises Stopped when ``path`` is a file, or a folder that is not empty.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        what = "is not empty" if path.is_dir() else "is a file"
+        raise Stopped(f"{path} {what}; name a new or an empty folder, so that nothing is overwritten")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        beside.chmod(0o755)
+    except OSError as error:
+        raise Stopped(f"{path} cannot be made: {reason_of(error)}") from None
+    try:
+        yield beside
+        if path.exists():
+            path.rmdir()
+        os.replace(beside, path)
+    except OSError as error:
+        raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,130 @@
+"""``cartox replay``: one simulated patient again, as a bedside chart."""
+
+import dataclasses
+import json
+from typing import Annotated, Any
+
+import typer
+from tabulate import tabulate
+
+from harness.cli.app import PURPOSE, verb
+from harness.cli.failure import Stopped
+from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline
+from harness.cli.streams import show
+from harness.cohort.example import Example, make_again
+from harness.patients.address import Address, AddressError
+from harness.scenarios.loader import ScenarioError
+
+_HEADS = ["day", "hour", "°C", "pressure", "oxygen", "ICE", "arousal", "other signs", "given", "CRS", "ICANS"]
+_OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema", "cushing_triad", "seizure")
+
+
+@verb(
+    "cartox replay v1/table1/ZUMA-1/1/42",
+    "cartox replay v1/masked-fever/KarMMa/1/7 --all",
+    "cartox replay v1/table1/ELIANA/1/3 --json | cartox explain -",
+)
+def replay(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="v1/SCENARIO/TRIAL/SEED/INDEX")],
+    every_round: Annotated[bool, typer.Option("--all", help="Print quiet rounds too.")] = False,
+    as_case: Annotated[bool, typer.Option("--json", help="Print the protocol object, for cartox grade.")] = False,
+    guideline: GuidelineOption = DEFAULT_GUIDELINE,
+    reading: ReadingOption = None,
+) -> None:
+    """Print a simulated patient's course as a bedside chart, with the grades beside it.
+
+    Runs print the address of a patient in whom a check failed; the report, those of its examples.
+    """
+    try:
+        found = make_again(Address.read(address), chosen_guideline(guideline, reading))
+    except (AddressError, ScenarioError) as error:
+        raise Stopped(str(error)) from None
+    if as_case:
+        show(json.dumps({"id": str(found.address), **found.case}, ensure_ascii=False))
+        return
+    show(bedside_chart(found, every_round))
+
+
+def bedside_chart(found: Example, every_round: bool) -> str:
+    """The chart of one patient as text; stretches without a sign are folded into one line."""
+    patient = found.case["patient"]
+    head = f"{found.address}: {patient['age_years']:g} years, {patient['weight_kg']:g} kg"
+    rows: list[list[str]] = []
+    folded = 0
+    for i in range(len(found.times_h)):
+        row = _row(found, i)
+        if not every_round and not _worth_a_line(found, i, row):
+            folded += 1
+            continue
+        _note_folded(rows, folded)
+        folded = 0
+        rows.append(row)
+    _note_folded(rows, folded)
+    table = tabulate(rows, _HEADS, disable_numparse=True, colalign=("right", "right"))
+    return f"{head}\n\n{table}\n\n{_summaries(found)}\n\n{PURPOSE}"
+
+
+def _worth_a_line(found: Example, i: int, row: list[str]) -> bool:
+    graded = any(found.floors[s][i] for s in found.floors)
+    return graded or i == 0 or bool(row[8]) or any(found.floors[s][i - 1] for s in found.floors)
+
+
+def _note_folded(rows: list[list[str]], folded: int) -> None:
+    if folded:
+        rows.append(["", "", "", f"… {folded} quiet", *[""] * 7])
+
+
+def _row(found: Example, i: int) -> list[str]:
+    o, hour = found.case["observations"][i], found.times_h[i]
+    before = found.times_h[i - 1] if i else -1e9
+    given = [_dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour]
+    score = f"CAPD {o['capd']}" if "capd" in o else str(o.get("ice", ""))
+    other = [
+        f"{k.replace('_', ' ')} {'' if o[k] is True else o[k]}".strip()
+        for k in _OTHER
+        if o.get(k) not in (None, False, "none")
+    ]
+    if o.get("death_from_crs") or o.get("death_from_icans"):
+        other.append("died")
+    temp = f"{o['temp_c']:.1f}" if "temp_c" in o else "?"
+    return [
+        f"{int(hour // 24)}", f"{hour % 24:02.0f}:00", temp, _pressure(o), _oxygen(o), score,
+        o.get("consciousness", ""), ", ".join(other), ", ".join(given), _graded(found, "crs", i), _graded(found, "icans", i),
+    ]  # fmt: skip
+
+
+def _dose(given: dict[str, Any]) -> str:
+    return f"{given['drug']} {given['dose']:g} {given['unit']}"
+
+
+def _pressure(o: dict[str, Any]) -> str:
+    if "hypotension" not in o and "vasopressors" not in o:
+        return "?"
+    words = ["low"] if o.get("hypotension") else []
+    if o.get("vasopressors"):
+        words.append(f"{o['vasopressors']} vasopressor{'s' if o['vasopressors'] > 1 else ''}")
+    return ", ".join([*words, *(["vasopressin"] if o.get("vasopressin") else [])])
+
+
+def _oxygen(o: dict[str, Any]) -> str:
+    device = o.get("o2_device", "?")
+    if device == "none":
+        return ""
+    flow = f" {o['o2_flow_l_min']:g} L/min" if "o2_flow_l_min" in o else ""
+    return f"{device.replace('_', ' ')}{flow}"
+
+
+def _graded(found: Example, scale: str, i: int) -> str:
+    low, high = found.floors[scale][i], found.ceilings[scale][i]
+    if low == high:
+        return str(low)
+    return "" if (low, high) == (0, 4) and scale == "icans" else f"{low}–{high}"
+
+
+def _summaries(found: Example) -> str:
+    lines = []
+    for scale, (floors, ceilings) in found.summaries.items():
+        told = [f"{k} {v:g}" for k, v in dataclasses.asdict(floors).items() if isinstance(v, int | float)]
+        beside = "" if ceilings.peak == floors.peak else f" (ceilings: peak {ceilings.peak})"
+        lines.append(f"{scale.upper()}: {', '.join(told)}{beside}")
+    return "\n".join(lines)

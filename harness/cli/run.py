@@ -1,0 +1,113 @@
+"""``cartox run``: simulate, grade, check, report."""
+
+import json
+import os
+import sys
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from harness.cli.app import verb
+from harness.cli.failure import Stopped, reason_of
+from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline
+from harness.cli.output import check_file, folder_of_its_own, write_whole
+from harness.cli.streams import show
+from harness.cohort.page import html_report
+from harness.cohort.report import json_report, text_report
+from harness.cohort.run import Outcome, Plan
+from harness.cohort.run import run as run_plan
+from harness.cohort.workers import worker_pool
+from harness.patients.address import LARGEST_SEED
+from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
+
+
+def _shelf(incomplete: str) -> list[str]:
+    return [name for name in scenario_names() if name.startswith(incomplete)]
+
+
+@verb(
+    "cartox run",
+    "cartox run zuma-1 --patients 20000 --seed 7",
+    "cartox run table1 --patients 5000 --out cohort --json result.json",
+    "cartox run --guideline my-guideline.toml",
+)
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="[SCENARIO]", help="Scenario by name or file.", autocompletion=_shelf)
+    ] = "table1",
+    patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
+    ] = None,
+    guideline: GuidelineOption = DEFAULT_GUIDELINE,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the cohort (Parquet) and report.html here.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
+    ] = None,
+) -> int:
+    """Simulate patients, grade them, hold the numbers against Table 1, check golden cases and invariants.
+
+    Exit code 0: all checks hold. 1: one does not. 2: wrong usage or input.
+    """
+    try:
+        plan = Plan(load_scenario(scenario), patients, seed, guideline)
+    except ScenarioError as error:
+        raise Stopped(str(error)) from None
+    core = chosen_guideline(guideline)
+    for name in ("crs", "icans"):
+        core.scale(name)
+    to_stdout = json_file is not None and str(json_file) == "-"
+    if json_file is not None and not to_stdout:
+        check_file(json_file)
+    with ExitStack() as stack:
+        folder = stack.enter_context(folder_of_its_own(out)) if out is not None else None
+        outcome = _with_progress(plan, workers or os.cpu_count() or 1, folder)
+        result = json.dumps(json_report(outcome), indent=2, ensure_ascii=False) + "\n"
+        if folder is not None:
+            _write(folder / "report.html", html_report(outcome, core))
+            _write(folder / "run.json", result)
+    if json_file is not None and not to_stdout:
+        write_whole(json_file, result)
+    show(result.rstrip() if to_stdout else text_report(outcome))
+    if out is not None and not to_stdout:
+        show(f"\nWritten to {out}: report.html, run.json, patients, observations, treatments, grades")
+    return 0 if outcome.ok else 1
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Stopped(f"{path.name} cannot be written: {reason_of(error)}") from None
+
+
+def _with_progress(plan: Plan, workers: int, out: Path | None) -> Outcome:
+    columns = (
+        TextColumn("simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("patients"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    quiet = not (console.is_terminal and sys.stderr.isatty())
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar, ExitStack() as stack:
+        task = bar.add_task("", total=plan.patients * len(plan.scenario.trial_names))
+        blocks = len(plan.blocks)
+        pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
+        try:
+            return run_plan(plan, pool, lambda done: bar.advance(task, done), out)
+        except BrokenProcessPool:
+            raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
+        except OSError as error:
+            raise Stopped(f"the cohort cannot be written: {reason_of(error)}") from None

@@ -1,0 +1,120 @@
+"""A graded case as a story: what was charted, what decided each grade, what was unknown, and the sources."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
+from cartox_core.grade import Chart, before_start, gate_status, status
+from cartox_core.library import bibliography
+from cartox_core.observation import OBSERVATION
+from harness.cli.narrowing import narrowing_fields, overrides, states_at
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """One observation: its time (hours), grade, what was charted for the scale, and the reasons.
+
+    ``unknown`` are the fields of which some value would narrow the grade.
+    """
+
+    time_h: float
+    grade: Grade
+    charted: str
+    gate: str
+    because: tuple[Because, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Story:
+    """A case under one scale; ``course`` is None for a snapshot."""
+
+    scale: Scale
+    steps: tuple[Step, ...]
+    course: CourseGrades | None
+
+
+def story(case: Case, scale: Scale) -> Story:
+    """The story of a case under a scale."""
+    explained = explain_course(case.observations, case.treatments, scale, case.patient)
+    steps = tuple(
+        Step(
+            observation.time_h,
+            grade,
+            charted(observation, scale),
+            gate(case, scale, i),
+            because,
+            narrowing_fields(case, scale, i),
+        )
+        for i, (observation, (grade, because)) in enumerate(zip(case.observations, explained, strict=True))
+    )
+    course = grade_course(case.observations, case.treatments, scale, case.patient)
+    return Story(scale, steps, None if case.is_snapshot else course)
+
+
+def charted(observation: Observation, scale: Scale) -> str:
+    """What an observation says for a scale, defaults left out.
+
+    >>> from cartox_core import load
+    >>> charted(Observation(time_h=1, temp_c=39.1, hypotension=False), load("astct-2019").scale("crs"))
+    'temp_c 39.1, hypotension no'
+    """
+    names = [n for n in OBSERVATION if n in scale.fields or (n == "ice_items" and "ice" in scale.fields)]
+    known = {n: getattr(observation, n) for n in names}
+    return ", ".join(f"{n} {_word(v)}" for n, v in known.items() if v is not None and v != OBSERVATION[n].default)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return number(value)
+    points = dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else {}
+    return "(" + ", ".join(f"{k} {v}" for k, v in points.items() if v is not None) + ")"
+
+
+def number(value: float) -> str:
+    """A number as people write it: 52, 39.1, 43800.25."""
+    return f"{value:.10g}"
+
+
+def gate(case: Case, scale: Scale, at: int) -> str:
+    """Whether the gate is open at an observation, and by which clause; empty without a gate."""
+    observation = case.observations[at]
+    if not scale.gate or before_start(observation, scale):
+        return ""
+    low, high = (
+        Chart(observation, case.patient, overrides(scale, state))
+        for state in states_at(case.observations, case, scale, at)
+    )
+    if gate_status(scale, high) == "fails":
+        return "closed"
+    opening = [c.text for c in scale.gate if status(c, low, scale) == "holds"]
+    if gate_status(scale, low) == "holds":
+        return f"open: {'; '.join(opening)}" if opening else "open"
+    return "open or closed, which what is unknown decides"
+
+
+def references(stories: Iterable[Story], guideline: Guideline) -> dict[str, int]:
+    """The works that the clauses and the guideline cite, numbered in the order of their first use."""
+    cites = [c for s in stories for step in s.steps for b in step.because if b.clause for c in b.clause.cite]
+    keys = dict.fromkeys(cite.split(" ")[0] for cite in [*cites, *guideline.cite])
+    return {key: i for i, key in enumerate(keys, start=1)}
+
+
+def cited(cites: Sequence[str], numbers: Mapping[str, int]) -> str:
+    """Citations by number and place: ``[1] Table 2; [2] Table 2 note *``."""
+    return "; ".join(f"[{numbers[key]}] {place}".rstrip() for key, _, place in (c.partition(" ") for c in cites))
+
+
+def written_out(key: str) -> str:
+    """A work of the bibliography in full.
+
+    >>> written_out("ferreri-2024").partition(" Front")[0]
+    'Ferreri CJ, Bhutani M. Mechanisms and management of CAR T toxicity.'
+    """
+    work = bibliography()[key]
+    doi = f" doi:{work['doi']}" if work.get("doi") else ""
+    return f"{work['authors'].rstrip('.')}. {work['title']}. {work['where']}, {work['year']}.{doi}"

@@ -1,0 +1,58 @@
+"""A story as plain text, for files and pipes."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+
+from cartox_core import Because
+from harness.cli.course_words import course_rows
+from harness.cli.story import Step, Story, cited, number
+
+_WIDTH = 110
+
+
+def plain(story: Story, numbers: Mapping[str, int]) -> str:
+    """A story in lines of plain text."""
+    lines = [story.scale.title, "=" * len(story.scale.title)]
+    for step in story.steps:
+        lines += ["", *_step(step, numbers)]
+    if story.course is not None:
+        lines += ["", "The course", *_course(course_rows(story.course))]
+    return "\n".join(lines)
+
+
+def _step(step: Step, numbers: Mapping[str, int]) -> Iterator[str]:
+    yield f"At {number(step.time_h)} h: grade {step.grade}"
+    yield from _wrapped("charted: ", step.charted or "nothing for this scale")
+    if step.gate:
+        yield from _wrapped("gate: ", step.gate)
+    for because in step.because:
+        yield from _wrapped(f"{label(because)}: ", reason(because))
+        if because.clause and because.clause.cite:
+            yield from _wrapped("sources: ", cited(because.clause.cite, numbers), indent=4)
+    if step.unknown:
+        yield from _wrapped("unknown, and could change the grade: ", ", ".join(step.unknown))
+    elif step.grade.grade is None:
+        yield from _wrapped(
+            "unknown, and could change the grade: ", "what was charted at other times, or several signs"
+        )
+
+
+def label(because: Because) -> str:
+    """Which bound a reason decides."""
+    return "decided by" if because.bound == "grade" else because.bound
+
+
+def reason(because: Because) -> str:
+    """The reason in words, with the clause that it comes from."""
+    return f"{because.text} ({because.clause.id})" if because.clause else because.text
+
+
+def _course(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    for name, low, high in rows:
+        yield from _wrapped(f"{name}: ", low if low == high else f"{low} (lowest grades); {high} (highest grades)")
+
+
+def _wrapped(start: str, text: str, indent: int = 2) -> list[str]:
+    return textwrap.wrap(
+        start + text, _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
+    )

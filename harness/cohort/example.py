@@ -1,0 +1,56 @@
+"""One patient again, from the address: what was charted, what was given, what was graded and why."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from cartox_core import Guideline, grade_course, read_case
+from cartox_core.course import Summary
+from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.patients.address import Address
+from harness.patients.signs import NO_GRADE
+from harness.patients.told import case_of
+from harness.scenarios.loader import Scenario, load_scenario
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Example:
+    """A patient made again; ``case`` is the protocol object, grades one entry a charted round."""
+
+    address: Address
+    case: dict[str, Any]
+    times_h: list[float]
+    floors: dict[str, list[int]]
+    ceilings: dict[str, list[int]]
+    intended: dict[str, list[int | None]]
+    summaries: dict[str, tuple[Summary, Summary]]
+
+
+def make_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> Example:
+    """Simulate and grade the patient of an address alone. Raises ScenarioError."""
+    found = scenario or load_scenario(address.scenario)
+    graded = grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline)
+    return example(graded, 0, guideline)
+
+
+def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
+    """The patient at a place of a graded block."""
+    block, chart = graded.block, graded.chart
+    rows = np.flatnonzero(chart.place == place)
+    case = case_of(graded.people, graded.log, chart, place)
+    read = read_case(case)
+    summaries = {}
+    for name in SCALES:
+        course = grade_course(read.observations, read.treatments, guideline.scale(name), read.patient)
+        summaries[name] = (course.floors, course.ceilings)
+    meant = {"crs": chart.crs_intended[rows], "icans": chart.icans_intended[rows]}
+    return Example(
+        address=Address(block.scenario.name, block.trial, block.seed, block.first + place),
+        case=case,
+        times_h=(chart.columns.minute[rows] / 60).tolist(),
+        floors={k: graded.grades[k].floor[rows].tolist() for k in SCALES},
+        ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in SCALES},
+        intended={k: [None if g == NO_GRADE else int(g) for g in v] for k, v in meant.items()},
+        summaries=summaries,
+    )

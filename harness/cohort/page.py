@@ -1,0 +1,64 @@
+"""The outcome of a run as one HTML page that needs nothing but itself."""
+
+from importlib import resources
+
+from jinja2 import Environment
+
+from cartox_core import Guideline
+from harness.cohort.example import Example
+from harness.cohort.figures import course_chart, grade_bars, onset_curve
+from harness.cohort.gallery import gallery
+from harness.cohort.ledger import median_interval
+from harness.cohort.report import (
+    LEDGER_HEADS,
+    NOT_FOR_TREATING,
+    golden_table,
+    invariant_table,
+    ledger_table,
+    summary_line,
+)
+from harness.cohort.run import Outcome
+from harness.patients.trials import trial
+
+
+def html_report(outcome: Outcome, guideline: Guideline) -> str:
+    """The whole page."""
+    text = (resources.files("harness.cohort") / "page.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(text).render(
+        plan=outcome.plan,
+        ok=outcome.ok,
+        summary=summary_line(outcome),
+        note=NOT_FOR_TREATING,
+        guideline=guideline,
+        ledger_heads=LEDGER_HEADS,
+        ledger=ledger_table(outcome.ledger),
+        notes=[(name, trial(name).note) for name in outcome.tally.trials if trial(name).note],
+        golden=golden_table(outcome.golden),
+        failures=[str(f) for f in outcome.golden.failures],
+        invariants=invariant_table(outcome),
+        onset=_onset(outcome),
+        bars=[
+            _bars(outcome, scale, title) for scale, title in (("crs", "Peak CRS grade"), ("icans", "Peak ICANS grade"))
+        ],
+        gallery=[(kind, course_chart(e), _told(e)) for kind, e in gallery(outcome.plan, guideline)],
+    )
+
+
+def _onset(outcome: Outcome) -> list[str]:
+    curves = []
+    for name, counts in outcome.tally.trials.items():
+        found = median_interval(counts.onset_min["crs"])
+        median = None if found is None else found[0] / 1440
+        curves.append(onset_curve(name, counts.onset_min["crs"], trial(name).crs.onset_median_days.value, median))
+    return curves
+
+
+def _bars(outcome: Outcome, scale: str, title: str) -> str:
+    return grade_bars(title, [(name, counts.peak_floors[scale]) for name, counts in outcome.tally.trials.items()])
+
+
+def _told(example: Example) -> str:
+    crs, icans = (example.summaries[name][0] for name in ("crs", "icans"))
+    age = example.case["patient"]["age_years"]
+    return f"{example.address} · {age:g} years · peak CRS {crs.peak}, peak ICANS {icans.peak}"

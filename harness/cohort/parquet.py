@@ -1,0 +1,73 @@
+"""A graded block as Parquet: patients, observations, treatments and grades, one file a block and trial.
+
+Each file is written beside its place and renamed when whole.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cartox_core.columns import Column, unknown_code
+from cartox_core.observation import PATIENT, READABLE
+from harness.cohort.block import SCALES, GradedBlock
+
+
+def write_block(graded: GradedBlock, folder: Path) -> None:
+    """Write the four tables of a block under ``folder``/TABLE/trial=TRIAL/. Raises OSError."""
+    block = graded.block
+    name = f"{block.first:012d}.parquet"
+    for table, content in tables(graded).items():
+        place = folder / table / f"trial={block.trial.replace(' ', '-')}"
+        place.mkdir(parents=True, exist_ok=True)
+        beside = place / f".{name}.part"
+        pq.write_table(content, beside, compression="zstd")
+        os.replace(beside, place / name)
+
+
+def tables(graded: GradedBlock) -> Mapping[str, pa.Table]:
+    """The four tables of a block; unknown is null, an enumeration its word, times in hours since infusion."""
+    chart, who = graded.chart, graded.people
+    index = graded.block.first + np.arange(graded.block.count)
+    time_h = chart.columns.minute / 60
+    observations: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
+    for field, column in chart.columns.fields.items():
+        if field not in PATIENT:
+            observations[field] = arrow_column(field, column)
+    patients: dict[str, Any] = {"index": index, "age_years": who.age_years, "weight_kg": who.weight_kg}
+    grades: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
+    for scale in SCALES:
+        floor, ceiling = graded.peaks(scale)
+        onset = graded.onset_min(scale)
+        patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = floor, ceiling
+        patients[f"{scale}_onset_h"] = pa.array(onset / 60, mask=onset < 0)
+        grades[f"{scale}_floor"] = graded.grades[scale].floor
+        grades[f"{scale}_ceiling"] = graded.grades[scale].ceiling
+    doses = [(int(index[i]), g) for i, given in enumerate(graded.log.given) for g in given]
+    treatments = {
+        "index": pa.array([i for i, _ in doses], pa.int64()),
+        "time_h": pa.array([g.minute / 60 for _, g in doses], pa.float64()),
+        "drug": pa.array([g.drug for _, g in doses], pa.string()),
+        "dose": pa.array([g.dose for _, g in doses], pa.float64()),
+        "unit": pa.array([g.unit for _, g in doses], pa.string()),
+        "route": pa.array([g.route for _, g in doses], pa.string()),
+    }
+    named = {"patients": patients, "observations": observations, "treatments": treatments, "grades": grades}
+    return {name: pa.table(columns) for name, columns in named.items()}
+
+
+def arrow_column(name: str, column: Column) -> pa.Array:
+    """A column of codes as Arrow values with nulls."""
+    field = READABLE[name]
+    if field.kind == "number":
+        return pa.array(column, mask=np.isnan(column))
+    unknown = column == unknown_code(field)
+    if field.kind == "enum":
+        codes = pa.array(np.where(unknown, 0, column).astype(np.int8), mask=unknown)
+        return pa.DictionaryArray.from_arrays(codes, list(field.values))
+    values = column.astype(bool) if field.kind == "bool" else column
+    return pa.array(values, mask=unknown)

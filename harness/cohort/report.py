@@ -1,0 +1,135 @@
+"""The outcome of a run as text for a terminal and as JSON."""
+
+import dataclasses
+from typing import Any
+
+from tabulate import tabulate
+
+from harness.cohort.ledger import LedgerRow
+from harness.cohort.run import Golden, Outcome
+
+NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
+WORDS = {
+    "crs_any": "any CRS",
+    "crs_g3plus": "CRS grade ≥ 3",
+    "crs_onset_median_days": "CRS onset, median days",
+    "neurotox_any": "any neurotoxicity",
+    "neurotox_g3plus": "neurotoxicity grade ≥ 3",
+}
+
+
+def verdict(ok: bool | None) -> str:
+    """A verdict in a word."""
+    return "shown" if ok is None else "ok" if ok else "FAILS"
+
+
+def shown(row: LedgerRow, value: float | None) -> str:
+    """A number of the ledger: a percentage, or days.
+
+    >>> from harness.cohort.ledger import LedgerRow
+    >>> row = LedgerRow("T", "P", "crs_any", "Lee", 0.93, 0.931, 0.92, 0.94, 0.01, 0.931, True)
+    >>> shown(row, row.simulated)
+    '93.1 %'
+    """
+    if value is None:
+        return "–"
+    return f"{value:.2f} d" if row.quantity == "crs_onset_median_days" else f"{100 * value:.1f} %"
+
+
+def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
+    """The ledger as rows of text."""
+    return [
+        [
+            row.trial,
+            WORDS[row.quantity],
+            row.graded_by,
+            shown(row, row.target),
+            shown(row, row.simulated),
+            f"{shown(row, row.low)} – {shown(row, row.high)}",
+            shown(row, row.ceiling),
+            f"± {shown(row, row.tolerance)}",
+            verdict(row.ok),
+        ]
+        for row in rows
+    ]
+
+
+LEDGER_HEADS = ["trial", "quantity", "graded by", "Table 1", "simulated", "95 % interval", "at most", "tolerance", ""]
+
+
+def golden_table(golden: Golden) -> list[list[str]]:
+    """Golden cases by scale, and how many came out otherwise."""
+    failed = {f.case.id for f in golden.failures}
+    groups: dict[str, list[bool]] = {}
+    for case in golden.cases:
+        name = "refusals" if case.refused else case.scale
+        groups.setdefault(name, []).append(case.id in failed)
+    return [[name, str(len(found)), str(sum(found)), verdict(not any(found))] for name, found in groups.items()]
+
+
+def invariant_table(outcome: Outcome) -> list[list[str]]:
+    """Invariants, how many checks each made, how many failed and where first."""
+    return [
+        [name, f"{t.checked:,}", f"{t.failed:,}", verdict(None if not t.checked else not t.failed), t.first]
+        for name, t in outcome.tally.tested.items()
+    ]
+
+
+def text_report(outcome: Outcome) -> str:
+    """The whole report as text."""
+    plan = outcome.plan
+    parts = [
+        f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
+        tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
+        "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give. The trials "
+        "were\ngraded with the scales named; here every patient is graded by one.",
+        "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", ""]),
+        *[f"  {failure}" for failure in outcome.golden.failures[:20]],
+        "Invariants\n"
+        + tabulate(
+            invariant_table(outcome), ["invariant", "checks", "failed", "", "first failure"], disable_numparse=True
+        ),
+        summary_line(outcome),
+        NOT_FOR_TREATING,
+    ]
+    return "\n\n".join(parts)
+
+
+def summary_line(outcome: Outcome) -> str:
+    """One line that says whether everything holds, and what does not."""
+    rows = [r for r in outcome.ledger if r.ok is not None]
+    broken = [f"{r.trial} {WORDS[r.quantity]}" for r in rows if not r.ok]
+    failed = [name for name, t in outcome.tally.tested.items() if t.failed]
+    golden = outcome.golden
+    if outcome.ok:
+        held = f"{len(rows)} numbers of Table 1" if rows else "Table 1 is only shown"
+        checks = sum(t.checked for t in outcome.tally.tested.values())
+        return f"All checks hold: {held}, {len(golden.cases)} golden cases, {checks:,} checks of invariants."
+    wrong = [*broken, *failed] + ([f"{len(golden.failures)} golden cases"] if golden.failures else [])
+    return f"CHECKS FAIL: {'; '.join(wrong)}"
+
+
+def json_report(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the JSON that programs read."""
+    plan = outcome.plan
+    return {
+        "scenario": plan.scenario.name,
+        "seed": plan.seed,
+        "guideline": plan.guideline,
+        "patients": plan.patients,
+        "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
+        "golden": {
+            "cases": len(outcome.golden.cases),
+            "failed": len(outcome.golden.failures),
+            "failures": [
+                {"id": f.case.id, "expected": f.expected, "got": f.got, "why": f.case.why}
+                for f in outcome.golden.failures
+            ],
+        },
+        "invariants": [
+            {"name": name, "checked": t.checked, "failed": t.failed, "first": t.first}
+            for name, t in outcome.tally.tested.items()
+        ],
+        "ok": outcome.ok,
+        "note": NOT_FOR_TREATING,
+    }
