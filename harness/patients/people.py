@@ -5,6 +5,7 @@ Incidence and severity come from Table 1 through stratified draws; what the tabl
 """
 
 import dataclasses
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -92,11 +93,11 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
     neuro_rank = normal_cdf(rho * z + np.sqrt(1 - rho * rho) * normal(neuro_rank))
     found = trial.crs.onset_median_days.value * DAY_MIN
     onset_u = draws.lattice(2)
-    onset = lognormal(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma)
-    onset = np.clip(onset, 120, LATEST_CRS_ONSET_MIN)
+    onset = onset_by(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma, LATEST_CRS_ONSET_MIN)
     crs_level = crs.level(rank)
     later = 0.5 * normal(onset_u) + np.sqrt(0.75) * normal(u[:, 0])
-    neuro_onset = a.neuro_onset_median_days * DAY_MIN * np.exp(a.neuro_onset_sigma * later)
+    neuro_median = a.neuro_onset_median_days * DAY_MIN - NEURO_ROUND_MIN / 2
+    neuro_onset = onset_by(normal_cdf(later), neuro_median, a.neuro_onset_sigma, LATEST_NEURO_ONSET_MIN)
     duration = np.maximum(lognormal(u[:, 1], a.crs_duration_median_days * DAY_MIN, 0.5), DAY_MIN)
     if late_neuro:
         after_crs = np.where(crs_level > 0, onset + duration, 7 * DAY_MIN)
@@ -110,13 +111,24 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
         age_years=age,
         weight_kg=_weight(age, u[:, 4]),
         crs_level=crs_level,
-        crs_onset_min=onset.astype(np.int64),
+        crs_onset_min=np.maximum(onset, 120).astype(np.int64),
         crs_duration_min=duration.astype(np.int64),
         neuro_level=neuro_severity(trial).level(neuro_rank),
         neuro_onset_min=np.clip(neuro_onset, NEURO_ROUND_MIN, LATEST_NEURO_ONSET_MIN).astype(np.int64),
         neuro_duration_min=np.clip(neuro_duration, DAY_MIN, 21 * DAY_MIN).astype(np.int64),
         pace=draws.uniforms("pace", PACE),
     )
+
+
+def onset_by(u: Uniforms, median: float, sigma: float, latest: float) -> Uniforms:
+    """Lognormal onset (minutes), its upper half squeezed to end at ``latest`` with the median kept.
+
+    >>> [int(x) for x in onset_by(np.array([0.5, 0.9999999]), 4320, 0.6, 20160)]
+    [4320, 20159]
+    """
+    beyond = float(normal_cdf(np.array([math.log(latest / median) / sigma]))[0])
+    squeezed = np.where(u < 0.5, u, 0.5 + (u - 0.5) * (2 * beyond - 1))
+    return lognormal(squeezed, median, sigma)
 
 
 def _age(u: Uniforms, spread: tuple[float, float, float]) -> Uniforms:

@@ -118,7 +118,7 @@ def trial(name: str) -> Trial:
     """The trial of that name. Raises UnknownTrialError with the nearest right one.
 
     >>> trial("KarMMa").crs.onset_median_days.value
-    1
+    1.0
     """
     if name not in trials():
         near = difflib.get_close_matches(name, list(trials()), n=1)

@@ -1,22 +1,11 @@
 """Guideline files: a small good one, and one broken variant for each thing that is refused."""
 
-import copy
-import datetime
-import functools
-import json
 import re
-import tomllib
-from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cartox_core import GuidelineError, columns_of, explain_course, grade_course_columns, load, read_case
-from cartox_core.guideline import Guideline
+from cartox_core import GuidelineError, load
 from cartox_core.library import bibliography, guideline_ids, parse
 
 GOOD = """\
@@ -243,13 +232,14 @@ REFUSED = [
         "zzz = 0",
         "small.toml: scale.crs: unknown key 'zzz'; allowed: assume, cite, domain, episode, from_h, gate",
     ),
-    ("unknown key of a clause", "grade = 1", "grades = 1", "scale.crs.fever clause fever.g1: unknown key 'grades'; did"),
-    ("unknown key of a gate", "text = ", "txt = ", None),
+    ("unknown key of a clause", "grade = 1", "grades = 1", "scale.crs.fever clause fever.g1: unknown key 'grades'"),
+    ("unknown key of a gate", 'text = "fever now"', 'txt = "fever now"',
+     "small.toml: scale.crs.gate clause gate.fever: unknown key 'txt'; did you mean 'text'?"),
     ("unknown key of a domain", 'name = "fever"', 'nam = "fever"', "scale.crs.domain: unknown key 'nam'; did you mean"),
     ("unknown key of a reading", "why =", "y =", "reading.R1: unknown key 'y'; allowed: choice, default, title, why"),
-    ("unknown key of a choice", "values = {", "value = {", "reading.R1.choice.exact: unknown key 'value'; did you mean"),
-    ("unknown key of an episode", "quiet_h =", "quiet =", "scale.crs.episode: unknown key 'quiet'; did you mean 'quiet_"),
-    ("unknown key of an assumption", "field =", "fields =", "scale.crs.assume: unknown key 'fields'; did you mean 'field"),
+    ("unknown key of a choice", "values = {", "value = {", "reading.R1.choice.exact: unknown key 'value'; did"),
+    ("unknown key of an episode", "quiet_h =", "quiet =", "scale.crs.episode: unknown key 'quiet'; did you"),
+    ("unknown key of an assumption", "field =", "fields =", "scale.crs.assume: unknown key 'fields'; did"),
     ("missing id", 'id = "small"\n', "", "small.toml: top level: 'id' is missing"),
     ("missing text", 'text = "For tests."\n', "", "small.toml: top level: 'text' is missing"),
     ("missing cite", 'cite = ["lee-2019 Table 2"]\n', "", "small.toml: top level: 'cite' is missing"),
@@ -267,7 +257,7 @@ REFUSED = [
     ("missing look_back_h", "look_back_h = 0\n", "", "small.toml: scale.crs.episode: 'look_back_h' is missing"),
     ("missing assumed value", 'value = "$assumed"\n', "", "small.toml: scale.crs.assume: 'value' is missing"),
     ("missing why", 'why = "as recorded"\n', "", "small.toml: reading.R1: 'why' is missing"),
-    ("missing values", 'values = { fever = ">= 38.0", no_fever = "< 38.0" }\n', "", "reading.R1.choice.exact: 'values' is"),
+    ("missing values", 'values = { fever = ">= 38.0", no_fever = "< 38.0" }\n', "", "R1.choice.exact: 'values' is"),
     (
         "unknown field",
         "hypotension = true",
@@ -286,9 +276,9 @@ REFUSED = [
         "value outside range",
         'vasopressors = ">= 2"',
         'vasopressors = ">= 7"',
-        "scale.crs.pressure clause pressure.many: vasopressors tests '>= 7', which lies outside a whole number from 0 to 6",
+        "scale.crs.pressure clause pressure.many: vasopressors tests '>= 7', which lies outside a whole number",
     ),
-    ("unknown value", "hypotension = true", "hypotension = 2", "clause pressure.g2: hypotension is never 2; it is true or"),
+    ("unknown value", "hypotension = true", "hypotension = 2", "clause pressure.g2: hypotension is never 2; it is"),
     (
         "no reading sets it",
         '"$many"',
@@ -301,7 +291,6 @@ REFUSED = [
     ("no reading sets it, assumption", '"$assumed"', '"$x"', "scale.crs.assume: no reading sets '$x';"),
     ("default is no choice", 'default = "exact"', 'default = "exactly"',
      "small.toml: reading.R1: the default 'exactly' is none of its choices"),
-    ("a value set twice", 'masked = "-",', 'masked = "-", fever = ">= 39",', None),
     ("choices set different values", ', no_fever = "< 38.5"', "", "reading.R1: every choice must set the same values"),
     ("duplicate clause", '"pressure.g2"', '"fever.g1"', "small.toml: two clauses are called 'fever.g1'"),
     ("duplicate gate clause", '"gate.episode"', '"gate.fever"', "small.toml: two clauses are called 'gate.fever'"),
@@ -310,14 +299,15 @@ REFUSED = [
     ("grade true", "grade = 2", "grade = true", "clause pressure.g2: grade True is no whole number from 0 to 4"),
     ("grade 2.0", "grade = 2", "grade = 2.0", "clause pressure.g2: grade 2.0 is no whole number from 0 to 4"),
     ("grade as text", "grade = 2", 'grade = "2"', "clause pressure.g2: grade '2' is no whole number from 0 to 4"),
-    ("unreachable", 'vasopressors = ">= 2"', 'hypotension = true, vasopressors = ">= 2"', None),
+    ("unreachable", 'grade = "$many"\nwhen = { vasopressors = ">= 2" }', "grade = 2\nwhen = { hypotension = true }",
+     "small.toml: scale crs, domain pressure: clause pressure.many is unreachable: another of grade 2 or worse always"),
     ("gap", 'no_fever = "< 38.0"', 'no_fever = "< 37.0"',
      "scale crs, domain fever: a gap: no clause says what to grade when temp_c 37–38"),
     ("worse graded lower", 'fever = ">= 38.0", no_fever = "< 38.0"', 'fever = "< 38.0", no_fever = ">= 38.0"',
      "scale crs, domain fever: a worse sign is graded lower: temp_c ≥ 38 below < 38 (fever.g1 against no clause)"),
     ("dead gate", 'crs_onset_fever = true, fever_masked = "$masked"', 'temp_c = ">= 39", fever_other_cause = false',
      "small.toml: scale crs, gate: clause gate.episode is unreachable: the others open the gate wherever it does"),
-    ("shared field", "death_from_crs = true", "hypotension = true, death_from_crs = true",
+    ("shared field", 'grade = "$many"\nwhen = { vasopressors = ">= 2" }', "grade = 3\nwhen = { death_from_crs = true }",
      "scale crs: gated and ungated domains share fields: "),
     ("no test", 'vasopressors = ">= 2"', "", "clause pressure.many: a clause without a test holds for everyone"),
     ("no test but a dash", 'vasopressors = ">= 2"', 'vasopressors = "-"', "a clause without a test holds for everyone"),
@@ -328,7 +318,7 @@ REFUSED = [
     ("citation of a scale", 'title = "CRS"\ncite = ["lee-2019"]', 'title = "CRS"\ncite = ["zzz"]',
      "small.toml: scale.crs: cites 'zzz', which is not in the bibliography;"),
     ("sign of no domain", '"pressure"]', '"presure"]', "small.toml: scale.crs.episode: there is no domain 'presure'"),
-    ("fever of no domain", 'fever = "fever"', 'fever = "heat"', "small.toml: scale.crs.episode: there is no domain 'heat'"),
+    ("fever of no domain", 'fever = "fever"', 'fever = "heat"', "scale.crs.episode: there is no domain 'heat'"),
     ("assumption of no field", 'field = "vasopressors"', 'field = "vasopresors"',
      "small.toml: scale.crs.assume: there is no field 'vasopresors'; did you mean 'vasopressors'?"),
     ("assumption out of range", 'value = "$assumed"', "value = 7",
@@ -338,39 +328,21 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "message"), [r[1:] for r in REFUSED if r[3]], ids=[r[0] for r in REFUSED if r[3]])
+@pytest.mark.parametrize(("old", "new", "message"), [r[1:] for r in REFUSED], ids=[r[0] for r in REFUSED])
 def test_a_broken_file_is_refused_with_the_place(old: str, new: str, message: str) -> None:
     assert message in refusal(changed(old, new))
 
 
-def test_a_misspelt_key_of_a_gate_names_the_gate() -> None:
-    assert "scale.crs.gate clause gate.fever: unknown key 'txt'; did you mean 'text'?" in refusal(
-        changed('text = "fever now"', 'txt = "fever now"')
-    )
-
-
 def test_one_value_is_set_by_one_reading_only() -> None:
-    text = GOOD.replace("masked = ", 'fever = ">= 39", masked = ').replace('fever = ">= 39", masked = "fever_masked"',
-                                                                       'masked = "fever_masked"')  # fmt: skip
-    text = text.replace('fever_fever = ">= 39", masked', "fever_masked").replace('fever_masked = "$masked"', "x")
-    text = GOOD.replace("quiet_h = 24", 'quiet_h = 24, fever = ">= 39"').replace(
-        "quiet_h = 48", 'quiet_h = 48, fever = ">= 39"'
-    )
+    text = changed("quiet_h = 24", 'quiet_h = 24, fever = ">= 39"')
+    text = changed("quiet_h = 48", 'quiet_h = 48, fever = ">= 39"', text)
     assert refusal(text) == "small.toml: reading.R2: the value 'fever' is set by two readings"
-
-
-def test_a_clause_that_never_decides_is_refused() -> None:
-    text = changed('grade = "$many"\nwhen = { vasopressors = ">= 2" }', "grade = 2\nwhen = { hypotension = true }")
-    assert refusal(text) == (
-        "small.toml: scale crs, domain pressure: clause pressure.many is unreachable: "
-        "another of grade 2 or worse always holds with it"
-    )
 
 
 @pytest.mark.parametrize(
     ("readings", "message"),
     [
-        ({"R3": "x"}, "small.toml: there is no reading 'R3'; did you mean 'R2'? it has R1, R2"),
+        ({"RR1": "x"}, "small.toml: there is no reading 'RR1'; did you mean 'R1'? it has R1, R2"),
         ({"C26": "x"}, "small.toml: there is no reading 'C26'; it has R1, R2"),
         ({"R1": "exactly"}, "small.toml: reading R1 has no choice 'exactly'; it has exact, high"),
     ],
@@ -387,7 +359,8 @@ def test_a_choice_that_is_not_the_default_is_proved_when_chosen() -> None:
 
 MALFORMED = [
     ("list for a table", "[scale.crs.episode]", "[[scale.crs.episode]]"),
-    ("table for a list", "[[scale.crs.gate]]\n", "[scale.crs.gate]\n"),
+    ("text for a list of clauses", 'name = "death"\n', 'name = "death"\nclause = "x"\n'),
+    ("list for a domain's name", 'name = "death"', 'name = ["death"]'),
     ("number for a table", "when = { hypotension = true }", "when = 5"),
     ("list for a table of tests", "when = { hypotension = true }", "when = [1]"),
     ("text for a table of tests", "when = { hypotension = true }", 'when = "hypotension"'),
@@ -404,19 +377,14 @@ MALFORMED = [
 
 @pytest.mark.parametrize(("old", "new"), [m[1:] for m in MALFORMED], ids=[m[0] for m in MALFORMED])
 def test_a_malformed_shape_is_a_guideline_error(old: str, new: str) -> None:
-    text = changed(old, new)
-    if new == "[scale.crs.gate]\n":
-        second = text.index("[[scale.crs.gate]]")
-        text = text[:second] + text[text.index("[scale.crs.episode]") :]
-    assert refusal(text).startswith("small.toml: ")
+    assert refusal(changed(old, new)).startswith("small.toml: ")
 
 
-NOT_HELD_YET = [  # a shape that is wrong but read all the same; each ends later in another exception or in a silent error
+NOT_HELD_YET = [  # read all the same; ends later in another exception, or in a wrong answer
     ("number for a title", 'title = "CRS"', "title = 5"),
     ("number for the id", 'id = "small"', "id = 5"),
     ("number for a clause's id", 'id = "fever.g1"', "id = 5"),
     ("table for a clause's text", 'text = "low"', "text = {}"),
-    ("list for a domain's name", 'name = "death"', 'name = ["death"]'),
     ("text for gated", "gated = false", 'gated = "no"'),
     ("text for from_h", "from_h = 0", 'from_h = "0"'),
     ("infinite from_h", "from_h = 0", "from_h = inf"),
@@ -430,23 +398,27 @@ NOT_HELD_YET = [  # a shape that is wrong but read all the same; each ends later
     ("opened is no field", 'opened = "crs_onset_fever"', 'opened = "crs_onset"'),
     ("masked is no field", 'masked = "fever_masked"', 'masked = "mask"'),
     ("number for a reading's why", 'why = "as recorded"', "why = 5"),
-    ("no domain", None, None),
     ("two domains of one name", 'name = "death"', 'name = "pressure"'),
     ("a value that names itself", "many = 3", 'many = "$many"'),
-    ("a gate that no clause can open", 'fever = ">= 38.0"', None),
 ]
 
 
 @pytest.mark.parametrize(("old", "new"), [m[1:] for m in NOT_HELD_YET], ids=[m[0] for m in NOT_HELD_YET])
-@pytest.mark.xfail(reason="core: the types of most keys of a guideline file are not held", raises=BaseException)
-def test_what_a_key_holds_is_checked(old: str | None, new: str | None) -> None:
-    if old is None:
-        text = GOOD[: GOOD.index("[scale.crs.episode]")] + "[other]"
-    elif new is None:
-        text = GOOD
-    else:
-        text = changed(old, new)
-    refusal(text)
+@pytest.mark.xfail(reason="core: the types and ranges of most keys of a guideline file are not held")
+def test_what_a_key_holds_is_checked(old: str, new: str) -> None:
+    refusal(changed(old, new))
+
+
+@pytest.mark.xfail(reason="core: a scale whose gate clauses are all 'never' is taken for one without a gate")
+def test_a_gate_that_never_opens_is_refused() -> None:
+    text = changed('temp_c = "$fever", fever_other_cause = false', 'temp_c = "never"')
+    refusal(changed('fever_masked = "$masked"', 'fever_masked = "never"', text))
+
+
+@pytest.mark.xfail(reason="core: what tables_of refuses is said without the file's name")
+def test_a_refusal_by_the_tables_names_the_file() -> None:
+    text = changed('grade = "$many"\nwhen = { vasopressors = ">= 2" }', "grade = 3\nwhen = { death_from_crs = true }")
+    assert refusal(text).startswith("small.toml: ")
 
 
 def test_the_shelf_has_the_guideline_and_no_other_is_found() -> None:
@@ -514,129 +486,3 @@ def test_a_work_of_the_bibliography_says_what_it_is() -> None:
     for key, work in bibliography().items():
         assert set(work) == {"title", "authors", "year", "where", "doi"}, key
         assert all(isinstance(value, str) for value in work.values()), key
-
-
-# ---- any change to the shipped file is read or refused; nothing else happens
-
-
-SHIPPED = (resources.files("cartox_core") / "guidelines" / "astct-2019.toml").read_text(encoding="utf-8")
-JUNK = [
-    *(0, -1, 1, 2.5, 7, 99, 300, 10**30, float("inf"), float("nan")),
-    *(True, False),
-    *("", "x", "-", "never", "$x", "$fever", ">= 38.0", "crs", "0..3"),
-    *([], ["x"], [1], [[]], [{}], {}, {"x": 1}, {"temp_c": ">= 38"}),
-    datetime.date(2019, 1, 1),
-]
-
-
-def as_toml(value: Any) -> str:
-    """A value in TOML; tables stand inline."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case str():
-            return json.dumps(value)
-        case list():
-            return f"[{', '.join(map(as_toml, value))}]"
-        case dict():
-            return "{" + ", ".join(f"{json.dumps(k)} = {as_toml(v)}" for k, v in value.items()) + "}"
-        case _:
-            return str(value)
-
-
-def as_file(table: dict[str, Any]) -> str:
-    """A whole file in TOML."""
-    return "\n".join(f"{json.dumps(key)} = {as_toml(value)}" for key, value in table.items())
-
-
-def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every node below this one."""
-    inside = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in inside:
-        yield (*path, key)
-        yield from places(value, (*path, key))
-
-
-@functools.cache
-def shipped() -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
-    raw = tomllib.loads(SHIPPED)
-    return raw, list(places(raw))
-
-
-def spoilt(path: tuple[Any, ...], junk: Any) -> str:
-    """The shipped file with one node replaced, or deleted when ``junk`` is an Ellipsis."""
-    table = copy.deepcopy(shipped()[0])
-    at: Any = table
-    for key in path[:-1]:
-        at = at[key]
-    if junk is ...:
-        del at[path[-1]]
-    else:
-        at[path[-1]] = junk
-    return as_file(table)
-
-
-def test_the_writer_of_this_test_loses_nothing() -> None:
-    assert tomllib.loads(as_file(shipped()[0])) == shipped()[0]
-
-
-CASES = [
-    read_case({"observations": [{"time_h": 1, "temp_c": 39.0, "consciousness": "voice", "ice": 9}]}),
-    read_case(
-        {
-            "observations": [
-                {"time_h": 1, "temp_c": 39.0, "ice_items": {"naming": 3}},
-                {"time_h": 26, "temp_c": 36.0, "hypotension": False, "o2_device": "none"},
-                {"time_h": 60},
-            ],
-            "treatments": [{"time_h": 2, "drug": "tocilizumab"}],
-        }
-    ),
-]
-
-
-def use(guideline: Guideline) -> None:
-    """Grade a little with a guideline, in both ways."""
-    for scale in guideline.scales.values():
-        for case in CASES:
-            explain_course(case.observations, case.treatments, scale, case.patient)
-        grade_course_columns(columns_of(CASES, scale.fields), scale)
-
-
-UNCHECKED = {"title", "text", "why", "name", "id", "gated", "from_h", "top", "opened", "masked", "gate_text"} | {
-    *("quiet_h", "gap_resolves", "look_back_h", "signs", "fever"),
-}
-
-
-@given(data=st.data())
-@settings(max_examples=250, deadline=None)
-def test_a_spoilt_file_is_read_or_refused_and_what_is_read_can_be_used(data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from([p for p in shipped()[1] if not UNCHECKED & set(map(str, p[-2:]))]))
-    text = spoilt(path, data.draw(st.sampled_from([..., *JUNK])))
-    try:
-        guideline = parse(text, "spoilt.toml")
-    except GuidelineError as error:
-        assert str(error).startswith("spoilt.toml") or "scale" in str(error)
-    else:
-        use(guideline)
-
-
-@given(data=st.data())
-@settings(max_examples=100, deadline=None)
-def test_a_file_with_spoilt_text_is_read_or_refused(data: st.DataObject) -> None:
-    """Lines lost, doubled, swapped, or cut short."""
-    lines = SHIPPED.splitlines()
-    i, j = (data.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
-    match data.draw(st.sampled_from(["lose", "double", "swap", "cut"])):
-        case "lose":
-            del lines[i]
-        case "double":
-            lines.insert(i, lines[i])
-        case "swap":
-            lines[i], lines[j] = lines[j], lines[i]
-        case "cut":
-            lines[i] = lines[i][: len(lines[i]) // 2]
-    try:
-        parse("\n".join(lines), "spoilt.toml")
-    except GuidelineError as error:
-        assert str(error)
