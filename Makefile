@@ -1,15 +1,18 @@
 # make demo: simulate, grade, check and report. make test: the tests. Both need only Python 3.11 and make.
-.PHONY: demo test test-all lint types bench clean
+.PHONY: demo test test-slow coverage lint types bench clean
 PYTHON ?= python3
 BIN := .venv/bin
 
 demo: .venv/ready
-	$(BIN)/cartox run table1 --patients 5000
+	$(BIN)/cartox run table1 --patients 5000 --seed 1
 
 test: .venv/dev
 	$(BIN)/pytest -n 2 -m "not slow"
 
-test-all: .venv/dev
+test-slow: .venv/dev
+	$(BIN)/pytest -n 2 -m slow
+
+coverage: .venv/dev
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 lint: .venv/dev
@@ -21,7 +24,7 @@ types: .venv/dev
 	$(BIN)/mypy
 
 bench: .venv/dev
-	$(BIN)/pytest benchmarks -p no:doctest --benchmark-only
+	$(BIN)/pytest benchmarks --benchmark-only
 	$(BIN)/python -m benchmarks.ratios
 
 clean:

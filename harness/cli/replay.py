@@ -83,10 +83,9 @@ def _row(found: Example, i: int) -> list[str]:
     if o.get("death_from_crs") or o.get("death_from_icans"):
         other.append("died")
     temp = f"{o['temp_c']:.1f}" if "temp_c" in o else "?"
-    return [
-        f"{int(hour // 24)}", f"{hour % 24:02.0f}:00", temp, _pressure(o), _oxygen(o), score,
-        o.get("consciousness", ""), ", ".join(other), ", ".join(given), _graded(found, "crs", i), _graded(found, "icans", i),
-    ]  # fmt: skip
+    when = [f"{int(hour // 24)}", f"{hour % 24:02.0f}:00"]
+    signs = [temp, _pressure(o), _oxygen(o), score, o.get("consciousness", ""), ", ".join(other)]
+    return [*when, *signs, ", ".join(given), _graded(found, "crs", i), _graded(found, "icans", i)]
 
 
 def _sign(name: str, value: object) -> str:

@@ -90,15 +90,12 @@ def text_report(outcome: Outcome) -> str:
     parts = [
         f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
-        "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give. The trials "
-        "were\ngraded with the scales named; here every patient is graded by one. ICANS ceilings reach 4 wherever a round "
-        "between\ntwo neurological rounds charts nothing of it.",
+        "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
+        "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
+        "graded with the scales named; here every patient is graded by one.",
         "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", ""]),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
-        "Invariants\n"
-        + tabulate(
-            invariant_table(outcome), ["invariant", "checks", "failed", "", "first failure"], disable_numparse=True
-        ),
+        "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
         NOT_FOR_TREATING,
     ]

@@ -29,10 +29,9 @@ def with_values(people: People, log: Log, signs: Signs) -> Signs:
 
     def about(name: str, middle: npt.ArrayLike, spread: float, digits: int = 0) -> Numbers:
         shorts = people.draws.shorts(f"value/{name}", MOST_ROUNDS)[rounds.place, rounds.number]
-        found: Numbers = np.round(
-            np.maximum(np.asarray(middle, np.float64) * (1 + spread * (shorts / 32768.0 - 1)), 0), digits
-        )
-        return found
+        scatter = shorts.astype(np.float64) / 32768.0 - 1
+        scattered: Numbers = np.asarray(middle, np.float64) * (1 + spread * scatter)
+        return np.round(scattered.clip(0), digits)
 
     systolic = np.minimum(122.0, 90 + 2 * age) * np.where(hypotension > 0, 0.70, 1.0)
     vital: dict[str, Column] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartox_core import GuidelineError, Observation, grade, load, read_case
@@ -136,7 +136,7 @@ def test_the_tables_of_a_scale_are_built_once() -> None:
 def test_domains_that_share_fields_stand_in_one_table_and_the_others_alone() -> None:
     names = [[d.name for d in t.domains] for t in tables_of(load("astct-2019").scale("icans")).tables]
     assert [sorted(n) for n in names if len(n) > 1] == [["consciousness", "encephalopathy"]]
-    assert sum(len(n) for n in names) == 9
+    assert sum(len(n) for n in names) == 10
 
 
 def test_a_later_domain_can_join_two_tables() -> None:
@@ -155,19 +155,14 @@ def test_the_fever_of_an_episode_stands_apart_from_its_other_signs() -> None:
 
 
 @given(data=st.data(), scale=any_scales.scales())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_range_is_that_of_every_completion(data: st.DataObject, scale: Scale) -> None:
     """Exact for any scale, not for the shipped one alone."""
     if any_scales.fields_conflict(scale):
         with pytest.raises(GuidelineError, match=r"^scale any: gated and ungated domains share fields: "):
             tables_of(scale)
         return
-    try:
-        tables_of(scale)
-    except GuidelineError as error:
-        assume("from elsewhere" not in str(error))
-        raise
-    for row in data.draw(st.lists(any_scales.rows(scale), min_size=1, max_size=5)):
+    for row in data.draw(st.lists(any_scales.rows(scale), min_size=1, max_size=4)):
         patient = {n: v for n, v in row.items() if n in PATIENT}
         observed = {n: v for n, v in row.items() if n not in PATIENT}
         case = read_case({"patient": patient, "observations": [{"time_h": 0, **observed}]})
