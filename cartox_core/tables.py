@@ -28,31 +28,28 @@ class Axis:
     """One field of a table: its bands, and the entries (first band, last band) that a cell may stand on.
 
     The first entries are the single bands; the last is the whole field, which is what unknown means.
+    ``places`` are the entries of unknown and of every value that can be listed.
     """
 
     field: Field
     cuts: tuple[Cut, ...]
     bands: tuple[Band, ...]
     entries: tuple[tuple[int, int], ...]
+    places: Mapping[Value | None, int]
 
     @property
     def unknown(self) -> int:
         """The entry of an unknown value: the default's band where the field has one."""
-        return self.band(self.field.default) if self.field.default is not None else len(self.entries) - 1
-
-    def band(self, value: Value) -> int:
-        """The band of a known value."""
-        if self.field.kind in ("number", "integer"):
-            return sum(cut.passed(float(value)) for cut in self.cuts)
-        return int(value) if self.field.kind == "bool" else self.field.values.index(str(value))
+        return self.places[None]
 
     def entry(self, value: Value | None) -> int:
-        """The entry of a value; None is unknown."""
-        return self.unknown if value is None else self.band(value)
+        """The entry of a value, which is its band; None is unknown."""
+        place = self.places.get(value)
+        return place if place is not None else _passed(self.cuts, value)
 
     def stretch(self, low: Value, high: Value) -> int:
         """The entry of a value known only to lie between two others."""
-        return self.entries.index((self.band(low), self.band(high)))
+        return self.entries.index((self.entry(low), self.entry(high)))
 
 
 def axis_of(name: str, clauses: Sequence[Clause], assumptions: Sequence[Assumption] = ()) -> Axis:
@@ -66,7 +63,23 @@ def axis_of(name: str, clauses: Sequence[Clause], assumptions: Sequence[Assumpti
     single = [(i, i) for i in range(n)]
     wider = [(i, j) for i in range(n) for j in range(i + 1, n)] if name in _RANGED else [(0, n - 1)]
     wider.sort(key=lambda e: e[1] - e[0])
-    return Axis(field, cuts, bands, tuple(single + [e for e in wider if e not in single]) or ((0, 0),))
+    entries = tuple(single + [e for e in wider if e not in single])
+    places: dict[Value | None, int] = {None: len(entries) - 1}
+    match field.kind:
+        case "bool":
+            places |= {False: 0, True: 1}
+        case "enum":
+            places |= {value: i for i, value in enumerate(field.values)}
+        case "integer":
+            places |= {value: _passed(cuts, value) for value in range(int(field.low), int(field.high) + 1)}
+    if field.default is not None:
+        places[None] = places[field.default]
+    return Axis(field, cuts, bands, entries, places)
+
+
+def _passed(cuts: Sequence[Cut], value: Value | None) -> int:
+    """How many cuts a number lies beyond."""
+    return sum([cut.passed(value) for cut in cuts])  # type: ignore[arg-type]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from harness.cli.options import (
 from harness.cli.streams import source, title, write
 
 _LINES_NAMED = 10
+_FAULTS_NAMED = 50
 
 
 @verb(
@@ -103,12 +104,15 @@ def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator
 def refused(found: CaseLine, file: str, number: int) -> Answer:
     """The answer to a case with faults."""
     first = found.faults[0]
+    left_out = len(found.faults) - _FAULTS_NAMED
+    more = {"faults_left_out": left_out} if left_out > 0 else {}
     return {
         "id": found.id,
         "status": "refused",
         "field": first.field,
         "reason": str(first),
-        "faults": [fault_object(fault) for fault in found.faults],
+        "faults": [fault_object(fault) for fault in found.faults[:_FAULTS_NAMED]],
+        **more,
         "file": file,
         "line": number,
     }

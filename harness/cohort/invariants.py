@@ -33,7 +33,7 @@ from harness.patients.told import case_of
 
 Mask = npt.NDArray[np.bool_]
 SAMPLE_ROWS = 4000
-SAMPLE_PATIENTS = 4
+SAMPLE_PATIENTS = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

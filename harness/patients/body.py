@@ -71,7 +71,7 @@ class Body:
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
         self.crs_at_peak = self.neuro_at_peak = self.dead = False
-        self.crs_began, self.crs_relief = env.event(), env.event()
+        self.crs_began, self.crs_sign, self.crs_relief = env.event(), env.event(), env.event()
         self.neuro_began, self.neuro_relief = env.event(), env.event()
 
     def set(self, channel: Channel, value: int) -> None:
@@ -80,6 +80,8 @@ class Body:
 
     def show(self, stage: int) -> None:
         """Bring the signs of CRS to a stage, on the axis or axes that are the person's."""
+        if stage and not self.crs_sign.triggered:
+            self.crs_sign.succeed()
         self.stage = stage
         pressure, oxygen = axes(self.person.pace[0])
         self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)

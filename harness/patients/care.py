@@ -43,8 +43,8 @@ def crs_team(body: Body) -> Process:
     _give_acetaminophen(body)
     if person.crs_level < 2:
         return
-    while body.stage == 0:  # grade 1 is watched
-        yield env.timeout(to_next_round(env.now, ROUND_MIN))
+    yield body.crs_sign  # grade 1 is watched
+    yield env.timeout(to_next_round(env.now, ROUND_MIN))
     given, needed = 0, doses_needed(person.pace[6])
     while not body.dead:
         if given < TOCILIZUMAB_DOSES:

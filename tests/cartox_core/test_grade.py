@@ -17,8 +17,17 @@ from tests import any_scales
 
 CRS, ICANS = (load("astct-2019").scale(name) for name in ("crs", "icans"))
 CALM = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
-AWAKE = {"ice": 10, "consciousness": "spontaneous", "seizure": "none", "motor_weakness": "none", "cerebral_edema": "none",
-         "posturing": False, "cn6_palsy": False, "papilledema": False, "cushing_triad": False}  # fmt: skip
+AWAKE = {
+    "ice": 10,
+    "consciousness": "spontaneous",
+    "seizure": "none",
+    "motor_weakness": "none",
+    "cerebral_edema": "none",
+    "posturing": False,
+    "cn6_palsy": False,
+    "papilledema": False,
+    "cushing_triad": False,
+}
 
 
 def crs(guideline: Guideline | None = None, **charted: Any) -> str:
@@ -172,9 +181,9 @@ def test_the_clauses_of_the_grade_are_the_reasons() -> None:
 
 
 def test_with_the_gate_closed_the_reason_is_that_no_sign_counts() -> None:
-    (why,) = reasons(temp_c=37, crs_onset_fever=False, vasopressors=2)
-    assert why.startswith("the gate is closed: no ")
-    assert why.endswith(CRS.gate_text)
+    assert reasons(temp_c=37, crs_onset_fever=False, vasopressors=2) == [
+        f"the gate is closed; it opens with {CRS.gate_text}"
+    ]
 
 
 def test_an_ungated_clause_is_a_reason_with_the_gate_closed() -> None:
@@ -201,7 +210,7 @@ def test_the_bounds_of_a_range_have_their_own_reasons_the_floor_first() -> None:
 
 def test_a_gate_that_may_be_closed_is_the_reason_for_the_floor() -> None:
     floor, ceiling = reasons(temp_c=None, hypotension=True)
-    assert floor.startswith("floor: the gate may be closed: no ")
+    assert floor == f"floor: the gate may be closed; it opens with {CRS.gate_text}"
     assert ceiling == "ceiling: crs.hypotension.g2: hypotension without a vasopressor"
 
 
@@ -212,25 +221,10 @@ def test_a_clause_that_only_may_hold_is_no_reason_for_a_sure_grade() -> None:
 
 
 def test_where_no_single_clause_is_sure_the_reason_says_that_any_value_gives_the_grade() -> None:
-    known = {"temp_c": 39, "hypotension": False, "vasopressors": 0, "vasopressin": False}
-    masks = dataclasses.replace(
-        CRS,
-        domains=(
-            Domain(
-                "d",
-                "d",
-                (
-                    Clause("a", 2, {"o2_device": OneOf(("none",))}, "a", ()),
-                    Clause("b", 2, {"o2_device": OneOf(CRS.domain("hypoxia").clauses[2].when["o2_device"].values)}, "b", ()),
-                    Clause("c", 2, {"o2_device": OneOf(("blow_by", "face_mask"))}, "c", ()),
-                    Clause("d", 2, {"o2_device": OneOf(("nasal_cannula", "high_flow_nasal_cannula"))}, "d", ()),
-                    Clause("e", 2, {"o2_device": OneOf(("venturi_mask", "non_rebreather"))}, "e", ()),
-                ),
-            ),
-        ),
-        episode=None,
-    )  # fmt: skip
-    found, why = explain(Observation(time_h=1, **known), masks)
+    low, high = OneOf((False,)), OneOf((True,))
+    rules = tuple(Clause(f"a{i}", 2, {"hypotension": told}, "", ()) for i, told in enumerate((low, high)))
+    always_two = dataclasses.replace(CRS, domains=(Domain("d", "d", rules),), episode=None)
+    found, why = explain(Observation(time_h=1, temp_c=39), always_two)
     assert found == Grade(2, 2)
     assert [str(b) for b in why] == ["grade 2 follows whichever of the unknown values is true"]
 
@@ -304,11 +298,6 @@ def test_the_gate_is_open_closed_or_cannot_be_told(charted: dict[str, Any], expe
 def test_an_assumption_that_tests_its_own_field_does_no_harm() -> None:
     loop = Assumption("ice", 0, {"ice": Between(high=3)}, "")
     assert explain(Observation(time_h=1), dataclasses.replace(ICANS, assumptions=(loop,)))
-
-
-@pytest.mark.xfail(reason="core: 'no a fever of 38.0 °C or more': gate_text has an article", strict=True)
-def test_the_reason_for_a_closed_gate_is_a_sentence() -> None:
-    assert "no a " not in reasons(temp_c=37, crs_onset_fever=False)[0]
 
 
 @given(data=st.data(), scale=any_scales.scales())

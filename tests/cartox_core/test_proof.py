@@ -51,7 +51,8 @@ def test_a_covered_domain_has_no_gap() -> None:
 DEAD = [  # the clauses, and the one that never decides
     ((clause("a", 2, hypotension=YES), clause("b", 2, hypotension=YES, vasopressin=YES)), "b"),
     ((clause("a", 2, hypotension=YES), clause("b", 3, hypotension=YES)), "a"),
-    ((clause("a", 1, ice=Between(high=5)), clause("b", 1, ice=Between(3)), clause("c", 1, ice=Between(4, high=8))), "c"),
+    ((clause("a", 1, ice=Between(high=5)), clause("b", 1, ice=Between(3)), clause("c", 1, ice=Between(4, high=8))),
+     "c"),
     ((clause("a", 1, temp_c=Between(low=45, low_in=False)),), "a"),
     ((clause("a", 0, hypotension=YES), clause("b", 0, hypotension=YES, vasopressin=YES)), None),
     ((clause("a", 0, hypotension=YES), clause("b", 1, hypotension=YES)), "a"),
