@@ -300,6 +300,15 @@ def test_an_assumption_that_tests_its_own_field_does_no_harm() -> None:
     assert explain(Observation(time_h=1), dataclasses.replace(ICANS, assumptions=(loop,)))
 
 
+@pytest.mark.xfail(reason="core: explain() assumes an ICE that its items tell in part, grade() does not")
+def test_ice_items_come_before_an_assumption() -> None:
+    taken = dataclasses.replace(ICANS, assumptions=(Assumption("ice", 10, {}, ""), *ICANS.assumptions))
+    chart = Observation(time_h=1, **{**AWAKE, "ice": None}, ice_items=IceItems(naming=0))
+    found, why = explain(chart, taken)
+    assert found == Grade(0 + 1, 3)
+    assert [b.clause.id for b in why if b.clause] == ["icans.ice.g1", "icans.ice.g3"]
+
+
 @given(data=st.data(), scale=any_scales.scales())
 @settings(max_examples=120, deadline=None)
 def test_reasons_are_given_for_any_scale(data: st.DataObject, scale: Scale) -> None:
