@@ -17,7 +17,7 @@ _NOBODY = Patient()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class State:
-    """What a course derives at one time: is an episode open, and was fever masked since it opened?"""
+    """What a course derives at one time: did an earlier fever open the episode, and was fever masked since?"""
 
     opened: bool
     masked: bool
@@ -144,13 +144,14 @@ def _follow(
             seen_quiet = seen_quiet or not sign
             if seen_quiet and minute - last_sign >= 60 * episode.quiet_h:
                 opened_at = None
+        earlier = opened_at is not None
         if fever and opened_at is None:
             opened_at = minute
             openings.append(minute)
         if opened_at is not None and sign:
             last_sign, seen_quiet = minute, episode.gap_resolves
         masked = opened_at is not None and any(opened_at <= drug <= minute for drug in drugs)
-        states.append(State(opened_at is not None, masked))
+        states.append(State(earlier, masked))
     return _look_back(states, minutes, openings, episode)
 
 

@@ -117,9 +117,9 @@ STEPS = [1, 240, 719, 720, 721, 1439, 1440, 1441, 4320]
 
 
 @st.composite
-def courses(draw: st.DrawFn, longest: int = 8) -> dict[str, Any]:
+def courses(draw: st.DrawFn, longest: int = 8, shortest: int = 2) -> dict[str, Any]:
     """Valid courses, steps of minutes to days."""
-    steps = draw(st.lists(st.sampled_from(STEPS), min_size=2, max_size=longest))
+    steps = draw(st.lists(st.sampled_from(STEPS), min_size=shortest, max_size=longest))
     minute, rows = draw(st.integers(-300, 600)), []
     for step in steps:
         rows.append({"time_h": minute / 60, **draw(observations(snapshot=False, only=STATEFUL))})

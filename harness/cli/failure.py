@@ -54,7 +54,7 @@ def told(error: BaseException) -> int:
     if isinstance(error, OSError) or stopped.code == BROKEN_PIPE:
         _abandon_stdout()
     else:
-        with contextlib.suppress(OSError, ValueError):  # what is written so far is still wanted
+        with contextlib.suppress(OSError, ValueError, Stopped):  # what is written so far is still wanted
             _flush()
     if stopped.message:
         say(f"cartox: {stopped.message}")
@@ -92,7 +92,7 @@ def stopped_by(error: BaseException) -> Stopped:
 
 def reason_of(error: OSError) -> str:
     """The reason of a system error, in the middle of a sentence."""
-    text = error.strerror or str(error) or type(error).__name__
+    text = error.strerror or str(error) or "the system does not say why"
     return text[:1].lower() + text[1:]
 
 

@@ -38,7 +38,10 @@ def _shelf(incomplete: str) -> list[str]:
 )
 def run(
     scenario: Annotated[
-        str, typer.Argument(metavar="[SCENARIO]", help="Scenario by name or file.", autocompletion=_shelf)
+        str,
+        typer.Argument(
+            metavar="[SCENARIO]", help=f"A file, or one of: {', '.join(scenario_names())}.", autocompletion=_shelf
+        ),
     ] = "table1",
     patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,

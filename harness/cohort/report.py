@@ -62,8 +62,18 @@ def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
     ]
 
 
-INVARIANT_HEADS = ["invariant", "checks", "failed", "", "first failure"]
-LEDGER_HEADS = ["trial", "quantity", "graded by", "Table 1", "simulated", "95 % interval", "at most", "tolerance", ""]
+INVARIANT_HEADS = ["invariant", "checks", "failed", "verdict", "first failure"]
+LEDGER_HEADS = [
+    "trial",
+    "quantity",
+    "graded by",
+    "Table 1",
+    "simulated",
+    "95 % interval",
+    "at most",
+    "tolerance",
+    "verdict",
+]
 
 
 def golden_table(golden: Golden) -> list[list[str]]:
@@ -93,7 +103,7 @@ def text_report(outcome: Outcome) -> str:
         "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
         "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
         "graded with the scales named; here every patient is graded by one.",
-        "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", ""]),
+        "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", "verdict"]),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),

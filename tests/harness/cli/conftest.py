@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import main
+from tests.harness.cli.samples import COURSE, RANGE, SURE, lines
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,10 @@ def cartox(
     yield call
     os.dup2(kept, 0)
     os.close(kept)
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    file = tmp_path / "cases.jsonl"
+    file.write_bytes(lines(SURE, RANGE, COURSE))
+    return file

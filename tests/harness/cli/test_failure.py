@@ -94,5 +94,5 @@ def test_closed_streams_are_borne(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_words() -> None:
     assert one_line("a" * 500).endswith("a…")
-    assert reason_of(OSError()) == "oSError"
+    assert reason_of(OSError()) == "the system does not say why"
     assert stopped_by(Stopped("x")).message == "x"

@@ -127,8 +127,9 @@ def test_what_cannot_be_understood_is_an_error(line: bytes | None, identity: obj
 
 
 def test_a_key_written_twice_is_refused_by_its_id() -> None:
-    line = b'{"op":"grade","id":"k","guideline":"astct-2019","scale":"crs","observations":[{"time_h":1,"temp_c":39,"temp_c":37}]}'
-    assert ask(line) == {"id": "k", "status": "refused", "field": "case", "reason": "the key 'temp_c' stands twice"}
+    asked = json.dumps({**ASKED, "observations": [{"time_h": 1, "temp_c": 39}]})
+    line = asked.replace('"temp_c"', '"temp_c": 37, "temp_c"').encode()
+    assert ask(line) == {"id": "k7f3", "status": "refused", "field": "case", "reason": "the key 'temp_c' stands twice"}
 
 
 def test_half_a_surrogate_pair_comes_back() -> None:
