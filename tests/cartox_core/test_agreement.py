@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-import random
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,6 @@ from cartox_core import (
     Patient,
     columns_of,
     grade,
-    grade_columns,
     grade_course,
     grade_course_columns,
     grade_scales,
@@ -117,39 +115,15 @@ def axes_of_ranges(scale: Scale) -> list[list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
-def test_a_sample_of_the_combinations_of_domain_ranges(scale: Scale) -> None:
-    """Every grader for itself, from the raw case."""
-    draws, axes = random.Random(11), axes_of_ranges(scale)
-    check([merged(draws.choice(axis) for axis in axes) for _ in range(1500)], scale)
-
-
-def test_every_combination_of_icans_domain_ranges() -> None:
-    """The columns against the plain grader, which grades each domain once; the worst domain decides."""
-    scale = ASTCT.scale("icans")
-    axes = axes_of_ranges(scale)
-    cells = np.indices([len(axis) for axis in axes]).reshape(len(axes), -1)
-    assert cells.shape[1] > 50_000
-    fields, floor, ceiling = {}, np.zeros(cells.shape[1], int), np.zeros(cells.shape[1], int)
-    for axis, cell in zip(axes, cells, strict=True):
-        read = [read_case({"observations": [{"time_h": 1, **row}]}) for row in axis]
-        part = columns_of(read, dict.fromkeys(name for row in axis for name in row if name != "ice_items"))
-        fields |= {name: column[cell] for name, column in part.fields.items()}
-        plain = np.array([plain_astct.icans_snapshot(None, {"time_h": 1, **CALM["icans"], **row}) for row in axis])
-        floor, ceiling = np.maximum(floor, plain[cell, 0]), np.maximum(ceiling, plain[cell, 1])
-    found = grade_columns(Columns(np.full(cells.shape[1], 60, np.int32), fields), scale)
-    assert np.array_equal(found.floor, floor)
-    assert np.array_equal(found.ceiling, ceiling)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scale", ASTCT.scales.values(), ids=lambda s: s.name)
 def test_every_combination_of_domain_ranges(scale: Scale) -> None:
     """One row for each range a domain can show, in every combination with the others' and the gate's."""
-    check([merged(parts) for parts in itertools.product(*axes_of_ranges(scale))], scale)
+    rows = [merged(parts) for parts in itertools.product(*axes_of_ranges(scale))]
+    assert len(rows) > 1000
+    check(rows, scale)
 
 
 @given(strategies.snapshots())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_random_snapshots(raw: dict[str, Any]) -> None:
     case = read_case(raw)
     for scale in ASTCT.scales.values():
@@ -161,7 +135,7 @@ def test_random_snapshots(raw: dict[str, Any]) -> None:
 
 
 @given(strategies.courses())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_random_courses(raw: dict[str, Any]) -> None:
     case = read_case(raw)
     for scale in ASTCT.scales.values():
@@ -176,15 +150,16 @@ def test_random_courses(raw: dict[str, Any]) -> None:
         assert course.floors.hours_at_grade == pytest.approx(summary["hours_at_grade"])
 
 
-@pytest.mark.parametrize("reading", OTHER_READINGS, ids="-".join)
 @given(raw=strategies.courses())
-@settings(max_examples=50, deadline=None)
-def test_scalar_and_columns_agree_under_every_other_reading(reading: tuple[str, str], raw: dict[str, Any]) -> None:
+@settings(max_examples=60, deadline=None)
+def test_scalar_and_columns_agree_under_every_other_reading(raw: dict[str, Any]) -> None:
     case = read_case(raw)
-    for scale in load("astct-2019", dict([reading])).scales.values():
-        course = grade_course(case.observations, case.treatments, scale, case.patient)
-        columns = grade_course_columns(columns_of([case], scale.fields), scale)
-        assert [(g.floor, g.ceiling) for g in course.grades] == list(zip(columns.floor, columns.ceiling, strict=True))
+    for reading in OTHER_READINGS:
+        for scale in load("astct-2019", dict([reading])).scales.values():
+            course = grade_course(case.observations, case.treatments, scale, case.patient)
+            columns = grade_course_columns(columns_of([case], scale.fields), scale)
+            found = list(zip(columns.floor.tolist(), columns.ceiling.tolist(), strict=True))
+            assert [(g.floor, g.ceiling) for g in course.grades] == found, reading
 
 
 def test_threads_and_absent_columns_do_not_matter() -> None:

@@ -310,7 +310,7 @@ def test_ice_items_come_before_an_assumption() -> None:
 
 
 @given(data=st.data(), scale=any_scales.scales())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_reasons_are_given_for_any_scale(data: st.DataObject, scale: Scale) -> None:
     """What is named for a sure bound holds and has its grade; what is named for a ceiling may hold."""
     if any_scales.fields_conflict(scale):

@@ -184,7 +184,7 @@ def test_several_scales_are_graded_in_one_pass_each_under_its_name() -> None:
 
 
 @given(data=st.data(), scale=any_scales.scales())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_columns_grade_any_scale_like_one_observation(data: st.DataObject, scale: Scale) -> None:
     if any_scales.fields_conflict(scale):
         return

@@ -134,9 +134,10 @@ def test_the_tables_of_a_scale_are_built_once() -> None:
 
 
 def test_domains_that_share_fields_stand_in_one_table_and_the_others_alone() -> None:
-    names = [[d.name for d in t.domains] for t in tables_of(load("astct-2019").scale("icans")).tables]
+    icans = load("astct-2019").scale("icans")
+    names = [[d.name for d in t.domains] for t in tables_of(icans).tables]
     assert [sorted(n) for n in names if len(n) > 1] == [["consciousness", "encephalopathy"]]
-    assert sum(len(n) for n in names) == 10
+    assert sum(len(n) for n in names) == len(icans.domains)
 
 
 def test_a_later_domain_can_join_two_tables() -> None:
@@ -155,7 +156,7 @@ def test_the_fever_of_an_episode_stands_apart_from_its_other_signs() -> None:
 
 
 @given(data=st.data(), scale=any_scales.scales())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_range_is_that_of_every_completion(data: st.DataObject, scale: Scale) -> None:
     """Exact for any scale, not for the shipped one alone."""
     if any_scales.fields_conflict(scale):

@@ -93,7 +93,7 @@ CASES = st.one_of(strategies.snapshots(), strategies.courses(longest=5))
 
 
 @given(raw=CASES, data=st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_worse_sign_never_lowers_floor_or_ceiling(raw: Raw, data: st.DataObject) -> None:
     """At its own time or at any other of the course."""
     course = len(raw["observations"]) > 1
@@ -107,7 +107,7 @@ def test_a_worse_sign_never_lowers_floor_or_ceiling(raw: Raw, data: st.DataObjec
 
 
 @given(raw=CASES, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_more_support_never_lowers_floor_or_ceiling_and_equal_support_is_graded_alike(
     raw: Raw, data: st.DataObject
 ) -> None:
@@ -120,7 +120,7 @@ def test_more_support_never_lowers_floor_or_ceiling_and_equal_support_is_graded_
 
 
 @given(raw=CASES, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_another_cause_never_raises_a_grade(raw: Raw, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([n for n in OBSERVATION if n.endswith("_other_cause")]))
     at = data.draw(st.integers(0, len(raw["observations"]) - 1))
@@ -150,7 +150,7 @@ def informative(raw: Raw, at: int) -> list[str]:
 
 
 @given(raw=CASES, data=st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_news_never_widens_a_range(raw: Raw, data: st.DataObject) -> None:
     """Nor does it move one elsewhere: the new range lies in the old, at every time."""
     at = data.draw(st.integers(0, len(raw["observations"]) - 1))
@@ -163,7 +163,7 @@ def test_news_never_widens_a_range(raw: Raw, data: st.DataObject) -> None:
 
 
 @given(raw=strategies.snapshots(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_item_more_of_the_ice_never_widens_a_range(raw: Raw, data: st.DataObject) -> None:
     row = raw["observations"][0]
     row.pop("ice", None)
@@ -183,7 +183,7 @@ def bands(name: str, scale: Scale) -> list[Any]:
 
 @BOTH
 @given(raw=strategies.snapshots(), seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_completion_leaves_the_range(scale: Scale, raw: Raw, seed: int) -> None:
     """Twenty completions drawn at random; that both ends are reached is shown by test_agreement on every cell."""
     row = raw["observations"][0]
@@ -213,7 +213,7 @@ ALONE = {
 
 @BOTH
 @given(raw=strategies.snapshots(), complete=st.booleans(), seed=st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_grade_is_the_worst_domain(scale: Scale, raw: Raw, complete: bool, seed: int) -> None:
     """Each domain graded as if it were the whole scale. With much unknown, two domains that read one field are less
     free together than each alone, so the range may be narrower."""
@@ -242,7 +242,7 @@ def test_what_the_scales_never_read_is_never_read() -> None:
 
 
 @given(raw=CASES, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_laboratory_values_vital_signs_and_signs_graded_elsewhere_never_matter(raw: Raw, data: st.DataObject) -> None:
     names = data.draw(st.lists(st.sampled_from(UNREAD), min_size=1, max_size=3, unique=True))
     fields = {n: data.draw(st.none() | strategies.values(READABLE[n])) for n in names}
@@ -279,7 +279,7 @@ ILL: list[Raw] = [
 
 
 @given(raw=strategies.courses(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_masking_never_lowers_a_grade_of_2_or_more_within_an_episode(raw: Raw, data: st.DataObject) -> None:
     """Neither at that time nor later, for the sign that gives the grade keeps the episode open."""
     minutes = [o.minute for o in read_case(raw).observations]
@@ -307,7 +307,7 @@ def test_no_drug_matters_by_default(raw: Raw, drugs: list[Raw]) -> None:
 
 
 @given(raw=strategies.courses(shortest=3), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_later_observation_never_changes_an_earlier_grade(raw: Raw, data: st.DataObject) -> None:
     """From two observations on: one alone is a snapshot, whose episode is unknown where it is not stated."""
     kept = data.draw(st.integers(2, len(raw["observations"]) - 1))
@@ -332,7 +332,7 @@ def test_times_after_the_infusion_do_not_matter(raw: Raw, shift: int) -> None:
 
 @BOTH
 @given(raw=strategies.snapshots())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_an_observation_is_explained_by_clauses_that_hold(scale: Scale, raw: Raw) -> None:
     case = read_case(raw)
     found, why = explain(case.observations[0], scale, case.patient)
