@@ -39,8 +39,9 @@ class Fault:
     def __str__(self) -> str:
         try:
             shown = json.dumps(self.value, default=str, ensure_ascii=False)
-        except (ValueError, RecursionError):  # a number of thousands of digits, a value that holds itself
+        except (ValueError, TypeError, RecursionError):  # endless digits, keys that are no text, a value in itself
             shown = f"a {type(self.value).__name__} that cannot be shown"
+        shown = shown.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
         shown = shown if len(shown) <= _LONGEST_SHOWN else shown[: _LONGEST_SHOWN - 1] + "…"
         place = f"{self.where}.{self.field}" if self.where else self.field
         return f"{place} is {shown}; allowed: {self.allowed}"

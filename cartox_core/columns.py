@@ -71,8 +71,8 @@ class Columns:
 
     def __post_init__(self) -> None:
         for name, column in self.fields.items():
-            if name not in READABLE:
-                raise ValueError(f"there is no field {name!r}")
+            if name not in READABLE or READABLE[name].kind == "items":
+                raise ValueError(f"there is no field {name!r}" + (" in columns; write ice" if name in READABLE else ""))
             field = READABLE[name]
             kind = np.dtype(np.float64 if field.kind == "number" else np.uint8)
             if column.dtype != kind or column.shape != self.minute.shape:

@@ -178,9 +178,11 @@ def _stretch(field: Field, low: Cut, high: Cut) -> Band:
         first, last = int(low.at), int(high.at) if high.above else int(high.at) - 1
         return Band(str(first) if first == last else f"{first}–{last}", first)
     test = Between(low.at, not low.above, high.at, high.above)
-    if low.at == field.low and high.at < field.high:
-        test = Between(high=high.at, high_in=high.above)
-    elif high.at == field.high:
-        test = Between(low=low.at, low_in=not low.above)
+    if low == Cut(field.low, False):
+        test = dataclasses.replace(test, low=-math.inf)
+    if high == Cut(field.high, True):
+        test = dataclasses.replace(test, high=math.inf)
+    if test == Between():
+        return Band("any", field.low)
     sample = high.at if low.above and high.above else (low.at + high.at) / 2 if low.above else low.at
     return Band(str(test), sample)

@@ -4,12 +4,12 @@ Source of the meaning: Lee 2019, as the grading protocol, version 1, section 3, 
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cartox_core.conditions import Test
 from cartox_core.fields import Value
-from cartox_core.guideline import Clause, Scale
+from cartox_core.guideline import Assumption, Clause, Scale
 from cartox_core.observation import PATIENT, READABLE, Observation, Patient
 from cartox_core.tables import Axis, ScaleTables, Table, tables_of
 
@@ -129,32 +129,33 @@ def status(clause: Clause, chart: Chart, scale: Scale) -> Status:
     """Whether a clause holds, fails, or may hold once what is unknown is known."""
     worst: Status = "holds"
     for name, test in clause.when.items():
-        found = _test_status(name, test, chart, scale)
+        found = _test_status(name, test, chart, scale.assumptions)
         if found == "fails":
             return "fails"
         worst = "may hold" if found == "may hold" else worst
     return worst
 
 
-def _test_status(name: str, test: Test, chart: Chart, scale: Scale) -> Status:
+def _test_status(name: str, test: Test, chart: Chart, assumptions: Sequence[Assumption]) -> Status:
     value = chart.value(name)
     if value is None:
         value = READABLE[name].default
-    if value is None:
-        value = _assumed(name, chart, scale)
-    if value is not None:
-        return "holds" if test.holds(value) else "fails"
-    if name == "ice" and chart.observation.ice_items is not None:
-        low, high = chart.observation.ice_items.possible
-        held = [test.holds(points) for points in range(low, high + 1)]
+    items = chart.observation.ice_items if name == "ice" else None
+    if value is None and items is not None and items.possible != (0, 10):
+        held = [test.holds(points) for points in range(items.possible[0], items.possible[1] + 1)]
         return "holds" if all(held) else "may hold" if any(held) else "fails"
-    return "may hold"
+    if value is None:
+        value = _assumed(name, chart, assumptions)
+    if value is None:
+        return "may hold"
+    return "holds" if test.holds(value) else "fails"
 
 
-def _assumed(name: str, chart: Chart, scale: Scale) -> Value | None:
-    for assumption in scale.assumptions:
+def _assumed(name: str, chart: Chart, assumptions: Sequence[Assumption]) -> Value | None:
+    """The value that an unknown field takes; what an assumption tests may rest on those before it only."""
+    for i, assumption in enumerate(assumptions):
         if assumption.field == name and all(
-            _test_status(k, t, chart, scale) == "holds" for k, t in assumption.when.items()
+            _test_status(k, t, chart, assumptions[:i]) == "holds" for k, t in assumption.when.items()
         ):
             return assumption.value
     return None

@@ -6,6 +6,7 @@ interpreter while it works.
 
 import dataclasses
 import functools
+import math
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from cartox_core.tables import Table, tables_of
 
 STRETCH_ROWS = 65536
 THREAD_ROWS = 131072  # longer: each call into numpy must outlast the handing over of the interpreter
+_EARLIEST = np.iinfo(np.int32).min
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
@@ -54,6 +56,9 @@ def grade_columns(columns: Columns, scale: Scale, threads: int = 1) -> GradeColu
 
 def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[str, GradeColumns]:
     """Grade every row as a snapshot under several scales in one pass over the columns."""
+    if len({scale.name for scale in scales}) < len(scales):
+        names = ", ".join(scale.name for scale in scales)
+        raise ValueError(f"scales graded in one pass need names of their own; these are {names}")
     plans = [lookups_of(scale) for scale in scales]
     rows = len(columns)
     out = {s.name: GradeColumns(np.empty(rows, np.uint8), np.empty(rows, np.uint8)) for s in scales}
@@ -109,7 +114,7 @@ def _take(table: Bits, index: npt.NDArray[np.intp], out: Bits) -> Bits:
 def _from_start(bits: Bits, columns: Columns, scale: Scale, work: Workspace) -> Bits:
     """Nothing is graded before the scale begins."""
     if scale.from_h is not None:
-        started = np.greater_equal(columns.minute, np.int32(60 * scale.from_h), out=work.passed[: len(bits)])
+        started = np.greater_equal(columns.minute, np.int32(math.ceil(60 * scale.from_h)), out=work.passed[: len(bits)])
         np.multiply(bits, started.view(np.uint8), out=bits)
     return bits
 
@@ -135,7 +140,7 @@ def _pass(columns: Columns, scale: Scale, episode: Episode, which: int) -> Bytes
     tables = tables_of(scale)
     assert tables.fever is not None and columns.starts is not None
     work = Workspace(len(columns))
-    started = columns.minute >= (0 if scale.from_h is None else 60 * scale.from_h)
+    started = columns.minute >= (_EARLIEST if scale.from_h is None else 60 * scale.from_h)
 
     def shown(table: Table) -> Mask:
         lookup = lookup_of(table)

@@ -7,6 +7,7 @@ the high byte the ceiling. The worst of two ranges is then their bitwise or, and
 import dataclasses
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from cartox_core.tables import Axis, Table, tables_of
 Bits = npt.NDArray[np.uint16]
 DIRECT_CODES = 16  # a byte column with more codes is cut into bands first
 PACKED_CELLS = 32768
-BYTE_CELLS = 256
+BYTE_CELLS, SHORT_CELLS = 256, 65536
 ALL_FLOOR, ALL_CEILING = 0x00FF, 0xFF00
 
 
@@ -86,11 +87,11 @@ class Lookup:
     def index(self, columns: Columns, work: Workspace) -> npt.NDArray[np.intp]:
         """The cell of each row; absent columns stand at unknown. Shape (rows).
 
-        Digits are gathered as in a numeral, in bytes for as long as they fit.
+        Digits are gathered as in a numeral, in one byte or two for as long as they fit.
         """
         rows = len(columns)
         short, long, index = work.short[:rows], work.long[:rows], work.index[:rows]
-        value: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] = short
+        value: npt.NDArray[Any] = short
         cells = 0
         for key in self.keys:
             column = columns.fields.get(key.name)
@@ -98,7 +99,8 @@ class Lookup:
             if not cells:
                 np.copyto(short, digit)
             else:
-                total = short if cells * key.size <= BYTE_CELLS else long
+                beyond = cells * key.size
+                total: npt.NDArray[Any] = short if beyond <= BYTE_CELLS else long if beyond <= SHORT_CELLS else index
                 np.multiply(value, total.dtype.type(key.size), out=total)
                 value = np.add(total, digit, out=total)
             cells = max(cells, 1) * key.size

@@ -14,16 +14,16 @@ from cartox_core.guideline import Clause, Domain, Guideline, GuidelineError, Sca
 from cartox_core.tables import Axis, axis_of, domain_grid, hold_mask, tables_of
 
 
-def prove(guideline: Guideline, name: str) -> None:
+def prove(guideline: Guideline) -> None:
     """Raise GuidelineError, naming the place and a witness, unless every scale is sound."""
     for scale in guideline.scales.values():
         for domain in scale.domains:
             axes = [axis_of(field, domain.clauses) for field in domain.fields]
             problem = gap(domain, axes) or dead_clause(domain, axes) or milder_for_worse(domain, axes)
             if problem:
-                raise GuidelineError(f"{name}: scale {scale.name}, domain {domain.name}: {problem}")
-        if problem := dead_gate(scale):
-            raise GuidelineError(f"{name}: scale {scale.name}, gate: {problem}")
+                raise GuidelineError(f"scale {scale.name}, domain {domain.name}: {problem}")
+        if problem := dead_gate(scale) or closing_gate(scale):
+            raise GuidelineError(f"scale {scale.name}, gate: {problem}")
         tables_of(scale)
 
 
@@ -62,6 +62,12 @@ def dead_gate(scale: Scale) -> str | None:
         if not (hold_mask(clause.when, axes) & ~others).any():
             return f"clause {clause.id} is unreachable: the others open the gate wherever it does"
     return None
+
+
+def closing_gate(scale: Scale) -> str | None:
+    """A worse sign that closes the gate, or None."""
+    gate = Domain("gate", "Gate", scale.gate)
+    return milder_for_worse(gate, [axis_of(field, scale.gate) for field in gate.fields])
 
 
 def milder_for_worse(domain: Domain, axes: Sequence[Axis]) -> str | None:

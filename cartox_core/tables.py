@@ -137,11 +137,9 @@ def build_table(
 ) -> Table:
     """The table of some domains, and of the gate where it is among them."""
     clauses = [c for d in domains for c in d.clauses] + list(gate)
-    names = tuple(dict.fromkeys(name for c in clauses for name in c.when))
-    mine = [a for a in assumptions if a.field in names]
-    for assumption in mine:
-        if missing := set(assumption.when) - set(names):
-            raise GuidelineError(f"the assumption on {assumption.field} tests {', '.join(missing)} from elsewhere")
+    read = dict.fromkeys(name for c in clauses for name in c.when)
+    mine = [a for a in assumptions if a.field in read]
+    names = tuple(read | dict.fromkeys(name for a in mine for name in a.when))
     axes = tuple(axis_of(name, clauses, mine) for name in names)
     shape = [len(a.bands) for a in axes]
     own = np.zeros(shape, np.uint8)
@@ -207,6 +205,13 @@ class ScaleTables:
     fever: Table | None
 
 
+def _check_assumptions(assumptions: Sequence[Assumption], read: set[str]) -> None:
+    """An assumption on a field may test only what the same table reads, or tables would not be apart."""
+    for assumption in assumptions:
+        if assumption.field in read and (missing := set(assumption.when) - read):
+            raise GuidelineError(f"the assumption on {assumption.field} tests {', '.join(missing)} from elsewhere")
+
+
 @functools.lru_cache(maxsize=256)
 def tables_of(scale: Scale) -> ScaleTables:
     """The tables of a scale; built once for each.
@@ -222,9 +227,16 @@ def tables_of(scale: Scale) -> ScaleTables:
         if len({d.gated for d in members} | ({True} if has_gate else set())) > 1:
             names = ", ".join(d.name for d in members)
             raise GuidelineError(f"scale {scale.name}: gated and ungated domains share fields: {names}")
-        tables.append(build_table(members, scale.gate if has_gate else (), scale.assumptions))
+        gate = scale.gate if has_gate else ()
+        _check_assumptions(
+            scale.assumptions, {n for c in (*gate, *(c for d in members for c in d.clauses)) for n in c.when}
+        )
+        tables.append(build_table(members, gate, scale.assumptions))
     episode = scale.episode
     if episode is None:
         return ScaleTables(scale, tuple(tables), (), None)
-    signs = tuple(build_table([scale.domain(n)]) for n in episode.signs if n != episode.fever)
-    return ScaleTables(scale, tuple(tables), signs, build_table([scale.domain(episode.fever)]))
+    fever, *signs = (
+        build_table([scale.domain(name)], (), scale.assumptions)
+        for name in (episode.fever, *(n for n in episode.signs if n != episode.fever))
+    )
+    return ScaleTables(scale, tuple(tables), tuple(signs), fever)

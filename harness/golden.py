@@ -4,6 +4,7 @@ A case says what is charted, what must come out, why it exists and what a wrong 
 """
 
 import dataclasses
+import functools
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -99,7 +100,7 @@ def _read(path: Path, folder: Path) -> Iterator[GoldenCase]:
                 summary=table.get("summary"),
                 file=name,
             )
-    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, GoldenError):
             raise
         raise GoldenError(f"{name}: {type(error).__name__}: {error}") from None
@@ -134,11 +135,16 @@ def check(case: GoldenCase, guideline: Guideline | None = None) -> GoldenFailure
 
 
 def check_all(guideline: str, cases: tuple[GoldenCase, ...]) -> list[GoldenFailure]:
-    """The failures among the cases of a guideline; a guideline file is held to the cases of its id."""
+    """The failures among cases under the guideline of an id or in a file, each with the readings it asks for."""
+
+    @functools.cache  # a file is not kept by the core, and cases share readings
+    def under(readings: tuple[tuple[str, str], ...]) -> Guideline:
+        return load(guideline, dict(readings))
+
     failures = []
     for case in cases:
         try:
-            failures.append(check(case, load(guideline, case.readings)))
+            failures.append(check(case, under(tuple(sorted(case.readings.items())))))
         except GuidelineError as error:
             failures.append(GoldenFailure(case, "a grade", str(error)))
     return [f for f in failures if f]

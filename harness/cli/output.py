@@ -40,17 +40,20 @@ def folder_of_its_own(path: Path) -> Iterator[Path]:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         what = "is not empty" if path.is_dir() else "is a file"
         raise Stopped(f"{path} {what}; name a new or an empty folder, so that nothing is overwritten")
+    place = path.resolve()  # the folder itself, where path is a symbolic link to it
+    if place == Path.cwd():
+        raise Stopped(f"{path} is the folder you work in; name another, which will be made")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
         beside.chmod(0o755)
     except OSError as error:
         raise Stopped(f"{path} cannot be made: {reason_of(error)}") from None
     try:
         yield beside
-        if path.exists():
-            path.rmdir()
-        os.replace(beside, path)
+        if place.exists():
+            place.rmdir()
+        os.replace(beside, place)
     except OSError as error:
         raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
     finally:

@@ -109,7 +109,7 @@ def _with_progress(plan: Plan, workers: int, out: Path | None) -> Outcome:
         blocks = len(plan.blocks)
         pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
         try:
-            return run_plan(plan, pool, lambda done: bar.advance(task, done), out)
+            return run_plan(plan, pool, lambda done: bar.advance(task, done), out, in_flight=workers + 2)
         except BrokenProcessPool:
             raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
         except OSError as error:

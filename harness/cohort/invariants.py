@@ -116,7 +116,8 @@ def _patients(graded: GradedBlock) -> list[int]:
     floor, _ = graded.peaks("crs")
     worst = int(np.argmax(floor + graded.peaks("icans")[0].astype(int)))
     step = max(1, graded.block.count // SAMPLE_PATIENTS)
-    return sorted({worst, *range(0, graded.block.count, step)})[: SAMPLE_PATIENTS + 1]
+    others = [place for place in range(0, graded.block.count, step) if place != worst]
+    return [worst, *others[:SAMPLE_PATIENTS]]
 
 
 def _rows_of(graded: GradedBlock, place: int) -> slice:
@@ -154,7 +155,9 @@ def _worst_domain(sample: _Sample, scale: Scale) -> Tested:
         floor, ceiling = np.maximum(floor, part.floor), np.maximum(ceiling, part.ceiling)
     shared = len({f for d in scale.domains for f in d.fields}) < sum(len(d.fields) for d in scale.domains)
     good = found.ceiling == ceiling
-    if not shared or sample.graded.block.scenario.how_charted.complete:
+    if not shared:
+        good &= found.floor == floor
+    elif sample.graded.block.scenario.how_charted.complete:
         good &= found.floor >= floor
     return _tested(good)
 

@@ -67,26 +67,33 @@ class Outcome:
 
 
 def run(
-    plan: Plan, executor: Executor | None = None, progress: Progress | None = None, out: Path | None = None
+    plan: Plan,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    out: Path | None = None,
+    in_flight: int = IN_FLIGHT,
 ) -> Outcome:
     """Simulate, grade and check.
 
     ``progress`` is told the number of patients of each block that is done; ``out`` is the folder that the
-    cohort is written to as Parquet. Raises GuidelineError, OSError.
+    cohort is written to as Parquet; ``in_flight`` how many blocks an executor is given at once. Golden cases
+    are those of the guideline's id. Raises GuidelineError, OSError.
     """
     guideline = load(plan.guideline)
     parts = []
-    for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out), strict=True):
+    for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out, in_flight), strict=True):
         parts.append(part)
         if progress:
             progress(block.count)
     whole = merge(parts)
-    cases = golden_cases()
+    cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
     golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
     return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.ledger == "held")), golden)
 
 
-def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None, out: Path | None) -> Iterator[Tally]:
+def _tallies(
+    plan: Plan, guideline: Guideline, executor: Executor | None, out: Path | None, in_flight: int
+) -> Iterator[Tally]:
     """The tallies in block order, a bounded number under way."""
     if executor is None:
         for block in plan.blocks:
@@ -97,7 +104,7 @@ def _tallies(plan: Plan, guideline: Guideline, executor: Executor | None, out: P
     try:
         for block in blocks:
             waiting.append(executor.submit(_work, block, plan.guideline, out))
-            if len(waiting) >= IN_FLIGHT:
+            if len(waiting) >= in_flight:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

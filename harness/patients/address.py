@@ -1,6 +1,7 @@
 """The address of a simulated patient: v1/SCENARIO/TRIAL/SEED/INDEX, enough to make the patient again."""
 
 import dataclasses
+import difflib
 import re
 
 from harness.patients.trials import trials
@@ -41,7 +42,9 @@ class Address:
         scenario, name, seed, index = "/".join(parts[1:-3]), *parts[-3:]
         by_name = {_bare(known): known for known in trials()}
         if _bare(name) not in by_name:
-            raise AddressError(f"{text!r} names no trial of Table 1; there are {', '.join(trials())}")
+            near = difflib.get_close_matches(_bare(name), by_name, n=1)
+            hint = f" did you mean {by_name[near[0]]!r}?" if near else ""
+            raise AddressError(f"{text!r} names no trial of Table 1;{hint} there are {', '.join(trials())}")
         numbers = []
         for what, written, most in (("seed", seed, LARGEST_SEED), ("index", index, LARGEST_INDEX)):
             if not re.fullmatch(r"\d{1,20}", written) or int(written) > most:

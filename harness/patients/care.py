@@ -61,9 +61,10 @@ def crs_team(body: Body) -> Process:
 
 
 def antipyretics(body: Body, every_min: int) -> Process:
-    """Acetaminophen round the clock, from the first fever for as long as the illness was going to last."""
+    """Acetaminophen round the clock, after the team's first for as long as the illness was going to last."""
     env, person = body.env, body.person
     yield body.crs_began
+    yield env.timeout(to_next_round(env.now, ROUND_MIN) + every_min)
     while env.now < person.crs_onset_min + person.crs_duration_min:
         _give_acetaminophen(body)
         yield env.timeout(every_min)
@@ -74,10 +75,12 @@ def neuro_team(body: Body) -> Process:
     env, person = body.env, body.person
     yield body.neuro_began
     yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
+    if body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
+        _give(body, "dexamethasone", 10.0, "mg", "IV")
     if person.neuro_level < 2:
-        if person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
-            _give(body, "dexamethasone", 10.0, "mg", "IV")
         return
+    while body.neuro < 2:
+        yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.dead:
         if body.neuro >= 4 and given > 1:

@@ -85,14 +85,14 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
     ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion.
     """
     a = trial.assumed
-    rank, neuro_rank = draws.lattice(0), draws.lattice(1)
+    rank, neuro_rank = draws.lattice(1), draws.lattice(2)  # the pair that is even to 0.1 % at 20,000; 0 is not
     u = draws.uniforms("person", 8)
     crs = crs_severity(trial)
     z = normal(rank)
     rho = a.crs_neuro_correlation
     neuro_rank = normal_cdf(rho * z + np.sqrt(1 - rho * rho) * normal(neuro_rank))
     found = trial.crs.onset_median_days.value * DAY_MIN
-    onset_u = draws.lattice(2)
+    onset_u = draws.lattice(0)
     onset = onset_by(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma, LATEST_CRS_ONSET_MIN)
     crs_level = crs.level(rank)
     later = 0.5 * normal(onset_u) + np.sqrt(0.75) * normal(u[:, 0])

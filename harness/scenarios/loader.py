@@ -43,7 +43,7 @@ class IllnessSpec(_Strict):
 class CareSpec(_Strict):
     """What is given beside standard care: scheduled antipyretics from the first fever on."""
 
-    antipyretic_every_h: Annotated[float, Field(gt=0, le=48)] | None = None
+    antipyretic_every_h: Annotated[float, Field(ge=1, le=48)] | None = None
 
 
 class ChartingSpec(_Strict):
@@ -70,8 +70,8 @@ class Scenario(_Strict):
 
     @property
     def trial_names(self) -> tuple[str, ...]:
-        """The trials to simulate, in the order of Table 1 where all are meant."""
-        return tuple(trials()) if "*" in self.trials else tuple(self.trials)
+        """The trials to simulate, once each, in the order of Table 1 where all are meant."""
+        return tuple(trials()) if "*" in self.trials else tuple(dict.fromkeys(self.trials))
 
     @property
     def how_charted(self) -> Charting:
@@ -117,9 +117,12 @@ def parse_scenario(text: str, name: str) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"scenario {name}: not TOML: {error}") from None
     try:
+        if "name" in raw:
+            raise ScenarioError(f"scenario {name}: unknown key 'name'; a scenario is called by the name of its file")
         scenario = Scenario.model_validate({**raw, "name": name})
-        for wanted in scenario.trial_names:
-            trial(wanted)
+        for wanted in scenario.trials:
+            if wanted != "*":
+                trial(wanted)
     except ValidationError as error:
         raise ScenarioError(f"scenario {name}: {'; '.join(_told(e) for e in error.errors())}") from None
     except UnknownTrialError as error:

@@ -69,7 +69,6 @@ def test_a_wrong_column_is_refused(fields: dict[str, Any], message: str) -> None
         Columns(MINUTE, fields)
 
 
-@pytest.mark.xfail(reason="core: a column of ICE items is an OverflowError", raises=OverflowError)
 def test_there_is_no_column_of_ice_items() -> None:
     with pytest.raises(ValueError, match="ice_items"):
         Columns(MINUTE, {"ice_items": column(0, 0)})

@@ -307,7 +307,6 @@ def test_an_episode_may_have_its_fever_for_a_sign_without_naming_it() -> None:
     assert [str(g) for g in grade_course(seen, [], silent).grades] == ["1", "1", "2", "0"]
 
 
-@pytest.mark.xfail(reason="core: the signs of an episode are told without the scale's assumptions")
 def test_an_assumption_holds_for_the_signs_of_an_episode_too() -> None:
     taken = Assumption("vasopressors", 0, {"hypotension": OneOf((False,))}, "")
     crs = dataclasses.replace(ASTCT.scale("crs"), assumptions=(taken,))

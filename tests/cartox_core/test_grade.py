@@ -292,15 +292,11 @@ def test_the_gate_is_open_closed_or_cannot_be_told(charted: dict[str, Any], expe
     assert gate_status(ICANS, Chart(Observation(time_h=1, **charted))) == "holds"
 
 
-@pytest.mark.xfail(
-    reason="core: an assumption that tests its own field is accepted, and explain() never ends", strict=True
-)
 def test_an_assumption_that_tests_its_own_field_does_no_harm() -> None:
     loop = Assumption("ice", 0, {"ice": Between(high=3)}, "")
     assert explain(Observation(time_h=1), dataclasses.replace(ICANS, assumptions=(loop,)))
 
 
-@pytest.mark.xfail(reason="core: explain() assumes an ICE that its items tell in part, grade() does not")
 def test_ice_items_come_before_an_assumption() -> None:
     taken = dataclasses.replace(ICANS, assumptions=(Assumption("ice", 10, {}, ""), *ICANS.assumptions))
     chart = Observation(time_h=1, **{**AWAKE, "ice": None}, ice_items=IceItems(naming=0))

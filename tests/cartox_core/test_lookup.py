@@ -126,9 +126,6 @@ def test_a_table_whose_digits_outgrow_a_byte_is_indexed_in_more() -> None:
     assert (found.floor.tolist(), found.ceiling.tolist()) == ([1, 2, 3, 0], [1, 2, 3, 3])
 
 
-@pytest.mark.xfail(
-    reason="core: an index over more than 65,536 cells wraps in 16 bits, and the grade is another cell's"
-)
 def test_a_very_large_table_is_graded_right_or_refused() -> None:
     """One domain over six shared fields: 11 x 8 x 5 x 4 x 4 x 4 x 3 cells."""
     worst = {
@@ -171,6 +168,21 @@ def test_nothing_is_graded_before_a_scale_begins() -> None:
     assert grade_columns(rows, CRS).floor.tolist() == [0, 5, 5, 5]
     assert grade_columns(rows, late).ceiling.tolist() == [0, 0, 0, 5]
     assert grade_columns(rows, always).floor.tolist() == [5, 5, 5, 5]
+
+
+def test_a_start_within_a_minute_is_the_same_for_columns() -> None:
+    late = dataclasses.replace(CRS, from_h=0.01)
+    case = read_case({"observations": [{"time_h": 0, "death_from_crs": True}]})
+    found = grade_columns(columns_of([case], late.fields), late)
+    assert int(found.floor[0]) == grade(case.observations[0], late).floor
+
+
+def test_two_readings_of_one_scale_are_graded_apart_or_refused() -> None:
+    high = load("astct-2019", {"C1": "high"}).scale("crs")
+    seen = {"time_h": 1, "temp_c": 39, "hypotension": False, "vasopressors": 0, "vasopressin": False,
+            "o2_device": "nasal_cannula", "o2_flow_l_min": 6}  # fmt: skip
+    with pytest.raises(ValueError, match="crs"):
+        grade_scales(columns_of([read_case({"observations": [seen]})]), [CRS, high])
 
 
 def test_several_scales_are_graded_in_one_pass_each_under_its_name() -> None:

@@ -141,24 +141,22 @@ def shelf(**scale: Any) -> Guideline:
 
 def test_a_proof_names_the_scale_and_the_domain() -> None:
     bad = dataclasses.replace(CRS.domain("fever"), clauses=CRS.domain("fever").clauses[:1])
-    with pytest.raises(
-        GuidelineError, match=r"^here: scale crs, domain fever: a gap: .* when temp_c < 38, fever_other_ca"
-    ):
-        prove(shelf(domains=(bad,)), "here")
+    with pytest.raises(GuidelineError, match=r"^scale crs, domain fever: a gap: .* when temp_c < 38, fever_other_ca"):
+        prove(shelf(domains=(bad,)))
 
 
 def test_a_proof_names_the_gate() -> None:
-    with pytest.raises(GuidelineError, match=r"^here: scale crs, gate: clause crs.gate.fever is unreachable: "):
-        prove(shelf(gate=(CRS.gate[0], dataclasses.replace(CRS.gate[0]))), "here")
+    with pytest.raises(GuidelineError, match=r"^scale crs, gate: clause crs.gate.fever is unreachable: "):
+        prove(shelf(gate=(CRS.gate[0], dataclasses.replace(CRS.gate[0]))))
 
 
 def test_a_proof_builds_the_tables() -> None:
     with pytest.raises(GuidelineError, match=r"^scale crs: gated and ungated domains share fields: death, death$"):
-        prove(shelf(domains=(CRS.domain("death"), dataclasses.replace(CRS.domain("death"), gated=True))), "here")
+        prove(shelf(domains=(CRS.domain("death"), dataclasses.replace(CRS.domain("death"), gated=True))))
 
 
 def test_the_shipped_guideline_is_sound() -> None:
-    prove(load("astct-2019"), "here")
+    prove(load("astct-2019"))
 
 
 def holding(whole: Domain, values: dict[str, Any]) -> list[Clause]:

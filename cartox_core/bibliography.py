@@ -1,0 +1,27 @@
+"""The works that guidelines, trials and golden cases cite, by key."""
+
+import difflib
+import functools
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+
+
+@functools.cache
+def bibliography() -> Mapping[str, Mapping[str, str]]:
+    """Title, authors, year, where and doi of each work.
+
+    >>> bibliography()["lee-2019"]["year"]
+    '2019'
+    """
+    return tomllib.loads((resources.files("cartox_core") / "bibliography.toml").read_text(encoding="utf-8"))
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the nearest of some words, to stand after a semicolon; empty without one.
+
+    >>> nearest("lee-2091", bibliography())
+    " did you mean 'lee-2019'?"
+    """
+    close = difflib.get_close_matches(word, list(words), n=1)
+    return f" did you mean {close[0]!r}?" if close else ""

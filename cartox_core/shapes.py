@@ -1,0 +1,86 @@
+"""What may stand behind each key of a guideline file: its shape, in words and as a check."""
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+HIGHEST_GRADE = 5  # what the thermometers of columns hold
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """What a value must be, and whether one is."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _whole(low: int, high: int) -> Shape:
+    def fits(value: Any) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+    return Shape(f"a whole number from {low} to {high}", fits)
+
+
+def _is_hours(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _list_of(words: str, kind: Callable[[Any], bool]) -> Shape:
+    return Shape(words, lambda value: isinstance(value, list) and bool(value) and all(kind(v) for v in value))
+
+
+_TEXT = Shape("text", _is_text)
+_ANY_TEXT = Shape("text", lambda value: isinstance(value, str))
+_FLAG = Shape("true or false", lambda value: isinstance(value, bool))
+_TABLE = Shape("a table", lambda value: isinstance(value, Mapping))
+_FILLED = Shape("a table that is not empty", lambda value: isinstance(value, Mapping) and bool(value))
+_TABLES = _list_of("a list of tables", lambda value: isinstance(value, Mapping))
+_TEXTS = _list_of("a list of texts", _is_text)
+_SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
+_ANYTHING = Shape("a value", lambda _: True)
+
+SHAPES: Mapping[str, Mapping[str, Shape]] = {
+    "top level": {"id": _TEXT, "title": _TEXT, "text": _TEXT, "cite": _TEXTS, "scale": _FILLED, "reading": _TABLE},
+    "scale": {
+        "title": _TEXT,
+        "text": _ANY_TEXT,
+        "cite": _TEXTS,
+        "top": _whole(1, HIGHEST_GRADE),
+        "from_h": Shape("a number of hours", _is_hours),
+        "gate": _TABLES,
+        "gate_text": _ANY_TEXT,
+        "domain": _TABLES,
+        "assume": _TABLES,
+        "episode": _TABLE,
+    },
+    "domain": {"name": _TEXT, "title": _TEXT, "gated": _FLAG, "clause": _TABLES},
+    "clause": {"id": _TEXT, "grade": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "gate": {"id": _TEXT, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "assume": {"field": _TEXT, "value": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "episode": {
+        "opened": _TEXT,
+        "masked": _TEXT,
+        "fever": _TEXT,
+        "signs": _TEXTS,
+        "quiet_h": _SPAN,
+        "gap_resolves": _FLAG,
+        "look_back_h": _SPAN,
+        "text": _TEXT,
+        "cite": _TEXTS,
+    },
+    "reading": {"title": _TEXT, "default": _TEXT, "why": _TEXT, "choice": _FILLED},
+    "choice": {"text": _TEXT, "values": _FILLED},
+}
+OPTIONAL: Mapping[str, frozenset[str]] = {
+    "top level": frozenset({"reading"}),
+    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode"}),
+    "domain": frozenset({"gated"}),
+    "assume": frozenset({"when", "cite"}),
+    "episode": frozenset({"cite"}),
+}
