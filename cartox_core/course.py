@@ -66,8 +66,8 @@ def grade_course(
     mild, worst = derive_states(observations, treatments, scale, patient)
     grades = []
     for observation, low, high in zip(observations, mild, worst, strict=True):
-        floor = grade(observation, scale, patient, _overrides(scale, low)).floor
-        ceiling = grade(observation, scale, patient, _overrides(scale, high)).ceiling
+        floor = grade(observation, scale, patient, overrides(scale, low)).floor
+        ceiling = grade(observation, scale, patient, overrides(scale, high)).ceiling
         grades.append(Grade(floor, ceiling))
     times, minutes = [o.time_h for o in observations], [o.minute for o in observations]
     return CourseGrades(
@@ -87,8 +87,8 @@ def explain_course(
     explained = []
     mild, worst = derive_states(observations, treatments, scale, patient)
     for observation, low, high in zip(observations, mild, worst, strict=True):
-        under = explain(observation, scale, patient, _overrides(scale, low))
-        over = explain(observation, scale, patient, _overrides(scale, high))
+        under = explain(observation, scale, patient, overrides(scale, low))
+        over = explain(observation, scale, patient, overrides(scale, high))
         found = Grade(under[0].floor, over[0].ceiling)
         if found.grade is not None:
             explained.append((found, under[1] if under[0] == found else over[1]))
@@ -99,7 +99,8 @@ def explain_course(
     return explained
 
 
-def _overrides(scale: Scale, state: State | None) -> dict[str, bool]:
+def overrides(scale: Scale, state: State | None) -> dict[str, bool]:
+    """The state fields that a course puts over what is charted; none for a snapshot."""
     if state is None or scale.episode is None:
         return {}
     return {scale.episode.opened: state.opened, scale.episode.masked: state.masked}

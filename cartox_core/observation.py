@@ -26,6 +26,17 @@ DEVICES = (
 )
 
 
+_TIME: Mapping[str, Any] = {
+    "kind": "number",
+    "unit": "h",
+    "low": EARLIEST_H,
+    "high": LATEST_H,
+    "required": True,
+    "role": "time",
+    "doc": "hours since infusion",
+}
+
+
 def _declare(kind: str, default: Value | None = None, **spec: Any) -> Any:
     return dataclasses.field(default=default, metadata={"kind": kind, "default": default, **spec})
 
@@ -79,17 +90,7 @@ class Observation:
     3120
     """
 
-    time_h: float = dataclasses.field(
-        metadata={
-            "kind": "number",
-            "unit": "h",
-            "low": EARLIEST_H,
-            "high": LATEST_H,
-            "required": True,
-            "role": "time",
-            "doc": "hours since infusion",
-        }
-    )
+    time_h: float = dataclasses.field(metadata=_TIME)
 
     # read by CRS scales
     temp_c: float | None = _number("Cel", 25, 45, "body temperature as charted", role="sign", scales="crs", worse="up")
@@ -248,17 +249,7 @@ MASKING_DRUGS = frozenset(DRUGS["antipyretic"] + DRUGS["anticytokine"] + DRUGS["
 class Treatment:
     """A drug given at a time."""
 
-    time_h: float = dataclasses.field(
-        metadata={
-            "kind": "number",
-            "unit": "h",
-            "low": EARLIEST_H,
-            "high": LATEST_H,
-            "required": True,
-            "role": "time",
-            "doc": "hours since infusion",
-        }
-    )
+    time_h: float = dataclasses.field(metadata=_TIME)
     drug: str = dataclasses.field(
         metadata={
             "kind": "enum",

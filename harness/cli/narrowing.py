@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Case, Grade, Observation, Patient, Scale, grade
-from cartox_core.course import State, derive_states
+from cartox_core.course import State, derive_states, overrides
 from cartox_core.observation import PATIENT
 from cartox_core.tables import Axis, tables_of
 
@@ -38,13 +38,6 @@ def states_at(observations: Sequence[Observation], case: Case, scale: Scale, at:
     """What the course derives at one observation: with every unknown sign at its mildest, and at its worst."""
     mild, worst = derive_states(observations, case.treatments, scale, case.patient)
     return mild[at], worst[at]
-
-
-def overrides(scale: Scale, state: State | None) -> dict[str, Any]:
-    """The state fields that a course puts over what is charted."""
-    if state is None or scale.episode is None:
-        return {}
-    return {scale.episode.opened: state.opened, scale.episode.masked: state.masked}
 
 
 def _range(observation: Observation, patient: Patient, scale: Scale, states: States) -> Grade:

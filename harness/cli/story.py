@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
+from cartox_core.course import overrides
 from cartox_core.grade import Chart, before_start, gate_status, status
 from cartox_core.observation import OBSERVATION
-from harness.cli.narrowing import narrowing_fields, overrides, states_at
+from harness.cli.narrowing import narrowing_fields, states_at
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

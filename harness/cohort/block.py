@@ -86,7 +86,7 @@ def grade_block(block: Block, guideline: Guideline, full: bool = False) -> Grade
     >>> from harness.scenarios.loader import load_scenario
     >>> found = grade_block(Block(load_scenario("zuma-1"), "ZUMA-1", 1, 0, 50), load("astct-2019"))
     >>> int((found.peaks("crs")[0] >= 1).sum())
-    46
+    48
     """
     who, log, charted = simulate_block(block, full)
     grades = {name: grade_course_columns(charted.columns, guideline.scale(name)) for name in SCALES}

@@ -85,7 +85,7 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
     ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion.
     """
     a = trial.assumed
-    rank, neuro_rank = draws.lattice(1), draws.lattice(2)  # the pair that is even to 0.1 % at 20,000; 0 is not
+    rank, neuro_rank = draws.lattice(2), draws.lattice(1)  # the one pair even to 0.1 % at 20,000 patients
     u = draws.uniforms("person", 8)
     crs = crs_severity(trial)
     z = normal(rank)

@@ -42,7 +42,7 @@ def test_any_division_into_blocks_gives_the_same_numbers(cuts, seed):
 
 def test_numbers_are_those_of_every_other_machine():
     """Written down once: another Philox, another endianness or another key would show here."""
-    assert Draws(1, "ZUMA-1", 0, 2).uniforms("person", 2).tolist() == pytest.approx(PINNED, rel=1e-15)
+    assert Draws(1, "ZUMA-1", 0, 2).uniforms("person", 2).tolist() == PINNED
     assert Draws(1, "ZUMA-1", 3, 1).shorts("ice", 5).tolist() == [PINNED_SHORTS]
 
 
@@ -124,13 +124,14 @@ def test_every_prefix_of_the_lattice_has_even_margins(dimension, seed):
         assert np.abs(ordered - (np.arange(n) + 0.5) / n).max() * n < 3 + math.log(n)
 
 
-def test_the_lattice_is_even_in_two_dimensions():
-    draws = Draws(1, "KarMMa", 0, 20_000)
-    a, b, c = (draws.lattice(d) for d in range(3))
-    for x, y in ((a, b), (a, c), (b, c)):
-        for p in (0.05, 0.13, 0.5, 0.93):
-            for q in (0.03, 0.28, 0.64):
-                assert float(((x < p) & (y < q)).mean()) == pytest.approx(p * q, abs=0.002)
+@pytest.mark.parametrize(("first", "second", "within"), [(1, 2, 0.001), (0, 1, 0.007), (0, 2, 0.007)])
+def test_the_lattice_is_even_in_two_dimensions(first, second, within):
+    """The pair 1, 2 is the one that decides how ill the patients become."""
+    draws = Draws(3, "KarMMa", 0, 20_000)
+    x, y = draws.lattice(first), draws.lattice(second)
+    for p in np.linspace(0.02, 0.98, 25):
+        for q in np.linspace(0.02, 0.98, 25):
+            assert float(((x < p) & (y < q)).mean()) == pytest.approx(p * q, abs=within)
 
 
 def test_another_seed_shifts_the_lattice():
