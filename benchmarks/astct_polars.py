@@ -5,6 +5,8 @@ What made it fast was measured, not guessed: booleans are bits, so a grade is as
 is not. Items of a partial ICE score are left out: they have no natural column here.
 """
 
+from typing import Any
+
 import polars as pl
 import pyarrow as pa
 
@@ -68,10 +70,11 @@ def _crs(unknown: bool) -> pl.Expr:
 
 def _finding(name: str, excuse: str | None, grades: dict[str, int], unknown: int) -> pl.Expr:
     """The grade of an enumeration, 0 with another cause."""
-    chain = pl.when(pl.col(excuse) if excuse else pl.lit(value=False)).then(_grade(0))
+    chain: Any = pl.when(pl.col(excuse) if excuse else pl.lit(value=False)).then(_grade(0))
     for value, level in grades.items():
         chain = chain.when(pl.col(name) == value).then(_grade(level))
-    return chain.otherwise(_grade(unknown))
+    found: pl.Expr = chain.otherwise(_grade(unknown))
+    return found
 
 
 def _icans(unknown: bool) -> pl.Expr:

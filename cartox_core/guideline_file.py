@@ -21,13 +21,13 @@ from cartox_core.guideline import (
     Scale,
 )
 from cartox_core.observation import READABLE
-from cartox_core.shapes import OPTIONAL, SHAPES
+from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
 
 Raw = Mapping[str, Any]
 
 
 def _checked(table: Any, kind: str, where: str) -> Raw:
-    """A table whose keys are known, complete and of the right shape, save values that a reading puts in."""
+    """A table whose keys are known, complete and of the right shape, save values that a reading will put in."""
     if not isinstance(table, Mapping):
         raise GuidelineError(f"{where}: {table!r} stands where a table belongs")
     shapes = SHAPES[kind]
@@ -35,7 +35,7 @@ def _checked(table: Any, kind: str, where: str) -> Raw:
         if key not in shapes:
             known = ", ".join(sorted(shapes))
             raise GuidelineError(f"{where}: unknown key {key!r};{nearest(key, shapes)} allowed: {known}")
-        if not _put_in_later(value) and not shapes[key].fits(value):
+        if not (key in PUT_IN.get(kind, ()) and _put_in_later(value)) and not shapes[key].fits(value):
             raise GuidelineError(f"{where}: {key} is {value!r}; it must be {shapes[key].words}")
     for key in shapes:
         if key not in table and key not in OPTIONAL.get(kind, ()):
@@ -82,7 +82,8 @@ class Reader:
 
     def table(self, table: Any, kind: str, where: str) -> dict[str, Any]:
         """A checked table with the readings put in, checked again for what they put in."""
-        filled = {k: self.put_in(v, where) for k, v in _checked(table, kind, where).items()}
+        keys = PUT_IN.get(kind, ())
+        filled = {k: self.put_in(v, where) if k in keys else v for k, v in _checked(table, kind, where).items()}
         return dict(_checked(filled, kind, where))
 
     def guideline(self) -> Guideline:

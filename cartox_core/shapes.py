@@ -84,3 +84,9 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "assume": frozenset({"when", "cite"}),
     "episode": frozenset({"cite"}),
 }
+PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
+    "scale": frozenset({"from_h"}),
+    "clause": frozenset({"grade"}),
+    "assume": frozenset({"value"}),
+    "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),
+}

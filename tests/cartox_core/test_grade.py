@@ -192,6 +192,13 @@ def test_an_ungated_clause_is_a_reason_with_the_gate_closed() -> None:
     ]
 
 
+def test_a_gated_clause_of_the_same_grade_is_no_reason_with_the_gate_closed() -> None:
+    death = Domain("death", "", (Clause("death", 4, {"death_from_crs": OneOf((True,))}, "died", ()),), gated=False)
+    equal = dataclasses.replace(CRS, domains=(CRS.domain("hypotension"), death), episode=None)
+    chart = Observation(time_h=1, temp_c=37, crs_onset_fever=False, vasopressors=2, death_from_crs=True)
+    assert [str(b) for b in explain(chart, equal)[1]] == ["death: died"]
+
+
 def test_without_any_sign_the_reason_says_so() -> None:
     assert reasons(temp_c=37, crs_onset_fever=True) == ["no sign is present"]
     assert reasons(ICANS) == ["no sign is present"]
@@ -236,7 +243,10 @@ def test_where_no_single_clause_is_sure_the_reason_says_that_any_value_gives_the
         ({"ice": 7}, "fails"),
         ({}, "may hold"),
         ({"ice_items": IceItems(year=1, month=1, city=1, naming=0, command=0, writing=0, attention=0)}, "holds"),
+        ({"ice_items": IceItems(year=1, month=1, city=1, hospital=1, naming=0, command=1)}, "may hold"),
+        ({"ice_items": IceItems(year=1, month=1, city=1, hospital=1, naming=0, command=1, writing=0)}, "holds"),
         ({"ice_items": IceItems(naming=3)}, "may hold"),
+        ({"ice_items": IceItems(naming=2, year=0, month=0, city=0, hospital=0, writing=0, attention=0)}, "may hold"),
         ({"ice_items": IceItems(year=1, month=1, city=1, hospital=1, naming=3)}, "fails"),
         ({"ice_items": IceItems(year=0, month=0, city=0, hospital=0, naming=0, command=0, writing=0)}, "fails"),
         ({"ice_items": IceItems(naming=0, year=0, month=0, city=0)}, "may hold"),
@@ -327,4 +337,7 @@ def test_reasons_are_given_for_any_scale(data: st.DataObject, scale: Scale) -> N
             truths = [[t.holds(v) for v in values[n]] for n, t in because.clause.when.items()]
             assert held
             assert because.clause.grade == level > 0
+            gate = gate_status(scale, Chart(case.observations[0], case.patient))
+            gated = any(because.clause in d.clauses for d in scale.domains if d.gated)
+            assert gate == "holds" or not gated or (because.bound == "ceiling" and gate == "may hold")
             assert all(all(t) if because.bound != "ceiling" else any(t) for t in truths)

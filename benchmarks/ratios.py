@@ -1,0 +1,127 @@
+"""Ours beside what else one could have used, in one run: ``python -m benchmarks.ratios``.
+
+Columns: both scales, floor and ceiling, of the same rows by our core, polars, DuckDB, and the memory limit.
+Simulation: the same patients by one worker of ours (simulate, render, chart, grade) and by a naive SimPy model.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy
+from benchmarks.layout import arrow_table
+from benchmarks.machine import machine
+from benchmarks.measure import best_seconds
+from benchmarks.rows import GUIDELINE, MIXES, OUTPUT_BYTES, SCALES, input_bytes
+from cartox_core import grade_scales
+from harness.cohort.block import Block, grade_block
+from harness.scenarios.loader import load_scenario
+
+TRIAL, SEED = "ZUMA-1", 1
+REPEATS = 7
+NAIVE_SHARE = 10  # the naive model gets a tenth of the patients: it is compared by the second, and a turn stays short
+POLARS_THREADS = "POLARS_MAX_THREADS"
+Figures = dict[str, Any]
+
+
+def measure_columns(rows: int, threads: int, mix: str = "charted", repeats: int = REPEATS) -> Figures:
+    """Rows a second of each grader of columns, all on as many threads."""
+    columns = MIXES[mix](rows, SEED)
+    table = arrow_table(columns)
+    frame, connection = astct_polars.frame(table), astct_duckdb.connect(table, threads)
+    del table
+    seconds = best_seconds(
+        {
+            "rows_per_s": lambda: grade_scales(columns, SCALES, threads),
+            "polars_rows_per_s": lambda: astct_polars.grade(frame),
+            "duckdb_rows_per_s": lambda: astct_duckdb.grade(connection),
+            "limit_rows_per_s": lambda: memory_limit.touch(columns, threads),
+        },
+        repeats,
+    )
+    bytes_per_row = input_bytes(columns) + OUTPUT_BYTES
+    figures: Figures = {name: rows / best for name, best in seconds.items()}
+    return figures | {"bytes_per_row": bytes_per_row, "threads": threads, "rows": rows, "mix": mix}
+
+
+def measure_simulation(patients: int, repeats: int = REPEATS) -> Figures:
+    """Patients a second on one worker. The naive model's plans are drawn outside its time."""
+    block = Block(load_scenario("zuma-1"), TRIAL, SEED, 0, patients)
+    few = max(patients // NAIVE_SHARE, 1)
+    plans = naive_simpy.plans_of(TRIAL, SEED, few)
+    seconds = best_seconds(
+        {
+            "ours": lambda: grade_block(block, GUIDELINE),
+            "naive": lambda: naive_simpy.simulate(plans, SEED),
+        },
+        repeats,
+    )
+    return {
+        "patients_per_s": patients / seconds["ours"],
+        "naive_patients_per_s": few / seconds["naive"],
+        "patients": patients,
+        "naive_patients": few,
+    }
+
+
+def table_of(columns: Figures, simulation: Figures) -> str:
+    """The figures as a table; the ratio says how many times the other's speed ours is."""
+    ours, patients = columns["rows_per_s"], simulation["patients_per_s"]
+    named = {
+        "columns: cartox_core": "rows_per_s",
+        "columns: polars": "polars_rows_per_s",
+        "columns: DuckDB": "duckdb_rows_per_s",
+        "columns: memory limit": "limit_rows_per_s",
+    }
+    lines = [[what, columns[key], "rows/s", ours / columns[key]] for what, key in named.items()]
+    for what, key in (("simulation: cartox", "patients_per_s"), ("simulation: naive SimPy", "naive_patients_per_s")):
+        lines.append([what, simulation[key], "patients/s", patients / simulation[key]])
+    head = ["what", "a second", "of", "ours is … times this"]
+    return str(tabulate(lines, head, floatfmt=("", ",.0f", "", ".2f")))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and write the file that was asked for."""
+    asked = _parser().parse_args(arguments)
+    columns = measure_columns(asked.rows, asked.threads, asked.mix, asked.repeats)
+    simulation = measure_simulation(asked.patients, asked.repeats)
+    where = machine()
+    print(table_of(columns, simulation))
+    print(
+        f"\n{asked.rows:,} rows ({asked.mix}) of {columns['bytes_per_row']} bytes, {asked.threads} threads; "
+        f"{asked.patients:,} patients of {TRIAL}, one worker; best of {asked.repeats}"
+    )
+    print(", ".join(f"{name} {value}" for name, value in where.items()))
+    if asked.json:
+        found = {"columns": columns, "simulation": simulation, "machine": where}
+        asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="benchmarks.ratios", description=__doc__)
+    parser.add_argument("--rows", type=int, default=8_000_000)
+    parser.add_argument("--patients", type=int, default=4000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--mix", choices=tuple(MIXES), default="charted")
+    parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--json", type=Path)
+    return parser
+
+
+def _again_with_polars_threads() -> None:
+    """Polars reads its number of threads when it is imported, so start anew with the number in place."""
+    threads = str(_parser().parse_args().threads)
+    if os.environ.get(POLARS_THREADS) != threads:
+        command = [sys.executable, "-m", "benchmarks.ratios", *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, POLARS_THREADS: threads})
+
+
+if __name__ == "__main__":
+    _again_with_polars_threads()
+    main()

@@ -1,0 +1,91 @@
+"""What is raced must do the same work: the other graders give our grades, the naive model our incidence."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy, ratios
+from benchmarks.layout import arrow_table
+from benchmarks.rows import FIELDS, GUIDELINE, MIXES, SCALES, input_bytes
+from cartox_core import Columns, grade_scales
+from cartox_core.columns import unknown_code
+from cartox_core.observation import READABLE
+from harness.cohort.block import Block, grade_block
+from harness.scenarios.loader import load_scenario
+
+ROWS = 40_000
+GRADERS: dict[str, Callable[[pa.Table], Any]] = {
+    "polars": lambda table: astct_polars.grade(astct_polars.frame(table)).to_arrow(),
+    "duckdb": lambda table: astct_duckdb.grade(astct_duckdb.connect(table, 2)),
+}
+
+
+def one_field_unknown(columns: Columns) -> Columns:
+    """The same rows, each without one of the fields in turn."""
+    fields = {name: column.copy() for name, column in columns.fields.items()}
+    for i, name in enumerate(FIELDS):
+        fields[name][i :: len(FIELDS)] = unknown_code(READABLE[name])
+    return Columns(columns.minute, fields)
+
+
+@pytest.mark.parametrize("mix", MIXES)
+@pytest.mark.parametrize("grader", GRADERS)
+def test_other_graders_of_columns_give_our_grades(grader: str, mix: str) -> None:
+    for columns in (MIXES[mix](ROWS, 5), one_field_unknown(MIXES[mix](ROWS, 6))):
+        ours = grade_scales(columns, SCALES)
+        theirs = GRADERS[grader](arrow_table(columns))
+        for scale, found in ours.items():
+            for bound in ("floor", "ceiling"):
+                name = f"{scale}_{bound}"
+                assert np.array_equal(theirs[name].to_numpy(), getattr(found, bound)), name
+
+
+def test_the_mixes_show_every_grade_and_many_unknowns() -> None:
+    uniform = grade_scales(MIXES["uniform"](ROWS, 1), SCALES)
+    for found in uniform.values():
+        assert set(np.unique(found.floor)) == set(np.unique(found.ceiling)) == set(range(6))
+    charted = MIXES["charted"](500_000, 1)
+    grades = grade_scales(charted, SCALES)
+    assert set(np.unique(grades["crs"].floor)) == set(range(6))
+    assert set(np.unique(grades["icans"].floor)) >= set(range(5))
+    assert 0.04 < np.isnan(charted.fields["temp_c"]).mean() < 0.06
+    assert input_bytes(charted) == 52
+
+
+def test_the_memory_limit_reads_every_byte() -> None:
+    columns = MIXES["uniform"](1003, 1)
+    before = memory_limit.touch(columns, 2)
+    assert before.shape == (4, 1003)
+    for name, column in {"minute": columns.minute, **columns.fields}.items():
+        for at in (0, 500, column.nbytes - 1):
+            column.view(np.uint8)[at] ^= 1
+            assert not np.array_equal(memory_limit.touch(columns, 2), before), name
+            column.view(np.uint8)[at] ^= 1
+
+
+def test_the_naive_model_has_our_incidence() -> None:
+    patients = naive_simpy.simulate(naive_simpy.plans_of("ZUMA-1", 3, 300), 3)
+    naive = np.array(naive_simpy.peaks(patients))
+    block = grade_block(Block(load_scenario("zuma-1"), "ZUMA-1", 3, 0, 300), GUIDELINE)
+    ours = np.stack([block.peaks(scale)[0] for scale in ("crs", "icans")], axis=1)
+    for scale, grade in ((0, 1), (0, 3), (1, 1)):
+        assert abs((naive[:, scale] >= grade).mean() - (ours[:, scale] >= grade).mean()) <= 0.02
+
+
+def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "ratios.json"
+    ratios.main(["--rows", "20000", "--patients", "40", "--threads", "1", "--repeats", "1", "--json", str(file)])
+    found = json.loads(file.read_text(encoding="utf-8"))
+    speeds = {"rows_per_s", "polars_rows_per_s", "duckdb_rows_per_s", "limit_rows_per_s"}
+    assert speeds | {"bytes_per_row", "threads", "rows", "mix"} == set(found["columns"])
+    assert found["columns"]["bytes_per_row"] == 56
+    assert all(found["columns"][name] > 0 for name in speeds)
+    assert found["simulation"]["patients_per_s"] > 0 < found["simulation"]["naive_patients_per_s"]
+    assert found["machine"]["cores"] >= 1
+    printed = capsys.readouterr().out
+    assert "memory limit" in printed and "naive SimPy" in printed
