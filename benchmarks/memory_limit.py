@@ -37,7 +37,7 @@ def touch(columns: Columns, threads: int) -> npt.NDArray[np.uint8]:
 def _folded(column: npt.NDArray[np.generic]) -> int:
     """Exclusive or over all bytes, eight at a time and the rest one by one, as one byte.
 
-    >>> _folded(np.arange(11, dtype=np.uint8)) == np.bitwise_xor.reduce(np.arange(11))
+    >>> _folded(np.arange(11, dtype=np.uint8)) == int(np.bitwise_xor.reduce(np.arange(11)))
     True
     """
     data = column.view(np.uint8)

@@ -315,6 +315,23 @@ def test_ice_items_come_before_an_assumption() -> None:
     assert [b.clause.id for b in why if b.clause] == ["icans.ice.g3"]
 
 
+def test_ice_items_that_tell_nothing_leave_it_to_the_assumption() -> None:
+    taken = dataclasses.replace(ICANS, assumptions=(Assumption("ice", 10, {}, ""), *ICANS.assumptions))
+    chart = Observation(time_h=1, **{**AWAKE, "ice": None}, ice_items=IceItems())
+    assert explain(chart, taken)[0] == Grade(0, 0)
+    normal = next(c for c in ICANS.clauses if c.id == "icans.ice.none")
+    assert status(normal, Chart(chart), taken) == "holds"
+
+
+def test_items_that_add_up_to_0_are_an_ice_of_0_for_an_assumption() -> None:
+    awake = load("astct-2019", {"N4": "awake"}).scale("icans")
+    zero = IceItems(year=0, month=0, city=0, hospital=0, naming=0, command=0, writing=0, attention=0)
+    chart = Observation(time_h=1, **{**AWAKE, "ice": None, "consciousness": None}, ice_items=zero)
+    assert explain(chart, awake)[0] == Grade(3, 3)
+    rule = next(c for c in awake.clauses if c.id == "icans.consciousness.none")
+    assert status(rule, Chart(chart), awake) == "holds"
+
+
 @given(data=st.data(), scale=any_scales.scales())
 @settings(max_examples=80, deadline=None)
 def test_reasons_are_given_for_any_scale(data: st.DataObject, scale: Scale) -> None:

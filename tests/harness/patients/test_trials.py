@@ -164,7 +164,7 @@ def test_counts_of_the_papers_round_to_the_printed_shares(row: Row) -> None:
         "neuro_g3plus": found.neurotoxicity.g3plus,
     }
     for quantity, count in COUNTED[row.name].items():
-        assert round(100 * count / row.treated) == percent(shares[quantity].value), quantity
+        assert 100 * count / row.treated == pytest.approx(percent(shares[quantity].value), abs=0.51), quantity
 
 
 def test_shares_stand_in_order(row: Row) -> None:
@@ -201,9 +201,7 @@ def test_what_is_known_to_be_wrong_is_noted_with_its_arithmetic(name: str, note:
 
 
 def test_an_unknown_trial_is_answered_with_the_nearest() -> None:
-    with pytest.raises(
-        UnknownTrialError, match=r"no trial 'ZUMA-8'; did you mean 'ZUMA-\d'\? there are ELIANA, JULIET"
-    ):
+    with pytest.raises(UnknownTrialError, match=r"'ZUMA-8'; did you mean 'ZUMA-\d'\? there are ELIANA, JULIET"):
         trial("ZUMA-8")
     with pytest.raises(UnknownTrialError, match=r"no trial 'x'; there are ELIANA"):
         trial("x")
