@@ -14,7 +14,8 @@ Work = Callable[[], object]
 def best_seconds(works: Mapping[str, Work], repeats: int) -> dict[str, float]:
     """Wall seconds of each work's best turn, after one turn that does not count.
 
-    What a turn returns is dropped after the clock stops, so that nobody writes into warm memory of his own.
+    A turn makes its outputs anew, and they are dropped after the clock stops: filling a page is part of the work,
+    giving it back is not.
 
     >>> sorted(best_seconds({"a": list, "b": dict}, 2))
     ['a', 'b']

@@ -11,7 +11,7 @@ from html import escape
 from harness.cohort.example import Example
 
 GRADE_FILL = ("#eceff1", "#ffe082", "#ffb74d", "#f4743b", "#b71c1c", "#311b3a")
-GRADE_INK = ("#37474f", "#37474f", "#37474f", "#ffffff", "#ffffff", "#ffffff")
+GRADE_INK = ("#37474f", "#37474f", "#37474f", "#37474f", "#ffffff", "#ffffff")
 LINE, TARGET, FAINT, INK = "#1565c0", "#c2185b", "#cfd8dc", "#37474f"
 
 

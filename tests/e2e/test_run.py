@@ -1,6 +1,7 @@
 """The run verb as its users meet it: real processes, real folders, real interruptions."""
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -74,9 +75,11 @@ WRONG = [
     (["run", "tabel1"], "did you mean 'table1'?"),
     (["run", "--patients", "0"], "--patients"),
     (["run", "--guideline", "astct-2018"], "did you mean 'astct-2019'?"),
+    (["run", "stranger.toml"], "there is no trial 'ZUMA-8'; did you mean 'ZUMA-"),
     (["run", "misspelt.toml"], "unknown key 'charting.mised_rounds'; did you mean 'missed_rounds'?"),
     (["run", "--out", "full"], "full is not empty"),
     (["run", "--out", "full/a"], "full/a is a file"),
+    (["run", "--out", "full/a/cohort"], "full/a/cohort cannot be made"),
     (["run", "--json", "nowhere/x.json"], "nowhere does not exist"),
     (["replay", "v1/table1/ZUMA-9/1/2"], "names no trial of Table 1"),
     (["replay", "v1/tabel1/ZUMA-1/1/2"], "did you mean 'table1'?"),
@@ -92,10 +95,13 @@ def test_wrong_use_gets_one_line_that_says_what_to_do(words: list[str], message:
     (tmp_path / "misspelt.toml").write_text(
         'title = "x"\ntext = "x"\ncite = []\ntrials = ["*"]\n[charting]\nmised_rounds = 0.1\n'
     )
+    (tmp_path / "stranger.toml").write_text('title = "x"\ntext = "x"\ncite = []\ntrials = ["ZUMA-8"]\n')
+    before = sorted(tmp_path.rglob("*"))
     done = cartox(*words, cwd=tmp_path)
     assert done.returncode == 2
     assert message in one_line(done)
     assert (tmp_path / "full" / "a").read_text() == "kept"
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_guideline_that_grades_otherwise_fails_the_run(tmp_path: Path) -> None:
@@ -108,44 +114,107 @@ def test_a_guideline_that_grades_otherwise_fails_the_run(tmp_path: Path) -> None
     assert "crs-gate-" in done.stdout
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interrupted_run_leaves_nothing_that_looks_whole(workers: str, tmp_path: Path) -> None:
-    words = ["run", "--patients", "5000", "--workers", workers, "--out", "cohort"]
+def begun(tmp_path: Path, workers: str) -> subprocess.Popen[str]:
+    """A run in a session of its own, as a shell would start it, that has written its first files."""
+    script = Path(sys.executable).with_name("cartox")
+    command = [str(script)] if script.exists() else CARTOX
+    words = ["run", "--patients", "700", "--workers", workers, "--out", "cohort"]
     process = subprocess.Popen(
-        [*CARTOX, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *words],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    return process
+
+
+@pytest.mark.parametrize(
+    ("workers", "times"), [("1", 1), ("2", 1), pytest.param("2", 3, marks=pytest.mark.slow)], ids=str
+)
+def test_an_interrupted_run_leaves_nothing(workers: str, times: int, tmp_path: Path) -> None:
+    """Ctrl-C reaches every process of the session; an impatient one comes several times."""
+    process = begun(tmp_path, workers)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.1 if times > 1 else 0)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == ""
-    assert "Traceback" not in err
+    assert (process.returncode, out, err) == (130, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15, 0.3, 0.6])
+def test_an_interrupt_while_workers_start_is_quiet(seconds: float, tmp_path: Path) -> None:
+    """From the moment that the folder is made, which is when the command has begun to work."""
+    script = Path(sys.executable).with_name("cartox")
+    process = subprocess.Popen(
+        [str(script) if script.exists() else CARTOX[0], *([] if script.exists() else CARTOX[1:]),
+         "run", "--patients", "700", "--workers", "2", "--out", "cohort"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    while not list(tmp_path.glob(".cohort.*")):
+        assert process.poll() is None
+        time.sleep(0.005)
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_killed_run_leaves_no_folder_of_that_name(tmp_path: Path) -> None:
-    words = ["run", "--patients", "5000", "--workers", "1", "--out", "cohort"]
-    process = subprocess.Popen([*CARTOX, *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.rglob("*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.kill()
-    process.wait(timeout=30)
+    process = begun(tmp_path, "1")
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
     assert not (tmp_path / "cohort").exists()
-    assert cartox("run", "eliana", "--patients", "20", "--out", "cohort", cwd=tmp_path).returncode == 0
+    (tmp_path / "cohort").mkdir()
+    again = cartox("run", "eliana", "--patients", "20", "--out", "cohort", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert (tmp_path / "cohort" / "report.html").is_file()
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    def small() -> None:
+def files_of(most_bytes: int) -> Callable[[], None]:
+    """Let a process write no file longer than that, as if the disk were full."""
+
+    def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
-    done = cartox("run", "eliana", "--patients", "50", "--workers", "1", "--out", "cohort", cwd=tmp_path, before=small)
+    return limit
+
+
+@pytest.mark.parametrize(
+    ("words", "most_bytes"),
+    [
+        (["--workers", "1", "--out", "cohort"], 20_000),  # the observations do not fit
+        (["--workers", "1", "--json", "result.json"], 2000),
+        pytest.param(["--workers", "2", "--out", "cohort"], 20_000, marks=pytest.mark.slow),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_nothing(words: list[str], most_bytes: int, tmp_path: Path) -> None:
+    patients = "5000" if "2" in words else "50"
+    done = cartox("run", "eliana", "--patients", patients, *words, cwd=tmp_path, before=files_of(most_bytes))
     assert done.returncode == 2
     assert "cannot be written" in one_line(done)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reader_who_leaves_early_is_no_error(tmp_path: Path) -> None:
+    """cartox run | head -1"""
+    words = ["run", "zuma-1", "--patients", "20", "--workers", "1"]
+    process = subprocess.Popen([*CARTOX, *words], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 141
 
 
 def test_a_replayed_patient_is_charted_and_told(tmp_path: Path) -> None:

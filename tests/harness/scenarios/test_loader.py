@@ -1,0 +1,180 @@
+"""Scenario files: the shelf, and what a wrong one is told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.patients.charting import Charting
+from harness.patients.trials import trials
+from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, parse_scenario, scenario_names
+
+GOOD = 'title = "t"\ntext = "x"\ncite = ["c"]\ntrials = ["ZUMA-1"]\n'
+
+
+def parsed(extra: str = "", base: str = GOOD) -> Scenario:
+    return parse_scenario(base + extra, "own")
+
+
+# ------------------------------------------------------------------------------------------------ the shelf
+
+
+def test_the_shelf_has_the_table_a_trial_each_and_the_special_ones() -> None:
+    names = scenario_names()
+    assert names[0] == "table1"
+    assert len(set(names)) == len(names)
+    special = {"table1", "late-icans", "masked-fever", "pediatric", "sparse-charting"}
+    assert set(names) == special | {name.lower().replace(" ", "-") for name in trials()}
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_on_the_shelf_can_be_read(name: str) -> None:
+    found = load_scenario(name)
+    assert found.name == name
+    assert found.title
+    assert found.text
+    assert found.cite
+    assert set(found.trial_names) <= set(trials())
+    assert found.how_charted.complete == (name != "sparse-charting")
+    assert found.ledger == ("shown" if name == "sparse-charting" else "held")
+
+
+@pytest.mark.parametrize("trial", trials())
+def test_a_trial_has_its_scenario_without_any_change_to_care(trial: str) -> None:
+    found = load_scenario(trial.lower().replace(" ", "-"))
+    assert found.trial_names == (trial,)
+    assert found == load_scenario("table1").model_copy(
+        update={"name": found.name, "title": found.title, "text": found.text, "trials": [trial]}
+    )
+
+
+def test_the_special_scenarios_differ_in_what_they_say() -> None:
+    assert load_scenario("table1").trial_names == tuple(trials())
+    assert load_scenario("masked-fever").care.antipyretic_every_h == 6
+    assert load_scenario("masked-fever").illness.febrile_share == 0.15
+    assert load_scenario("late-icans").people.late_neurotoxicity
+    assert load_scenario("pediatric").people.age_years == (1, 6, 11.9)
+    assert load_scenario("sparse-charting").how_charted == Charting(0.25, 0.10)
+
+
+# ------------------------------------------------------------------------------------------------ own files
+
+
+def test_a_file_is_called_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "my own.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    found = load_scenario(str(file))
+    assert (found.name, found.trial_names) == ("my own", ("ZUMA-1",))
+
+
+def test_defaults_are_standard_care_charted_whole() -> None:
+    found = parsed()
+    assert (found.follow_up_days, found.ledger, found.illness.febrile_share) == (30, "held", 0.8)
+    assert found.care.antipyretic_every_h is None
+    assert found.people.age_years is None
+    assert found.how_charted == Charting()
+
+
+def test_all_trials_are_meant_by_a_star_and_each_is_simulated_once() -> None:
+    assert parsed(base=GOOD.replace('"ZUMA-1"', '"*"')).trial_names == tuple(trials())
+    assert parsed(base=GOOD.replace('"ZUMA-1"', '"ZUMA-1", "*"')).trial_names == tuple(trials())
+    twice = GOOD.replace('"ZUMA-1"', '"KarMMa", "ZUMA-1", "KarMMa"')
+    assert parsed(base=twice).trial_names == ("KarMMa", "ZUMA-1")
+
+
+def test_a_scenario_cannot_be_changed_after_reading() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        parsed().title = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title = ", "not TOML: "),
+        (GOOD + "titel = 1", "unknown key 'titel'; did you mean 'title'? allowed: title, text, cite, trials"),
+        (GOOD + "name = 'x'", "unknown key 'name'; a scenario is called by the name of its file"),
+        (GOOD + "xyzzy = 1", "unknown key 'xyzzy'; allowed: title"),
+        (GOOD + "[charting]\nmised_rounds = 0.1", "unknown key 'charting.mised_rounds'; did you mean 'missed_rounds'?"),
+        (GOOD + "[people]\nage = [1, 2, 3]", "unknown key 'people.age'; did you mean 'age_years'?"),
+        (GOOD + "[care]\nantipyretics_every_h = 6", "did you mean 'antipyretic_every_h'?"),
+        (GOOD + "[ilness]\nx = 1", "unknown key 'ilness'; did you mean 'illness'?"),
+        (GOOD.replace('title = "t"', ""), "title is missing"),
+        (GOOD.replace('trials = ["ZUMA-1"]', ""), "trials is missing"),
+        (GOOD.replace('["ZUMA-1"]', "[]"), "trials is []"),
+        (GOOD.replace('["ZUMA-1"]', '"ZUMA-1"'), "trials is 'ZUMA-1'"),
+        (GOOD.replace("ZUMA-1", "ZUMA-8"), "there is no trial 'ZUMA-8'; did you mean 'ZUMA-"),
+        (GOOD.replace('"ZUMA-1"', '"*", "ZUMA-8"'), "there is no trial 'ZUMA-8'"),
+        (GOOD + "follow_up_days = 3", "follow_up_days is 3: "),
+        (GOOD + "follow_up_days = 46", "follow_up_days is 46: "),
+        (GOOD + "follow_up_days = 30.5", "follow_up_days is 30.5: "),
+        (GOOD + 'ledger = "kept"', "ledger is 'kept': "),
+        (GOOD + "[charting]\nmissed_rounds = 25", "charting.missed_rounds is 25: "),
+        (GOOD + "[charting]\nunknown_fields = -0.1", "charting.unknown_fields is -0.1: "),
+        (GOOD + "[charting]\nunknown_fields = nan", "charting.unknown_fields is nan: "),
+        (GOOD + '[charting]\nunknown_fields = "0.1"', "charting.unknown_fields is '0.1': "),
+        (GOOD + "[illness]\nfebrile_share = true", "illness.febrile_share is True: "),
+        (GOOD + "[care]\nantipyretic_every_h = 0", "care.antipyretic_every_h is 0: "),
+        (GOOD + "[care]\nantipyretic_every_h = 0.01", "care.antipyretic_every_h is 0.01: "),
+        (GOOD + "[people]\nage_years = [1, 2]", "people.age_years"),
+        (GOOD + "[people]\nage_years = [9, 6, 12]", "people.age_years is [9.0, 6.0, 12.0]; write lowest,"),
+        (GOOD + "[people]\nage_years = [1, 6, 121]", "write lowest, median, highest"),
+        (GOOD + "[people]\nage_years = [nan, 6, 12]", "write lowest, median, highest"),
+        ("people = 3\n" + GOOD, "people is 3: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_scenario_is_told_what_is_wrong(text: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        parse_scenario(text, "own")
+    assert str(error.value).startswith("scenario own: ")
+    assert told in str(error.value)
+    assert "\n" not in str(error.value).removeprefix("scenario own: not TOML: ")
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(ScenarioError) as error:
+        parsed("trails = []\n[charting]\nmissed_round = 1", base='title = "t"\ncite = []\ntrials = ["ZUMA-1"]\n')
+    for part in ("text is missing", "'trails'", "'charting.missed_round'"):
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("zuma-8", r"no scenario 'zuma-8', and no such file; did you mean 'zuma-\d'\? on the shelf: table1, "),
+        ("Table1", r"did you mean 'table1'\?"),
+        ("xyzzy", r"no scenario 'xyzzy', and no such file; on the shelf: table1, "),
+        ("", "no scenario ''"),
+    ],
+)
+def test_an_unknown_scenario_is_answered_with_the_nearest(source: str, told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        load_scenario(source)
+
+
+def test_a_folder_is_no_scenario(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="no such file"):
+        load_scenario(str(tmp_path))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"title = \x80"])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "own.toml"
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError, match=r"own\.toml cannot be read: "):
+        load_scenario(str(file))
+
+
+def test_a_key_has_a_meaning_of_its_own() -> None:
+    """Every key of a scenario changes the scenario that is read."""
+    changes: dict[str, Any] = {
+        "follow_up_days = 7": "follow_up_days",
+        'ledger = "shown"': "ledger",
+        "[people]\nage_years = [1, 2, 3]": "people",
+        "[people]\nlate_neurotoxicity = true": "people",
+        "[illness]\nfebrile_share = 0.5": "illness",
+        "[care]\nantipyretic_every_h = 4": "care",
+        "[charting]\nmissed_rounds = 0.5": "charting",
+        "[charting]\nunknown_fields = 0.5": "charting",
+    }
+    for extra, key in changes.items():
+        assert getattr(parsed(extra), key) != getattr(parsed(), key)
