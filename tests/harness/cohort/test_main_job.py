@@ -70,7 +70,8 @@ def test_a_patient_alone_is_the_same_as_in_a_block() -> None:
 
 
 def counts(any_crs: int, patients: int, onset: Counter[int]) -> TrialTally:
-    peaks = dict.fromkeys(("crs", "icans"), Counter({1: any_crs, 0: patients - any_crs}))
+    reached = Counter({1: any_crs, 0: patients - any_crs})
+    peaks = {"crs": reached, "icans": reached}
     return TrialTally(patients, peaks, peaks, {"crs": onset})
 
 
