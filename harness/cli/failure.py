@@ -18,6 +18,7 @@ REFUSED = 2
 OUR_FAULT = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 SHOW_TRACEBACK = "CARTOX_TRACEBACK"
 
 
@@ -114,7 +115,7 @@ def say(text: str) -> None:
 
 
 def _about(error: OSError) -> str:
-    if not error.filename and error.errno == errno.ENOSPC:
+    if not error.filename and error.errno in NO_ROOM:
         return f"standard output cannot be written: {reason_of(error)}"
     name = f"{error.filename}: " if error.filename else ""
     return one_line(f"{name}{reason_of(error)}")

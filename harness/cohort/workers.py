@@ -1,18 +1,23 @@
 """Processes to simulate blocks on. Ctrl-C is for the parent alone, which lets the blocks under way end."""
 
+import multiprocessing
+import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 
 @contextmanager
 def worker_pool(workers: int) -> Iterator[Executor]:
     """A pool of fresh processes; what has not begun is dropped when an error ends the run."""
-    pool = ProcessPoolExecutor(workers, mp_context=_Context(), initializer=_leave_interrupts_to_the_parent)
+    pool = _Pool(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_the_parent)
     try:
         yield pool
     finally:
@@ -20,37 +25,58 @@ def worker_pool(workers: int) -> Iterator[Executor]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-class _Worker(SpawnProcess):
-    """A process that is deaf to Ctrl-C from its first moment, long before the initializer runs."""
+class _Pool(ProcessPoolExecutor):
+    """A pool that starts its workers, which it does as it is given work, without being interrupted."""
 
-    def start(self) -> None:
-        if not hasattr(signal, "pthread_sigmask"):
-            super().start()
-            return
-        resource_tracker.ensure_running()  # started under way, it would unblock the signal
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            super().start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-class _Context(SpawnContext):
-    Process = _Worker
+    def submit(
+        self, fn: Callable[Arguments, Answer], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Answer]:
+        with _undisturbed(), _deaf_children():
+            return super().submit(fn, *args, **kwargs)
 
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let no Ctrl-C in; only the main thread can say so, and only it is interrupted."""
+    """Put off an interrupt until the end; only the main thread can, and only it is interrupted."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heard: list[int] = []
+
+    def hear(number: int, _frame: Any) -> None:
+        heard.append(number)
+
+    before = signal.signal(signal.SIGINT, hear)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.signal(signal.SIGINT, before)
+    if heard:
+        signal.raise_signal(signal.SIGINT)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Block interrupts, which a process inherits: it hears none even before its first import."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # started under way, it would unblock the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _follow_the_parent() -> None:
+    """Leave interrupts to the parent, and end when it is killed; the pool's own workers would wait for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

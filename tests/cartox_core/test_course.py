@@ -249,6 +249,14 @@ def test_the_reasons_of_two_ranges_are_the_floor_of_one_and_the_ceiling_of_the_o
     assert {b.clause.id for b in why[1:] if b.clause} == {"crs.hypotension.g4", "crs.hypoxia.positive_pressure"}
 
 
+def test_a_sure_grade_has_the_reasons_of_the_floor() -> None:
+    """The episode is open in one pass only, and the grade is 0 in both."""
+    unsure = {**QUIET, "temp_c": None}
+    _, (found, why) = explain_course(observations((0, unsure), (60, QUIET)), [], ASTCT.scale("crs"))
+    assert str(found) == "0"
+    assert [str(b) for b in why] == [f"the gate is closed; it opens with {ASTCT.scale('crs').gate_text}"]
+
+
 def test_a_snapshot_is_explained_like_an_observation() -> None:
     ((found, why),) = explain_course(observations((60, {**LOW, "crs_onset_fever": True})), [], ASTCT.scale("crs"))
     assert (str(found), [b.clause.id for b in why if b.clause]) == ("2", ["crs.hypotension.g2"])

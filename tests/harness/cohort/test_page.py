@@ -53,7 +53,7 @@ class Parsed(HTMLParser):
 
 @pytest.fixture(scope="module")
 def outcome():
-    return run(Plan(a_scenario(trials=TRIALS), 60, 1, "astct-2019"))
+    return run(Plan(a_scenario("follow_up_days = 7", TRIALS), 60, 1, "astct-2019"))
 
 
 @pytest.fixture(scope="module")

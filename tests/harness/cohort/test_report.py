@@ -28,12 +28,12 @@ TRIALS = ["ZUMA-1", "TRANSFORM"]
 
 @pytest.fixture(scope="module")
 def good():
-    return run(Plan(a_scenario(trials=TRIALS), 40, 1, "astct-2019"))
+    return run(Plan(a_scenario("follow_up_days = 7", TRIALS), 40, 1, "astct-2019"))
 
 
 @pytest.fixture(scope="module")
 def sparse():
-    extra = 'ledger = "shown"\n[charting]\nmissed_rounds = 0.3\nunknown_fields = 0.2'
+    extra = 'follow_up_days = 7\nledger = "shown"\n[charting]\nmissed_rounds = 0.3\nunknown_fields = 0.2'
     return run(Plan(a_scenario(extra, TRIALS), 20, 1, "astct-2019"))
 
 

@@ -32,7 +32,7 @@ def small_blocks():
 
 
 def a_plan(seed: int = 5, core: str = "astct-2019", patients: int = PATIENTS, extra: str = "") -> Plan:
-    return Plan(a_scenario(extra, TRIALS), patients, seed, core)
+    return Plan(a_scenario(f"follow_up_days = 7\n{extra}", TRIALS), patients, seed, core)
 
 
 def as_bytes(outcome) -> bytes:
@@ -103,7 +103,7 @@ def test_more_patients_leave_the_first_ones_as_they_are(alone):
 @pytest.mark.parametrize(("trial", "index"), [("KarMMa", 0), ("KarMMa", 14), ("ELIANA", 15), ("ELIANA", 39)])
 def test_an_address_makes_the_patient_that_the_run_wrote(written, trial, index):
     folder = written[1]
-    found = make_again(Address("own", trial, 5, index), guideline(), a_scenario(trials=TRIALS))
+    found = make_again(Address("own", trial, 5, index), guideline(), a_plan().scenario)
 
     def rows(table: str) -> list[dict[str, object]]:
         whole = ds.dataset(folder / table, partitioning="hive")
@@ -186,7 +186,7 @@ def test_an_edited_guideline_fails_its_golden_cases_by_name(tmp_path):
     edited = SHIPPED.replace(old, old.replace(">= 2", ">= 3")).replace(less, less.replace('"1"', '"1..2"'))
     file = tmp_path / "edited.toml"
     file.write_text(edited, encoding="utf-8")
-    outcome = run(a_plan(core=str(file)))
+    outcome = run(a_plan(core=str(file), patients=5))
     assert not outcome.ok
     failed = {failure.case.id: failure for failure in outcome.golden.failures}
     named = {case.id for case in outcome.golden.cases if "crs.hypotension.g4" in case.clauses}

@@ -15,12 +15,12 @@ SHOWN = [("table1", "KarMMa"), ("sparse-charting", "ZUMA-3"), ("pediatric", "ELI
 
 @pytest.fixture(scope="module", params=SHOWN, ids="-".join)
 def block(request):
-    return graded(*request.param, count=60, full=True)
+    return graded(*request.param, count=30, full=True)
 
 
 @pytest.fixture(scope="module")
 def cases(block):
-    return [case_of(block.people, block.log, block.chart, place) for place in range(60)]
+    return [case_of(block.people, block.log, block.chart, place) for place in range(30)]
 
 
 def test_the_columns_come_back(block, cases):
