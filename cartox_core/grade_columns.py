@@ -15,20 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core.columns import NO_DRUG, Columns
+from cartox_core.digits import Workspace
 from cartox_core.guideline import Episode, Scale
-from cartox_core.lookup import (
-    ALL_CEILING,
-    ALL_FLOOR,
-    Bits,
-    ScaleLookups,
-    Workspace,
-    lookup_of,
-    lookups_of,
-)
+from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
 from cartox_core.tables import Table, tables_of
 
-STRETCH_ROWS = 65536
-THREAD_ROWS = 131072  # longer: each call into numpy must outlast the handing over of the interpreter
+STRETCH_ROWS = 131072  # each call into numpy must outlast Python's own work and the handing over of the interpreter
+_BYTE = np.array(8, np.uint16)
 _EARLIEST = np.iinfo(np.int32).min
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -62,18 +55,18 @@ def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Map
     plans = [lookups_of(scale) for scale in scales]
     rows = len(columns)
     out = {s.name: GradeColumns(np.empty(rows, np.uint8), np.empty(rows, np.uint8)) for s in scales}
-    stretch_rows = STRETCH_ROWS if threads == 1 else THREAD_ROWS
     spaces = threading.local()
 
     def stretch(start: int) -> None:
-        if not hasattr(spaces, "work"):
-            spaces.work = Workspace(min(stretch_rows, rows))
-        here = slice(start, start + stretch_rows)
-        part = columns.rows(start, start + stretch_rows)
+        length = min(STRETCH_ROWS, rows - start)
+        if not hasattr(spaces, "work") or spaces.work.rows != length:
+            spaces.work = Workspace(length)
+        here = slice(start, start + STRETCH_ROWS)
+        part = columns.rows(start, start + STRETCH_ROWS)
         for plan in plans:
             _write(_snapshot_bits(part, plan, spaces.work), out[plan.scale.name], here, spaces.work)
 
-    starts = range(0, rows, stretch_rows)
+    starts = range(0, rows, STRETCH_ROWS)
     if threads == 1:
         for start in starts:
             stretch(start)
@@ -84,38 +77,42 @@ def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Map
 
 
 def _write(bits: Bits, out: GradeColumns, rows: slice, work: Workspace) -> None:
-    byte = work.digit[: len(bits)]
-    np.copyto(byte, bits, casting="unsafe")  # the low half
-    np.bitwise_count(byte, out=out.floor[rows])
-    np.right_shift(bits, np.uint16(8), out=bits)
-    np.copyto(byte, bits, casting="unsafe")
-    np.bitwise_count(byte, out=out.ceiling[rows])
+    np.copyto(work.digit, bits, casting="unsafe")  # the low half
+    np.bitwise_count(work.digit, out.floor[rows])
+    np.right_shift(bits, _BYTE, bits)
+    np.copyto(work.digit, bits, casting="unsafe")
+    np.bitwise_count(work.digit, out.ceiling[rows])
 
 
 def _snapshot_bits(columns: Columns, plan: ScaleLookups, work: Workspace) -> Bits:
-    bits, found = work.bits[: len(columns)], work.found[: len(columns)]
-    bits[:] = 0
-    for lookup in plan.gated:
-        np.bitwise_or(bits, _take(lookup.bits, lookup.index(columns, work), found), out=bits)
-    if plan.gate is not None and plan.gate.gate is not None:
-        index = plan.gate.index(columns, work)
-        np.bitwise_and(bits, _take(plan.gate.gate, index, found), out=bits)
-        np.bitwise_or(bits, _take(plan.gate.bits, index, found), out=bits)
+    out = work.bits
+    if plan.gate is not None:
+        gate = plan.gate.number(columns, work).copy()
+        for lookup in plan.behind:
+            out = _worst(lookup.bits, lookup.index(columns, work, gate, len(plan.gate.bits)), out, work)
     for lookup in plan.free:
-        np.bitwise_or(bits, _take(lookup.bits, lookup.index(columns, work), found), out=bits)
-    return _from_start(bits, columns, plan.scale, work)
+        out = _worst(lookup.bits, lookup.index(columns, work), out, work)
+    return _from_start(work.bits, columns, plan.scale, work)
 
 
-def _take(table: Bits, index: npt.NDArray[np.intp], out: Bits) -> Bits:
-    """The cells of a table; the codes were checked, so no index is out of bounds and none wraps."""
-    return np.take(table, index, out=out, mode="wrap")
+def _worst(table: Bits, index: npt.NDArray[np.intp], out: Bits, work: Workspace) -> Bits:
+    """Put the cells of a table into ``work.bits``: the first ones are copied, the next or-ed. Where the next go.
+
+    The codes were checked, so no index is out of bounds and none wraps.
+    """
+    table.take(index, None, out, "wrap")
+    if out is not work.bits:
+        np.bitwise_or(work.bits, out, work.bits)
+    return work.found
 
 
 def _from_start(bits: Bits, columns: Columns, scale: Scale, work: Workspace) -> Bits:
-    """Nothing is graded before the scale begins."""
-    if scale.from_h is not None:
-        started = np.greater_equal(columns.minute, np.int32(math.ceil(60 * scale.from_h)), out=work.passed[: len(bits)])
-        np.multiply(bits, started.view(np.uint8), out=bits)
+    """Nothing is graded before the scale begins, which is before most charts do."""
+    if scale.from_h is not None and len(bits):
+        start = np.int32(math.ceil(60 * scale.from_h))
+        if columns.minute.min() < start:
+            np.greater_equal(columns.minute, start, work.passed)
+            np.multiply(bits, work.one, bits)
     return bits
 
 

@@ -7,72 +7,17 @@ the high byte the ceiling. The worst of two ranges is then their bitwise or, and
 import dataclasses
 import functools
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.columns import STRETCHES, Column, Columns, codes_in, unknown_code
+from cartox_core.columns import Columns
+from cartox_core.digits import BYTE_CELLS, SHORT_CELLS, Digits, Group, Key, Workspace, key_of
 from cartox_core.guideline import Scale
-from cartox_core.tables import Axis, Table, tables_of
+from cartox_core.tables import Table, tables_of
 
 Bits = npt.NDArray[np.uint16]
-DIRECT_CODES = 16  # a byte column with more codes is cut into bands first
-PACKED_CELLS = 32768
-BYTE_CELLS, SHORT_CELLS = 256, 65536
 ALL_FLOOR, ALL_CEILING = 0x00FF, 0xFF00
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Key:
-    """One digit of a table's index: a column, and how its value becomes the digit.
-
-    ``direct`` columns hold the digit; others are cut, and an unknown value is the last digit.
-    """
-
-    axis: Axis
-    size: int
-    direct: bool
-
-    @property
-    def name(self) -> str:
-        """The column."""
-        return self.axis.field.name
-
-    @property
-    def absent(self) -> int:
-        """The digit of a column that is not there."""
-        return int(unknown_code(self.axis.field)) if self.direct else self.axis.unknown
-
-    def digit(self, column: Column, work: "Workspace") -> npt.NDArray[np.uint8]:
-        """The digit of each row; uint8 (rows)."""
-        if self.direct:
-            return column
-        digit, passed = work.digit[: len(column)], work.passed[: len(column)]
-        one, number = passed.view(np.uint8), self.axis.field.kind == "number"
-        np.not_equal(column, column if number else np.uint8(unknown_code(self.axis.field)), out=passed)
-        if not number:
-            np.logical_not(passed, out=passed)
-        beyond = self.axis.unknown - (0 if number else len(self.axis.cuts))  # an unknown code passes every cut
-        np.multiply(one, np.uint8(beyond), out=digit)
-        for cut in self.axis.cuts:
-            at = cut.at if number else np.uint8(cut.at)
-            (np.greater if cut.above else np.greater_equal)(column, at, out=passed)
-            np.add(digit, one, out=digit)
-        return digit
-
-
-class Workspace:
-    """Arrays (rows) that one thread uses again for every stretch of rows."""
-
-    def __init__(self, rows: int) -> None:
-        self.digit = np.empty(rows, np.uint8)
-        self.passed = np.empty(rows, np.bool_)
-        self.short = np.empty(rows, np.uint8)
-        self.long = np.empty(rows, np.uint16)
-        self.index = np.empty(rows, np.intp)
-        self.bits = np.empty(rows, np.uint16)
-        self.found = np.empty(rows, np.uint16)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,32 +25,43 @@ class Lookup:
     """A flat table (cells) of grade ranges, its keys, and the mask of the gate where it holds it."""
 
     keys: tuple[Key, ...]
+    groups: tuple[Group, ...]
     bits: Bits
     gate: Bits | None
     gated: bool
 
-    def index(self, columns: Columns, work: Workspace) -> npt.NDArray[np.intp]:
-        """The cell of each row; absent columns stand at unknown. Shape (rows).
+    def number(self, columns: Columns, work: Workspace, gate: Digits | None = None, gate_cells: int = 1) -> Digits:
+        """The cell of each row, in as few bytes as hold it; the cell of a gate, where there is one, leads."""
+        total, cells = gate, gate_cells
+        for group in self.groups:
+            cells *= group.cells
+            if total is None:
+                total = group.value(columns, work)
+                continue
+            wide, size = (work.long, group.in_short) if cells <= SHORT_CELLS else (work.index, group.in_word)
+            np.multiply(total, size, wide)
+            total = np.add(wide, group.value(columns, work), wide)
+        assert total is not None
+        return total
 
-        Digits are gathered as in a numeral, in one byte or two for as long as they fit.
-        """
-        rows = len(columns)
-        short, long, index = work.short[:rows], work.long[:rows], work.index[:rows]
-        value: npt.NDArray[Any] = short
-        cells = 0
-        for key in self.keys:
-            column = columns.fields.get(key.name)
-            digit = np.uint8(key.absent) if column is None else key.digit(column, work)
-            if not cells:
-                np.copyto(short, digit)
-            else:
-                beyond = cells * key.size
-                total: npt.NDArray[Any] = short if beyond <= BYTE_CELLS else long if beyond <= SHORT_CELLS else index
-                np.multiply(value, total.dtype.type(key.size), out=total)
-                value = np.add(total, digit, out=total)
-            cells = max(cells, 1) * key.size
-        np.copyto(index, value)
-        return index
+    def index(
+        self, columns: Columns, work: Workspace, gate: Digits | None = None, gate_cells: int = 1
+    ) -> npt.NDArray[np.intp]:
+        """The cell of each row as numpy indexes; shape (rows)."""
+        found = self.number(columns, work, gate, gate_cells)
+        if found is not work.index:
+            np.copyto(work.index, found)
+        return work.index
+
+
+def _lookup(keys: Sequence[Key], bits: Bits, gate: Bits | None, gated: bool) -> Lookup:
+    groups: list[list[Key]] = []
+    for key in keys:
+        if groups and np.prod([k.size for k in groups[-1]]) * key.size <= BYTE_CELLS:
+            groups[-1].append(key)
+        else:
+            groups.append([key])
+    return Lookup(tuple(keys), tuple(Group(g) for g in groups), bits, gate, gated)
 
 
 def thermometer(floor: npt.NDArray[np.uint8], ceiling: npt.NDArray[np.uint8]) -> Bits:
@@ -115,21 +71,8 @@ def thermometer(floor: npt.NDArray[np.uint8], ceiling: npt.NDArray[np.uint8]) ->
     return (low | (high << np.uint16(8))).astype(np.uint16)
 
 
-def _code_entries(axis: Axis) -> list[int]:
-    """The entry of an axis for each code of a byte column."""
-    field = axis.field
-    known = int(unknown_code(field))
-    values = (
-        field.values if field.kind == "enum" else [bool(i) for i in range(2)] if field.kind == "bool" else range(known)
-    )
-    entries = [axis.entry(v) for v in values] + [axis.unknown]
-    if field.name == "ice":
-        entries += [axis.stretch(low, high) for low, high in STRETCHES]
-    return entries
-
-
 def lookup_of(table: Table) -> Lookup:
-    """A table laid out flat over the codes of its columns."""
+    """A table laid out flat over the digits of its columns."""
     bits = thermometer(table.floor, table.ceiling)
     gate = None
     if table.surely_open is not None and table.maybe_open is not None:
@@ -137,54 +80,64 @@ def lookup_of(table: Table) -> Lookup:
         gate = mask.astype(np.uint16)
     keys = []
     for i, axis in enumerate(table.axes):
-        direct = axis.field.kind != "number" and (codes_in(axis.field) <= DIRECT_CODES or axis.field.name == "ice")
-        if direct:
-            entries = _code_entries(axis)
-            bits = np.take(bits, entries, axis=i)
-            gate = None if gate is None else np.take(gate, entries, axis=i)
-        keys.append(Key(axis, bits.shape[i], direct))
+        key, entries = key_of(axis)
+        bits = np.take(bits, entries, axis=i)
+        gate = None if gate is None else np.take(gate, entries, axis=i)
+        keys.append(key)
     if gate is not None:
         bits = bits & gate
     order = sorted(range(len(keys)), key=lambda i: keys[i].name != "ice")  # its rare codes last in memory
     bits = np.ascontiguousarray(bits.transpose(order)).ravel()
     gate = None if gate is None else np.ascontiguousarray(gate.transpose(order)).ravel()
-    return Lookup(tuple(keys[i] for i in order), bits, gate, table.gated)
+    return _lookup([keys[i] for i in order], bits, gate, table.gated)
 
 
 def _pack(first: Lookup, second: Lookup) -> Lookup:
     """Two look-ups as one, over the product of their cells."""
     gate = None if first.gate is None else np.repeat(first.gate, len(second.bits))
     bits = (first.bits[:, None] | second.bits[None, :]).ravel()
-    return Lookup((*first.keys, *second.keys), bits, gate, first.gated)
+    return _lookup((*first.keys, *second.keys), bits, gate, first.gated)
+
+
+def _behind(gate: Lookup, pack: Lookup) -> Lookup:
+    """A look-up over the product of the gate's cells and its own, closed where the gate is."""
+    assert gate.gate is not None
+    bits = (pack.bits[None, :] & gate.gate[:, None]) | gate.bits[:, None]
+    return dataclasses.replace(pack, bits=bits.ravel())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ScaleLookups:
-    """All look-ups of a scale: the gate's (with the ungated ones packed in where they fit) and the others."""
+    """All look-ups of a scale: those behind its gate, whose number is worked out once, and the others."""
 
     scale: Scale
     gate: Lookup | None
-    gated: tuple[Lookup, ...]
+    behind: tuple[Lookup, ...]
     free: tuple[Lookup, ...]
 
 
 @functools.lru_cache(maxsize=256)
 def lookups_of(scale: Scale) -> ScaleLookups:
-    """The look-ups of a scale, small ones packed together; built once for each."""
+    """The look-ups of a scale, as few as fit in two-byte numbers; built once for each."""
     made = [lookup_of(t) for t in tables_of(scale).tables]
     gate = next((m for m in made if m.gate is not None), None)
-    gated = _packed([m for m in made if m.gated and m is not gate])
-    free = _packed([m for m in made if not m.gated])
-    if gate is not None and len(free) == 1 and len(gate.bits) * len(free[0].bits) <= PACKED_CELLS:
-        gate, free = _pack(gate, free[0]), []
-    return ScaleLookups(scale, gate, tuple(gated), tuple(free))
+    gated = [m for m in made if m.gated and m is not gate]
+    free = [m for m in made if not m.gated]
+    if gate is None or not gated:
+        return ScaleLookups(scale, None, (), tuple(_packed(made, SHORT_CELLS)))
+    for item in list(free):
+        if len(gate.bits) * len(item.bits) <= BYTE_CELLS:
+            gate = _pack(gate, item)
+            free.remove(item)
+    packs = _packed(gated, SHORT_CELLS // len(gate.bits))
+    return ScaleLookups(scale, gate, tuple(_behind(gate, p) for p in packs), tuple(_packed(free, SHORT_CELLS)))
 
 
-def _packed(lookups: Sequence[Lookup]) -> list[Lookup]:
+def _packed(lookups: Sequence[Lookup], most_cells: int) -> list[Lookup]:
     packs: list[Lookup] = []
     for item in sorted(lookups, key=lambda m: -len(m.bits)):
         for i, pack in enumerate(packs):
-            if len(pack.bits) * len(item.bits) <= PACKED_CELLS:
+            if len(pack.bits) * len(item.bits) <= most_cells:
                 packs[i] = _pack(pack, item)
                 break
         else:

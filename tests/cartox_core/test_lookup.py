@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from cartox_core import Columns, columns_of, grade, grade_columns, grade_scales, load, read_case
 from cartox_core.columns import STRETCHES
 from cartox_core.conditions import Between, OneOf
+from cartox_core.digits import SHORT_CELLS, Key, Workspace, key_of
 from cartox_core.grade_columns import STRETCH_ROWS
 from cartox_core.guideline import Clause, Domain, Scale
-from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, PACKED_CELLS, Key, Workspace, lookup_of, lookups_of, thermometer
+from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, lookup_of, lookups_of, thermometer
 from cartox_core.observation import DEVICES, PATIENT
 from cartox_core.tables import axis_of, tables_of
 from tests import any_scales
@@ -41,33 +42,33 @@ def test_a_range_is_two_thermometers() -> None:
     assert (ALL_FLOOR, ALL_CEILING) == (0b11111111, 0b1111111100000000)
 
 
-def key(name: str, *tests: Between) -> Key:
+def digits(name: str, column: Any, *tests: Between) -> tuple[list[int], Key]:
+    """The entries of a field's axis that the digits of a column stand for."""
     axis = axis_of(name, [Clause("c", 1, {name: t}, "", ()) for t in tests])
-    return Key(axis, len(axis.entries), direct=False)
-
-
-def digits(key: Key, column: Any) -> list[int]:
-    return key.digit(column, Workspace(len(column) + 3)).tolist()
+    key, entries = key_of(axis)
+    assert key.size == len(entries)
+    assert entries[key.absent] == axis.unknown
+    return [entries[d] for d in key.digit(column, Workspace(len(column)))], key
 
 
 def test_a_number_is_cut_into_digits_and_unknown_is_the_last() -> None:
-    temp = key("temp_c", Between(low=38), Between(low=39, low_in=False))
-    assert digits(temp, np.array([37.99, 38, 39, 39.01, np.nan])) == [0, 1, 1, 2, 3]
-    assert temp.absent == 3
-    assert digits(key("temp_c"), np.array([37.0, np.nan])) == [0, 0]
+    column = np.array([-np.inf, 37.99, 38, 39, 39.01, np.inf, np.nan])
+    found, key = digits("temp_c", column, Between(low=38), Between(low=39, low_in=False))
+    assert found == [0, 0, 1, 1, 2, 2, 3]
+    assert key.digit(column, Workspace(len(column))).tolist() == [1, 1, 2, 2, 3, 3, 0]
+    assert digits("temp_c", np.array([37.0, np.nan]))[0] == [0, 0]
 
 
 def test_a_count_with_many_codes_is_cut_like_a_number() -> None:
-    capd = key("capd", Between(0, high=0), Between(low=9))
-    assert digits(capd, np.array([0, 1, 8, 9, 32, 33], np.uint8)) == [0, 1, 1, 2, 2, 3]
-    assert capd.absent == 3
-    assert digits(key("capd"), np.array([0, 32, 33], np.uint8)) == [0, 0, 0]
+    codes = np.array([0, 1, 8, 9, 32, 33], np.uint8)
+    assert digits("capd", codes, Between(0, high=0), Between(low=9))[0] == [0, 1, 1, 2, 2, 3]
+    assert digits("capd", np.array([0, 32, 33], np.uint8))[0] == [0, 0, 0]
 
 
 def test_few_codes_are_digits_themselves() -> None:
     (table,) = tables_of(scale_of(domain("d", {"o2_device": OneOf(("cpap",))}, {"ice": Between(high=2)}))).tables[:1]
     lookup = lookup_of(table)
-    assert all(k.direct for k in lookup.keys)
+    assert not any(k.tests for k in lookup.keys)
     (device,) = (k for k in lookup.keys if k.name == "o2_device")
     assert (device.size, device.absent) == (11, 10)
     codes = np.array([3, 10], np.uint8)
@@ -77,9 +78,9 @@ def test_few_codes_are_digits_themselves() -> None:
 def test_ice_is_direct_for_all_its_codes_and_stands_first() -> None:
     (table,) = tables_of(scale_of(domain("d", {"hypotension": OneOf((True,)), "ice": Between(high=2)}))).tables
     lookup = lookup_of(table)
-    assert [(k.name, k.size, k.direct, k.absent) for k in lookup.keys] == [
-        ("ice", 78, True, 11),
-        ("hypotension", 3, True, 2),
+    assert [(k.name, k.size, k.tests, k.absent) for k in lookup.keys] == [
+        ("ice", 78, (), 11),
+        ("hypotension", 3, (), 2),
     ]
     at = {code: lookup.bits.reshape(78, 3)[12 + STRETCHES.index(code)][1] for code in ((0, 2), (0, 3), (3, 9))}
     assert [f"{b:016b}" for b in at.values()] == ["0000000100000001", "0000000100000000", "0000000000000000"]
@@ -89,10 +90,10 @@ def test_small_tables_are_packed_and_large_ones_left() -> None:
     crs, icans = lookups_of(CRS), lookups_of(ICANS)
     assert crs.gate is not None
     assert "death_from_crs" in [k.name for k in crs.gate.keys]
-    assert (crs.free, icans.gate, icans.free) == ((), None, ())
+    assert (crs.free, icans.gate, icans.behind) == ((), None, ())
     for plan in (crs, icans):
-        assert all(len(pack.bits) <= PACKED_CELLS for pack in plan.gated)
-        read = [k.name for pack in (*plan.gated, *([plan.gate] if plan.gate else [])) for k in pack.keys]
+        assert all(len(pack.bits) <= SHORT_CELLS for pack in plan.behind)
+        read = [k.name for pack in (*plan.behind, *plan.free, *([plan.gate] if plan.gate else [])) for k in pack.keys]
         assert sorted(read) == sorted(plan.scale.fields)
     assert lookups_of(CRS) is crs
 
@@ -103,10 +104,11 @@ def test_two_ungated_packs_stay_apart_from_the_gate() -> None:
     other = {"seizure": OneOf(("brief",)), "capd": Between(low=9), "cerebral_edema": OneOf(("focal",)),
              "motor_weakness": OneOf(("mild",)), "consciousness": OneOf(("voice",))}  # fmt: skip
     gate = (Clause("g", 1, {"temp_c": Between(low=38)}, "", ()),)
-    scale = scale_of(domain("a", wide, gated=False), domain("b", other, gated=False), gate=gate)
+    low = domain("c", {"hypotension": OneOf((True,))})
+    scale = scale_of(domain("a", wide, gated=False), domain("b", other, gated=False), low, gate=gate)
     plan = lookups_of(scale)
     assert (len(plan.free), plan.gate is not None and len(plan.gate.keys)) == (2, 1)
-    codes = {"o2_device": [7, 0], "ice": [0, 0], "vasopressors": [1, 1]}
+    codes = {"o2_device": [7, 0], "ice": [0, 0], "vasopressors": [1, 1], "hypotension": [0, 0]}
     fields = {k: np.array(v, np.uint8) for k, v in codes.items()}
     rows = Columns(np.zeros(2, np.int32), {**fields, "temp_c": np.array([37.0, 39])})
     found = grade_columns(rows, scale)
