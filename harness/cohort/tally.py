@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from cartox_core import Guideline
 from harness.cohort.block import SCALES, GradedBlock
-from harness.cohort.invariants import Tested, check_block
+from harness.cohort.checks import Checks
+from harness.cohort.invariants import check_block
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Tally:
     """Counts of any number of blocks, and what the invariants found."""
 
     trials: dict[str, TrialTally]
-    tested: dict[str, Tested]
+    tested: dict[str, Checks]
 
 
 def tally(graded: GradedBlock, guideline: Guideline) -> Tally:
@@ -46,7 +47,7 @@ def tally(graded: GradedBlock, guideline: Guideline) -> Tally:
 def merge(tallies: Iterable[Tally]) -> Tally:
     """The sum of tallies."""
     trials: dict[str, TrialTally] = {}
-    tested: dict[str, Tested] = {}
+    tested: dict[str, Checks] = {}
     for part in tallies:
         for name, counts in part.trials.items():
             trials[name] = _add(trials[name], counts) if name in trials else counts

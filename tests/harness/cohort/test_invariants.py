@@ -10,8 +10,9 @@ from cartox_core import GradeColumns, Guideline
 from cartox_core.columns import unknown_code
 from cartox_core.library import parse
 from cartox_core.observation import READABLE
-from harness.cohort import invariants
+from harness.cohort import course_invariants, invariants
 from harness.cohort.block import Block, grade_block
+from harness.cohort.checks import Checks
 from harness.cohort.invariants import check_block
 from harness.patients.address import Address
 from tests.harness.simulated import a_scenario, graded, guideline
@@ -101,9 +102,9 @@ def test_a_rerun_checks_the_same(block):
 def test_the_most_ill_patient_is_among_the_few_who_are_looked_at(count):
     few = graded("table1", "ZUMA-2", count=count)
     peak = few.peaks("crs")[0] + few.peaks("icans")[0].astype(int)
-    looked_at = invariants._patients(few)
+    looked_at = course_invariants._patients(few)
     assert peak[looked_at].max() == peak.max()
-    assert len(looked_at) == len(set(looked_at)) <= invariants.SAMPLE_PATIENTS + 1
+    assert len(looked_at) == len(set(looked_at)) <= course_invariants.SAMPLE_PATIENTS + 1
     assert max(looked_at) < count
 
 
@@ -130,7 +131,7 @@ def test_an_altered_guideline_no_longer_finds_the_course_that_was_meant(change, 
 def test_sparse_charting_is_held_to_no_intended_course():
     core = otherwise(('id = "crs.hypotension.g3"\ngrade = 3', 'id = "crs.hypotension.g3"\ngrade = 2'))
     found = grade_block(Block(a_scenario("[charting]\nmissed_rounds = 0.1"), "ZUMA-2", 1, 0, 40), core)
-    assert check_block(found, core)[INTENDED] == invariants.Tested(0, 0)
+    assert check_block(found, core)[INTENDED] == Checks(0, 0)
 
 
 @pytest.mark.parametrize("scale", ["crs", "icans"])
@@ -260,7 +261,7 @@ cite = ["lee-2019"]
 
 
 def test_a_grader_that_minds_the_order_of_patients_is_found(block, monkeypatch):
-    honest = invariants.grade_course_columns
+    honest = course_invariants.grade_course_columns
 
     def by_position(columns, scale):
         found = honest(columns, scale)
@@ -268,13 +269,13 @@ def test_a_grader_that_minds_the_order_of_patients_is_found(block, monkeypatch):
         floor[: len(floor) // 2] = 0
         return GradeColumns(floor, found.ceiling)
 
-    monkeypatch.setattr(invariants, "grade_course_columns", by_position)
+    monkeypatch.setattr(course_invariants, "grade_course_columns", by_position)
     assert ORDER in failing(block, guideline())
 
 
 def test_a_grader_that_minds_the_order_of_treatments_is_found(block, monkeypatch):
     """The note of Table 2 read word for word, by a grader that looks at the first treatment only."""
-    honest = invariants.grade_course
+    honest = course_invariants.grade_course
     core = guideline()
 
     def first_only(observations, treatments, scale, patient):
@@ -282,7 +283,7 @@ def test_a_grader_that_minds_the_order_of_treatments_is_found(block, monkeypatch
             observations = tuple(dataclasses.replace(o, temp_c=36.0) for o in observations)
         return honest(observations, treatments, scale, patient)
 
-    monkeypatch.setattr(invariants, "grade_course", first_only)
+    monkeypatch.setattr(course_invariants, "grade_course", first_only)
     assert failing(block, core) == {ORDER}
 
 
@@ -306,7 +307,6 @@ def test_a_conversion_that_rounds_is_found(block, monkeypatch):
 
 
 def test_results_add_up_and_keep_the_first_failure():
-    tested = invariants.Tested
-    assert tested(2, 0) + tested(3, 1, "a") + tested(4, 2, "b") == tested(9, 3, "a")
-    assert tested(0, 0) + tested(0, 0) == tested(0, 0)
-    assert (tested(1, 1, "a") + tested(1, 0)).first == "a"
+    assert Checks(2, 0) + Checks(3, 1, "a") + Checks(4, 2, "b") == Checks(9, 3, "a")
+    assert Checks(0, 0) + Checks(0, 0) == Checks(0, 0)
+    assert (Checks(1, 1, "a") + Checks(1, 0)).first == "a"

@@ -10,7 +10,6 @@ import pytest
 
 from cartox_core import GradeColumns, Guideline, load
 from cartox_core.library import parse
-from harness.cohort import invariants
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.example import make_again
 from harness.cohort.invariants import check_block
@@ -152,11 +151,6 @@ def test_a_milder_grade_for_a_worse_sign_is_found(graded: GradedBlock) -> None:
     )
     wrong = dataclasses.replace(ASTCT, scales={**ASTCT.scales, "crs": dataclasses.replace(crs, domains=upside_down)})
     assert check_block(graded, wrong)["worse sign, never a lower grade"].failed > 0
-
-
-def test_tested_adds_up_and_keeps_the_first_failure() -> None:
-    found = invariants.Tested
-    assert found(2, 0) + found(3, 1, "a") + found(4, 2, "b") == found(9, 3, "a")
 
 
 def test_tallies_merge_to_the_same_in_any_grouping(graded: GradedBlock) -> None:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from harness.cohort import invariants
+from harness.cohort.checks import Checks
 from harness.cohort.ledger import LedgerRow
 from harness.cohort.report import (
     NOT_FOR_TREATING,
@@ -41,7 +41,7 @@ def sparse():
 def bad(good):
     """A number, an invariant and a golden case that do not hold."""
     rows = (dataclasses.replace(good.ledger[1], ok=False), *good.ledger[1:])
-    tested = {**good.tally.tested, "scalar = columns": invariants.Tested(9, 2, "v1/own/ZUMA-1/1/3")}
+    tested = {**good.tally.tested, "scalar = columns": Checks(9, 2, "v1/own/ZUMA-1/1/3")}
     golden = dataclasses.replace(good.golden, failures=(GoldenFailure(good.golden.cases[0], "2", "3"),))
     tally = dataclasses.replace(good.tally, tested=tested)
     return dataclasses.replace(good, ledger=rows, tally=tally, golden=golden)

@@ -9,8 +9,8 @@ import pyarrow.dataset as ds
 import pytest
 
 from cartox_core import GuidelineError
-from harness.cohort import invariants
 from harness.cohort import run as running
+from harness.cohort.checks import Checks
 from harness.cohort.example import make_again
 from harness.cohort.report import json_report
 from harness.cohort.run import Plan, run
@@ -149,7 +149,7 @@ def test_a_good_run_is_ok(alone):
     "spoil",
     [
         lambda o: dataclasses.replace(o, ledger=(*o.ledger[1:], dataclasses.replace(o.ledger[0], ok=False))),
-        lambda o: dataclasses.replace(o, tally=dataclasses.replace(o.tally, tested={"x": invariants.Tested(3, 1)})),
+        lambda o: dataclasses.replace(o, tally=dataclasses.replace(o.tally, tested={"x": Checks(3, 1)})),
         lambda o: dataclasses.replace(o, golden=dataclasses.replace(o.golden, failures=("x",))),
     ],
     ids=["ledger", "invariant", "golden case"],
