@@ -167,8 +167,7 @@ class Reader:
 
     def _assumption(self, raw: Any, where: str) -> Assumption | None:
         table = self.table(raw, "assume", where)
-        if "cite" in table:
-            _cite(table, where)
+        _cite(table, where)
         name, value = table["field"], table["value"]
         if name not in READABLE:
             raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, READABLE)}")

@@ -81,7 +81,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading"}),
     "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode"}),
     "domain": frozenset({"gated"}),
-    "assume": frozenset({"when", "cite"}),
+    "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"

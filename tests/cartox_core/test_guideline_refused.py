@@ -37,6 +37,8 @@ REFUSED = [
     ("missing masked", 'masked = "fever_masked"\n', "", "small.toml: scale.crs.episode: 'masked' is missing"),
     ("missing quiet_h", 'quiet_h = "$quiet_h"\n', "", "small.toml: scale.crs.episode: 'quiet_h' is missing"),
     ("missing look_back_h", "look_back_h = 0\n", "", "small.toml: scale.crs.episode: 'look_back_h' is missing"),
+    ("missing source of an assumption", 'no hypotension"\ncite = ["lee-2019"]', 'no hypotension"',
+     "small.toml: scale.crs.assume: 'cite' is missing"),
     ("missing assumed value", 'value = "$assumed"\n', "", "small.toml: scale.crs.assume: 'value' is missing"),
     ("missing why", 'why = "as recorded"\n', "", "small.toml: reading.R1: 'why' is missing"),
     ("missing values", 'values = { fever = ">= 38.0", no_fever = "< 38.0" }\n', "", "R1.choice.exact: 'values' is"),
