@@ -4,8 +4,9 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from cartox_core.columns import unknown_code
+from cartox_core.columns import Columns, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from harness.patients.charting import Chart
 from harness.patients.courses import Log
@@ -14,8 +15,16 @@ from harness.patients.people import People
 
 def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any]:
     """The case of the patient at a place in the block; unknown fields are left out."""
-    columns = chart.columns
     rows = np.flatnonzero(chart.place == place)
+    return {
+        "patient": {"age_years": float(people.age_years[place]), "weight_kg": float(people.weight_kg[place])},
+        "observations": observations_of(chart.columns, rows),
+        "treatments": treatments_of(log, place),
+    }
+
+
+def observations_of(columns: Columns, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:
+    """The charted rounds of some rows; unknown fields, and those that hold their default, are left out."""
     observations: list[dict[str, Any]] = [{"time_h": int(m) / 60} for m in columns.minute[rows]]
     for name, column in columns.fields.items():
         field = READABLE[name]
@@ -33,11 +42,12 @@ def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any
                     observation[name] = code
             if field.default is not None and observation[name] == field.default:
                 del observation[name]
-    return {
-        "patient": {"age_years": float(people.age_years[place]), "weight_kg": float(people.weight_kg[place])},
-        "observations": observations,
-        "treatments": [
-            {"time_h": g.minute / 60, "drug": g.drug, "dose": g.dose, "unit": g.unit, "route": g.route}
-            for g in log.given[place]
-        ],
-    }
+    return observations
+
+
+def treatments_of(log: Log, place: int) -> list[dict[str, Any]]:
+    """What was given to the patient at a place in the block."""
+    return [
+        {"time_h": g.minute / 60, "drug": g.drug, "dose": g.dose, "unit": g.unit, "route": g.route}
+        for g in log.given[place]
+    ]

@@ -1,0 +1,99 @@
+"""A whole suite: which cases, in which order, and a digest that says that two people mean the same one."""
+
+import dataclasses
+import functools
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from cartox_core import Guideline, Scale
+from harness.verify.case import SuiteCase
+from harness.verify.suite.by_hand import golden, nans
+from harness.verify.suite.courses import courses
+from harness.verify.suite.derived import alone, cells, edges, missing, pairs
+from harness.verify.suite.refusals import refusals
+from harness.verify.suite.relations import relations
+from harness.verify.suite.sealed import sealed
+
+Name = Literal["core", "full"]
+CORE_CASES = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Suite:
+    """Cases under a guideline. ``seed`` is that of the sealed ones."""
+
+    name: Name
+    guideline: Guideline
+    scales: tuple[str, ...]
+    seed: int
+    cases: tuple[SuiteCase, ...]
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of what is asked, in 16 hexadecimal digits."""
+        read = hashlib.sha256()
+        for case in self.cases:
+            read.update(json.dumps([case.id, case.scale, case.raw], sort_keys=True).encode())
+        return read.hexdigest()[:16]
+
+
+def build(guideline: Guideline, scales: Sequence[str], name: Name, seed: int, patients: int) -> Suite:
+    """The suite of that name for some scales; ``patients`` is how many sealed cases it ends with."""
+    fixed = itertools.chain.from_iterable(fixed_cases(guideline, scale, name) for scale in scales)
+    return Suite(name, guideline, tuple(scales), seed, (*fixed, *sealed(guideline, scales, seed, patients)))
+
+
+@functools.lru_cache(maxsize=64)
+def fixed_cases(guideline: Guideline, scale: str, name: Name) -> tuple[SuiteCase, ...]:
+    """The cases that are the same in every run, each told once."""
+    found = guideline.scale(scale)
+    return tuple(_once(_core(guideline, found) if name == "core" else _full(guideline, found)))
+
+
+def _core(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    yield from golden(guideline, scale)
+    yield from alone(guideline, scale)
+    yield from edges(guideline, scale)
+
+
+def _full(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    told = [*golden(guideline, scale), *alone(guideline, scale)]
+    yield from told
+    yield from edges(guideline, scale)
+    course = list(courses(guideline, scale))
+    yield from course
+    yield from pairs(guideline, scale)
+    yield from missing(guideline, scale)
+    yield from cells(guideline, scale)
+    yield from refusals(scale)
+    yield from nans(scale)
+    yield from relations(guideline, [c for c in (*told, *course[::7]) if c.expected is not None])
+
+
+def _once(cases: Iterable[SuiteCase]) -> Iterator[SuiteCase]:
+    """Each case that is asked in the same words once; a later one adds its clauses to the first."""
+    seen: dict[str, SuiteCase] = {}
+    for case in cases:
+        key = json.dumps(_plain(case.raw)) if case.kind != "relation" else case.id
+        before = seen.get(key)
+        if before is None:
+            seen[key] = case
+        else:
+            both = tuple(dict.fromkeys((*before.clauses, *case.clauses)))
+            seen[key] = dataclasses.replace(before, clauses=both)
+    return iter(seen.values())
+
+
+def _plain(raw: Mapping[str, Any]) -> Any:
+    """A case in one order of keys, without what is empty or says nothing."""
+    rows = raw.get("observations")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return raw
+    return [
+        raw.get("patient") or {},
+        [sorted(row.items(), key=lambda i: i[0]) for row in rows],
+        raw.get("treatments") or [],
+    ]

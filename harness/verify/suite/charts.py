@@ -1,0 +1,155 @@
+"""Charts made to order: a patient in whom nothing is wrong, and the same with some tests of clauses met."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from cartox_core import Grade, Guideline, Scale, explain, explain_course, read_case
+from cartox_core.conditions import Between, Test
+from cartox_core.fields import Field, Value
+from cartox_core.observation import PATIENT, READABLE
+from harness.verify.case import SuiteCase
+
+Chart = dict[str, Value | None]
+TIME_H = 48.0
+_USUAL: Mapping[str, tuple[float, ...]] = {  # tried first, so that a chart looks like one of a ward
+    "temp_c": (36.8, 39.0),
+    "age_years": (61, 8),
+    "o2_flow_l_min": (3.0, 10.0),
+    "fio2": (0.21, 0.5),
+}
+
+
+def step_of(field: Field) -> float:
+    """The smallest step in which a field is charted."""
+    return 1.0 if field.kind == "integer" else 0.1
+
+
+def usual(field: Field) -> tuple[float, ...]:
+    """Values as they stand in a ward's charts; empty for most fields."""
+    return _USUAL.get(field.name, ())
+
+
+def values_of(field: Field, tests: Iterable[Test] = ()) -> Iterator[Value]:
+    """Values to try for a field: the usual ones, the mildest, the default, those at the edges of tests."""
+    yield from usual(field)
+    if field.default is not None:
+        yield field.default
+    match field.kind:
+        case "bool":
+            yield from (False, True)
+        case "enum":
+            yield from field.values
+        case _:
+            yield from (field.high, field.low) if field.worse == "down" else (field.low, field.high)
+            for test in tests:
+                if isinstance(test, Between):
+                    for bound in (test.low, test.high):
+                        yield from (round(bound + d * step_of(field), 2) for d in (0, -1, 1))
+
+
+def met(name: str, tests: Sequence[Test]) -> Value | None:
+    """A value of a field that passes all tests, None where there is none.
+
+    >>> met("temp_c", [Between(low=38)]), met("o2_device", [OneOf(("cpap", "bipap"))])
+    (39.0, 'cpap')
+    """
+    field = READABLE[name]
+    for value in values_of(field, tests):
+        if field.fault(value) is None and all(test.holds(value) for test in tests):
+            return int(value) if field.kind == "integer" else value
+    return None
+
+
+def chart(scale: Scale, *whens: Mapping[str, Test]) -> Chart | None:
+    """A chart of a scale on which all tests hold and nothing else is wrong; None where they exclude each other."""
+    asked: dict[str, list[Test]] = {}
+    for name, test in itertools.chain.from_iterable(when.items() for when in whens):
+        asked.setdefault(name, []).append(test)
+    found = calm(scale)
+    for name, tests in asked.items():
+        if name in found and found[name] is not None and all(t.holds(found[name]) for t in tests):  # type: ignore[arg-type]
+            continue
+        value = met(name, tests)
+        if value is None:
+            return None
+        found[name] = value
+    unread = "ice" if float(found.get("age_years") or 18) < 12 else "capd"
+    if unread not in asked:
+        found.pop(unread, None)
+    return found
+
+
+def calm(scale: Scale) -> Chart:
+    """Every sign that a scale reads, charted and at its mildest; fields with a default are left to it."""
+    found: Chart = {}
+    for name in scale.fields:
+        field = READABLE[name]
+        if field.default is not None or name == "o2_flow_l_min":
+            continue
+        found[name] = _mildest(field)
+    return found
+
+
+def _mildest(field: Field) -> Value:
+    if isinstance(field.worse, tuple):
+        return field.values[field.worse.index(0)]
+    return next(int(v) if field.kind == "integer" else v for v in values_of(field))
+
+
+def open_charts(scale: Scale, *whens: Mapping[str, Test]) -> Iterator[Chart]:
+    """The charts on which all tests hold, one for each clause that opens the gate."""
+    for gate in [clause.when for clause in scale.gate] or [{}]:
+        found = chart(scale, gate, *whens)
+        if found is not None:
+            yield found
+
+
+def observed(chart: Mapping[str, Any], time_h: float = TIME_H) -> dict[str, Any]:
+    """The observation of a chart."""
+    return {"time_h": time_h, **{k: v for k, v in chart.items() if k not in PATIENT}}
+
+
+def snapshot(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """A case with one observation."""
+    patient = {k: v for k, v in chart.items() if k in PATIENT}
+    return {"patient": patient, "observations": [observed(chart)], "treatments": []}
+
+
+def right(
+    name: str, why: str, raw: Mapping[str, Any], guideline: Guideline, scale: str, clauses: Iterable[str] = ()
+) -> SuiteCase:
+    """The suite case of a valid case, with the grades of the core; its kind is the first part of its name.
+
+    Its clauses are those that decide, those given, and in a snapshot all that hold.
+    """
+    grades, deciding = graded(raw, guideline.scale(scale))
+    held = holding(raw, guideline.scale(scale)) if len(raw["observations"]) == 1 else ()
+    named = tuple(dict.fromkeys((*deciding, *clauses, *held)))
+    return SuiteCase(f"{scale}/{name}", scale, raw, grades, named, name.split("/", maxsplit=1)[0], why)
+
+
+def holding(raw: Mapping[str, Any], scale: Scale) -> tuple[str, ...]:
+    """The ids of the clauses of a scale whose tests all hold for sure in a snapshot."""
+    charted = {**(raw.get("patient") or {}), **raw["observations"][0]}
+
+    def known(name: str) -> Any:
+        value = charted.get(name)
+        return READABLE[name].default if value is None else value
+
+    return tuple(
+        clause.id
+        for clause in scale.clauses
+        if all(known(name) is not None and test.holds(known(name)) for name, test in clause.when.items())
+    )
+
+
+def graded(raw: Mapping[str, Any], scale: Scale) -> tuple[tuple[Grade, ...], tuple[str, ...]]:
+    """The grades of a valid case by the core, and the ids of the clauses that decide them."""
+    case = read_case(raw)
+    if case.is_snapshot:
+        explained = [explain(case.observations[0], scale, case.patient)]
+    else:
+        explained = explain_course(case.observations, case.treatments, scale, case.patient)
+    ids = dict.fromkeys(b.clause.id for _, why in explained for b in why if b.clause)
+    return tuple(g for g, _ in explained), tuple(ids)
