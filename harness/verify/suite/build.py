@@ -1,7 +1,6 @@
 """A whole suite: which cases, in which order, and a digest that says that two people mean the same one."""
 
 import dataclasses
-import functools
 import hashlib
 import itertools
 import json
@@ -46,7 +45,6 @@ def build(guideline: Guideline, scales: Sequence[str], name: Name, seed: int, pa
     return Suite(name, guideline, tuple(scales), seed, (*fixed, *sealed(guideline, scales, seed, patients)))
 
 
-@functools.lru_cache(maxsize=64)
 def fixed_cases(guideline: Guideline, scale: str, name: Name) -> tuple[SuiteCase, ...]:
     """The cases that are the same in every run, each told once."""
     found = guideline.scale(scale)

@@ -30,7 +30,7 @@ def golden(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
 
 
 def _defaults(guideline: Guideline) -> Mapping[str, str]:
-    return {id: reading.default for id, reading in guideline.readings.items()}
+    return {name: reading.default for name, reading in guideline.readings.items()}
 
 
 def _json_can(raw: object) -> bool:

@@ -31,7 +31,7 @@ def usual(field: Field) -> tuple[float, ...]:
 
 
 def values_of(field: Field, tests: Iterable[Test] = ()) -> Iterator[Value]:
-    """Values to try for a field: the usual ones, the mildest, the default, those at the edges of tests."""
+    """Values to try for a field: the usual ones, the mildest, those at the edges of tests, the worst."""
     yield from usual(field)
     if field.default is not None:
         yield field.default
@@ -41,18 +41,18 @@ def values_of(field: Field, tests: Iterable[Test] = ()) -> Iterator[Value]:
         case "enum":
             yield from field.values
         case _:
-            yield from (field.high, field.low) if field.worse == "down" else (field.low, field.high)
-            for test in tests:
-                if isinstance(test, Between):
-                    for bound in (test.low, test.high):
-                        yield from (round(bound + d * step_of(field), 2) for d in (0, -1, 1))
+            mildest, worst = (field.high, field.low) if field.worse == "down" else (field.low, field.high)
+            yield mildest
+            for bound in [b for test in tests if isinstance(test, Between) for b in (test.low, test.high)]:
+                yield from (round(bound + d * step_of(field), 2) for d in (0, -1, 1))
+            yield worst
 
 
 def met(name: str, tests: Sequence[Test]) -> Value | None:
     """A value of a field that passes all tests, None where there is none.
 
-    >>> met("temp_c", [Between(low=38)]), met("o2_device", [OneOf(("cpap", "bipap"))])
-    (39.0, 'cpap')
+    >>> met("temp_c", [Between(low=38)]), met("vasopressors", [Between(low=2)])
+    (39.0, 2)
     """
     field = READABLE[name]
     for value in values_of(field, tests):
