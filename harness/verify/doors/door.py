@@ -1,10 +1,12 @@
 """What every door is: something that can be opened, asked many things at once, and shut for sure."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol, Self
 
 Missing = Literal["range", "null", "refuse", "assume-normal"]
+Request = tuple[str, bytes]  # an id, and the grade message of that id as one line of JSON with its line end
+LOG_BYTES = 1 << 16
 
 
 class DoorError(Exception):
@@ -30,8 +32,8 @@ class Can:
     """
 
     name: str
-    version: str
-    guidelines: Mapping[str, tuple[str, ...]]
+    version: str = ""
+    guidelines: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     forms: tuple[str, ...] = ("snapshot", "course")
     missing: Missing | None = None
     fields: frozenset[str] | None = None
@@ -39,10 +41,10 @@ class Can:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing that came back: the parsed answer object to the case of ``id``.
+    """One thing that came back: the parsed answer object ``raw`` to the case of ``id``.
 
-    ``id`` is None, and ``trouble`` says what is wrong, where it answers no case: a line that is no JSON
-    (garbled) or an id nobody asked (misaddressed); ``text`` quotes it. ``raw`` may be anything JSON holds.
+    Where it answers no case, ``trouble`` says what is wrong and ``text`` quotes it: a line that is no JSON or no
+    object (garbled), or an id nobody asked or that was answered before (misaddressed).
     """
 
     id: str | None
@@ -56,7 +58,7 @@ class Lost:
     """The last thing of an exchange that did not get all its answers.
 
     ``status`` says why: the grader ended (crashed, with exit code or signal in ``text``), ended its output
-    (silent), or let the oldest unanswered case wait longer than allowed (timeout). ``waiting`` are the ids that were
+    (silent), or answered nothing for longer than a case may take (timeout). ``waiting`` are the ids that were
     sent and not answered, oldest first; those never sent are not among them.
     """
 
@@ -66,12 +68,12 @@ class Lost:
 
 
 class Session(Protocol):
-    """A grader that runs. After a :class:`Lost` it is of no more use; open another."""
+    """A grader that runs. After a :class:`Lost`, or an exchange left early, it is of no more use; open another."""
 
     can: Can
 
-    def exchange(self, requests: Sequence[tuple[str, bytes]], window: int) -> Iterator[Reply | Lost]:
-        """Send requests (id, one line of JSON with its line end), at most ``window`` unanswered at a time.
+    def exchange(self, requests: Iterable[Request], window: int) -> Iterator[Reply | Lost]:
+        """Send requests, at most ``window`` unanswered at a time.
 
         Yields replies as they come, in any order, and ends when all are answered or after a Lost.
         """
@@ -88,10 +90,15 @@ class Session(Protocol):
 
 
 class Door(Protocol):
-    """A way to a grader, as the user names it."""
+    """A way to a grader. ``window`` is how many cases may be unanswered; ``nan`` whether it can carry NaN.
+
+    ``can_repeat`` is False for answers that were written down before, which nobody can be asked again for.
+    """
 
     title: str
-    pipelined: bool
+    window: int
+    nan: bool
+    can_repeat: bool
 
     def open(self, limits: Limits) -> Session:
         """Start it and say hello. Raises DoorError."""
