@@ -90,15 +90,23 @@ class Session(Protocol):
 
 
 class Door(Protocol):
-    """A way to a grader. ``window`` is how many cases may be unanswered; ``nan`` whether it can carry NaN.
+    """A way to a grader."""
 
-    ``can_repeat`` is False for answers that were written down before, which nobody can be asked again for.
-    """
+    @property
+    def title(self) -> str:
+        """What the user calls it."""
 
-    title: str
-    window: int
-    nan: bool
-    can_repeat: bool
+    @property
+    def window(self) -> int:
+        """How many cases may be unanswered at a time."""
+
+    @property
+    def nan(self) -> bool:
+        """Whether NaN and infinity can pass."""
+
+    @property
+    def can_repeat(self) -> bool:
+        """False for answers that were written down before: nobody can be asked again."""
 
     def open(self, limits: Limits) -> Session:
         """Start it and say hello. Raises DoorError."""

@@ -22,12 +22,13 @@ CORE_CASES = 500
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Suite:
-    """Cases under a guideline. ``seed`` is that of the sealed ones."""
+    """Cases under a guideline. ``seed`` is that of the sealed ones, ``patients`` how many they are."""
 
     name: Name
     guideline: Guideline
     scales: tuple[str, ...]
     seed: int
+    patients: int
     cases: tuple[SuiteCase, ...]
 
     @property
@@ -42,7 +43,8 @@ class Suite:
 def build(guideline: Guideline, scales: Sequence[str], name: Name, seed: int, patients: int) -> Suite:
     """The suite of that name for some scales; ``patients`` is how many sealed cases it ends with."""
     fixed = itertools.chain.from_iterable(fixed_cases(guideline, scale, name) for scale in scales)
-    return Suite(name, guideline, tuple(scales), seed, (*fixed, *sealed(guideline, scales, seed, patients)))
+    cases = (*fixed, *sealed(guideline, scales, seed, patients))
+    return Suite(name, guideline, tuple(scales), seed, patients, cases)
 
 
 def fixed_cases(guideline: Guideline, scale: str, name: Name) -> tuple[SuiteCase, ...]:

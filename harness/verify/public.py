@@ -1,0 +1,130 @@
+"""The suite on paper: cases written out for a grader that cannot be called, with ids that tell which suite it was."""
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
+from harness.verify.case import SuiteCase
+from harness.verify.suite.build import Name, Suite
+
+Form = Literal["jsonl", "csv"]
+_ID = re.compile(r"(jsonl|csv)-(core|full)-(\d+)-(\d+)-([0-9a-f]{16})-(\d{5,})")
+_DOSE = ("dose", "unit", "route")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the cases of a file were made, as every id in it says. ``digest`` is that of the suite.
+
+    >>> Recipe.of("csv-full-7-1000-0123456789abcdef-00017").seed
+    7
+    """
+
+    form: Form
+    suite: Name
+    seed: int
+    patients: int
+    digest: str
+
+    @classmethod
+    def of(cls, public_id: str) -> "Recipe | None":
+        """The recipe that an id was written by; None when it is no public id."""
+        found = _ID.fullmatch(public_id)
+        if found is None:
+            return None
+        form, suite, seed, patients, digest, _ = found.groups()
+        return cls(form, suite, int(seed), int(patients), digest)  # type: ignore[arg-type]
+
+    def id(self, number: int) -> str:
+        """The id of the case of that number."""
+        return f"{self.form}-{self.suite}-{self.seed}-{self.patients}-{self.digest}-{number:05d}"
+
+    def command(self, options: str = "") -> str:
+        """The command that writes these cases, with further options in front."""
+        mine = f"--suite {self.suite} --seed {self.seed} --patients {self.patients} --out cases.{self.form}"
+        return " ".join(["cartox cases", *options.split(), mine])
+
+
+def recipe_of(suite: Suite, form: Form) -> Recipe:
+    """The recipe of a suite written in that form."""
+    return Recipe(form, suite.name, suite.seed, suite.patients, suite.digest)
+
+
+def written(cases: Sequence[SuiteCase], form: Form) -> list[SuiteCase]:
+    """The cases that this form can carry: JSON has no NaN, and a table has no lists where a number belongs."""
+    return [case for case in cases if case.kind != "nan" and (form == "jsonl" or _is_table(case.raw))]
+
+
+def json_lines(cases: Mapping[str, SuiteCase], guideline: str) -> Iterator[str]:
+    """Cases, by public id, as lines of JSON."""
+    for name, case in cases.items():
+        yield json.dumps({"id": name, "guideline": guideline, "scale": case.scale, **case.raw}) + "\n"
+
+
+def table(cases: Mapping[str, SuiteCase], guideline: str) -> str:
+    """Cases, by public id, as CSV: one row an observation, an empty ``grade`` to fill in, empty where unknown.
+
+    ``treatments`` stand in the first row of a case as ``time_h drug dose unit route``, separated by semicolons.
+    """
+    used = {name for case in cases.values() for row in case.raw["observations"] for name in row}
+    fields = [name for name in OBSERVATION if name in used]
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["id", "guideline", "scale", "grade", *PATIENT, *fields, "treatments"])
+    for name, case in cases.items():
+        patient = case.raw.get("patient") or {}
+        given = ";".join(_treatment(t) for t in case.raw.get("treatments") or ())
+        for place, row in enumerate(case.raw["observations"]):
+            cells = [_cell(patient.get(k)) for k in PATIENT] + [_cell(row.get(k)) for k in fields]
+            rows.writerow([name, guideline, case.scale, "", *cells, given if place == 0 else ""])
+    return out.getvalue()
+
+
+def _is_table(raw: Mapping[str, Any]) -> bool:
+    """Whether a case keeps its meaning in a table."""
+    patient, rows, given = raw.get("patient") or {}, raw.get("observations"), raw.get("treatments") or []
+    if not isinstance(patient, Mapping) or not isinstance(rows, list) or not rows or not isinstance(given, list):
+        return False
+    if not all(isinstance(row, Mapping) and isinstance(row.get("time_h"), int | float) for row in rows):
+        return False
+    if not all(
+        isinstance(t, Mapping) and t.keys() <= TREATMENT.keys() and {"time_h", "drug"} <= t.keys() for t in given
+    ):
+        return False
+    known = patient.keys() <= PATIENT.keys() and all(row.keys() <= OBSERVATION.keys() for row in rows)
+    values = [(PATIENT[k], v) for k, v in patient.items()] if known else []
+    values += [(OBSERVATION[k], v) for row in rows for k, v in row.items()] if known else []
+    return known and all(_fits(field.kind, value) for field, value in values) and set(raw) <= _KEYS
+
+
+_KEYS = {"id", "patient", "observations", "treatments"}
+
+
+def _fits(kind: str, value: Any) -> bool:
+    """Whether a value is of its field's JSON type, or unknown; its range is the grader's to check."""
+    if value is None:
+        return True
+    match kind:
+        case "bool":
+            return isinstance(value, bool)
+        case "enum":
+            return isinstance(value, str)
+        case "number" | "integer":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case _:
+            return False
+
+
+def _treatment(given: Mapping[str, Any]) -> str:
+    return " ".join(_cell(given[k]) for k in ("time_h", "drug", *_DOSE) if given.get(k) is not None)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
