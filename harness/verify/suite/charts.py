@@ -87,11 +87,14 @@ def calm(scale: Scale) -> Chart:
         field = READABLE[name]
         if field.default is not None or name == "o2_flow_l_min":
             continue
-        found[name] = _mildest(field)
+        found[name] = mildest(field)
     return found
 
 
-def _mildest(field: Field) -> Value:
+def mildest(field: Field) -> Value:
+    """The value of a field that is no sign of illness: its default where it has one."""
+    if field.default is not None:
+        return field.default
     if isinstance(field.worse, tuple):
         return field.values[field.worse.index(0)]
     return next(int(v) if field.kind == "integer" else v for v in values_of(field))

@@ -1,0 +1,192 @@
+"""Ask a grader a whole suite, many cases at a time, and find out who is to blame when it breaks."""
+
+import dataclasses
+import random
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from cartox_core import Guideline
+from harness.verify.answer import Answer, quoted, read_answer
+from harness.verify.case import SuiteCase
+from harness.verify.doors.door import Door, DoorError, Limits, Lost, Reply, Request, Session
+from harness.verify.doors.wire import request
+from harness.verify.translation import Translation
+
+MOST_RESTARTS = 10
+MOST_IN_A_ROW = 3
+REPEATED = 0.02
+Progress = Callable[[int], None]
+Namer = Callable[[SuiteCase], str]
+
+
+@dataclasses.dataclass
+class Examined:
+    """What came of it: an answer by case id; why it ended early, empty where it did not; and how it went."""
+
+    answers: dict[str, Answer] = dataclasses.field(default_factory=dict)
+    ended: str = ""
+    restarts: int = 0
+    asked_twice: int = 0
+    strays: list[str] = dataclasses.field(default_factory=list)
+    log: str = ""
+
+
+class Examiner:
+    """Asks cases and keeps the answers. ``namer`` gives the id under which a case is asked."""
+
+    def __init__(
+        self,
+        door: Door,
+        guideline: Guideline,
+        limits: Limits,
+        translation: Translation,
+        progress: Progress = lambda _: None,
+        namer: Namer | None = None,
+    ) -> None:
+        self.door, self.guideline, self.limits, self.translation = door, guideline, limits, translation
+        self.progress = progress
+        run, numbers = secrets.token_hex(3), iter(range(1 << 62))
+        self.namer: Namer = namer or (lambda _: f"{run}{next(numbers):x}")
+        self.found = Examined()
+        self._session: Session | None = None
+        self._opened = self._in_a_row = 0
+
+    def run(self, cases: Sequence[SuiteCase], seed: int) -> Examined:
+        """Ask all in an order by the seed, then a few once more in another order."""
+        chance = random.Random(seed)  # noqa: S311 - an order, no secret
+        queue = deque(chance.sample(cases, len(cases)) if self.door.can_repeat else cases)
+        try:
+            while queue and not self.found.ended:
+                self._stretch(queue)
+            if not self.found.ended and self.door.can_repeat and cases:
+                self._again(chance.sample(cases, max(1, round(REPEATED * len(cases)))))
+        finally:
+            self.close()
+        return self.found
+
+    def alone(self, case: SuiteCase) -> Answer:
+        """The answer to one case with nothing else under way. Raises DoorError when the door cannot be opened."""
+        session = self._running()
+        name, line = self._request(case)
+        answer: Answer | None = None
+        for item in session.exchange([(name, line)], 1):
+            if isinstance(item, Lost):
+                answer = Answer(item.status, text=item.text)
+            elif item.trouble is None:
+                answer = self._read(item, case)
+            else:
+                answer = Answer(item.trouble, text=item.text)
+                break
+        if answer is None or answer.status in ("timeout", "crashed", "silent", "garbled", "misaddressed"):
+            self.close()
+        return answer or Answer("silent")
+
+    def close(self) -> None:
+        """End the grader and keep its log."""
+        if self._session is not None:
+            self.found.log = self._session.log() or self.found.log
+            self._session.close()
+            self._session = None
+
+    def _running(self) -> Session:
+        if self._session is None:
+            self._session = self.door.open(self.limits)
+            self.found.restarts = self._opened
+            self._opened += 1
+        return self._session
+
+    def _request(self, case: SuiteCase) -> Request:
+        return request(self.namer(case), self.guideline.id, case.scale, self.translation.told(case.raw))
+
+    def _read(self, reply: Reply, case: SuiteCase) -> Answer:
+        entries = len(case.raw["observations"]) if isinstance(case.raw.get("observations"), list) else 1
+        return read_answer(self.translation.heard(reply.raw), entries, self.guideline.scale(case.scale).top)
+
+    def _stretch(self, queue: deque[SuiteCase]) -> None:
+        """Ask from the queue until it is empty or something breaks; then find the culprit."""
+        under_way: dict[str, SuiteCase] = {}
+
+        def requests() -> Iterator[Request]:
+            while queue:
+                case = queue.popleft()
+                name, line = self._request(case)
+                under_way[name] = case
+                yield name, line
+
+        try:
+            session = self._running()
+        except DoorError as error:
+            self.found.ended = f"it could not be started again: {error}" if self._opened else str(error)
+            return
+        for item in session.exchange(requests(), self.door.window):
+            if isinstance(item, Lost):
+                break
+            if item.trouble is not None or item.id is None:
+                self.found.strays.append(item.text)
+                break
+            self._keep(under_way.pop(item.id), item)
+        else:
+            return
+        self.close()
+        self._blame(list(under_way.values()), queue)
+
+    def _keep(self, case: SuiteCase, reply: Reply) -> None:
+        self.found.answers[case.id] = self._read(reply, case)
+        self._in_a_row = 0
+        self.progress(1)
+
+    def _blame(self, waiting: list[SuiteCase], queue: deque[SuiteCase]) -> None:
+        """Ask those that waited one by one, alone, until one of them breaks it again; the rest go back."""
+        for place, case in enumerate(waiting):
+            if self._tired():
+                queue.extendleft(reversed(waiting[place:]))
+                return
+            try:
+                answer = self.alone(case)
+            except DoorError as error:
+                self.found.ended = f"it could not be started again: {error}"
+                return
+            self.found.answers[case.id] = answer
+            self.progress(1)
+            if self._session is None:
+                self._in_a_row += 1
+                self._tired()
+                queue.extendleft(reversed(waiting[place + 1 :]))
+                return
+            self._in_a_row = 0
+
+    def _tired(self) -> bool:
+        if self._in_a_row >= MOST_IN_A_ROW:
+            self.found.ended = f"{MOST_IN_A_ROW} cases in a row broke it"
+        elif self._opened > MOST_RESTARTS:
+            self.found.ended = f"it was started again {MOST_RESTARTS} times"
+        return bool(self.found.ended)
+
+    def _again(self, cases: Sequence[SuiteCase]) -> None:
+        """Ask some once more; who answers otherwise is unstable."""
+        first = {case.id: self.found.answers.get(case.id) for case in cases}
+        second = Examiner(self.door, self.guideline, self.limits, self.translation)
+        second._session, self._session = self._session, None
+        queue = deque(cases)
+        try:
+            second._stretch(queue)
+        finally:
+            second.close()
+        self.found.log = second.found.log or self.found.log
+        self.found.asked_twice = len(cases)
+        for case in cases:
+            before, now = first[case.id], second.found.answers.get(case.id)
+            if before and now and before.status in ("graded", "refused") and _differs(before, now):
+                told = f"first {_brief(before)}, then {_brief(now)}"
+                self.found.answers[case.id] = Answer("unstable", text=told)
+
+
+def _differs(one: Answer, other: Answer) -> bool:
+    return (one.status, one.grades) != (other.status, other.grades)
+
+
+def _brief(answer: Answer) -> str:
+    if answer.status != "graded":
+        return answer.status
+    return quoted([None if g is None else g.grade if g.grade is not None else str(g) for g in answer.grades], 40)
