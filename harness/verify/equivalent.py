@@ -5,12 +5,14 @@ every stretch that partial knowledge leaves, gives what both forms make of it. G
 combination of one such outcome from each, and those are few.
 """
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from cartox_core import Scale
+from cartox_core.guideline import Episode
 from cartox_core.tables import Axis, ScaleTables, Table, axis_of, tables_of
 
 Outcomes = npt.NDArray[np.uint8]  # (outcomes, 2 forms, 6): see _PARTS
@@ -20,7 +22,7 @@ _PARTS = 6
 
 def equivalent(one: Scale, other: Scale) -> bool:
     """Whether it is proven that both grade alike whatever is charted. False says only that it is not proven."""
-    if one.from_h != other.from_h or one.episode != other.episode:
+    if one.from_h != other.from_h or _clock(one) != _clock(other):
         return False
     forms = (tables_of(one), tables_of(other))
     total = np.zeros((1, 2, _PARTS), np.uint8)
@@ -29,6 +31,11 @@ def equivalent(one: Scale, other: Scale) -> bool:
         total = _combined(total, _outcomes(_axes(fields, (one, other)), forms))
     low, high = _grades(total)
     return bool((low[:, 0] == low[:, 1]).all() and (high[:, 0] == high[:, 1]).all()) and _same_signs(one, other)
+
+
+def _clock(scale: Scale) -> Episode | None:
+    """How an episode runs, but for its signs, which are compared by their tables; a fever always is one."""
+    return scale.episode and dataclasses.replace(scale.episode, signs=())
 
 
 def _groups(tables: Iterable[Table]) -> list[set[str]]:
