@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import explain, grade, grader, guideline, replay, run, schema
+from harness.cli import cases, explain, grade, grader, guideline, replay, run, schema, verify
 from harness.cli.app import app
 from harness.cli.failure import exit_code_of
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (explain, grade, grader, guideline, replay, run, schema)
+VERBS = (cases, explain, grade, grader, guideline, replay, run, schema, verify)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ grader as the cases that both get wrong in the same way are many among those tha
 """
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -53,8 +54,11 @@ class Suspects:
         self.board: Board = board_of(cases, scale)
         right = guideline.scale(scale)
         every = [*mutants(right), *flipped(guideline, scale, load_with)]
-        self.mutants = [m for m in every if m.habit or not equivalent(right, m.scale)]
+        same = [not m.habit and equivalent(right, m.scale) for m in every]
+        self.equivalents: list[Mutant] = list(itertools.compress(every, same))
+        self.mutants = [m for m, is_same in zip(every, same, strict=True) if not is_same]
         self._answers: dict[int, Answers] = {}
+        self._wrong: dict[int, Mask] = {}
 
     def answers(self, place: int) -> Answers:
         """What the mutant at that place answers."""
@@ -62,11 +66,17 @@ class Suspects:
             self._answers[place] = self.board.answers(self.mutants[place])
         return self._answers[place]
 
+    def wrong(self, place: int) -> Mask:
+        """Which cases the mutant at that place gets wrong."""
+        if place not in self._wrong:
+            self._wrong[place] = self.board.wrong(self.answers(place))
+        return self._wrong[place]
+
     def alike(self, given: Answers, whole: Mask) -> Iterator[Likeness]:
         """How like each mutant and reading the answers are, over the cases that were answered whole."""
         wrong = self.board.wrong(given) & whole
         for place, mutant in enumerate(self.mutants):
-            score = self._score(given, wrong, self.answers(place), whole)
+            score = self._score(given, wrong, self.answers(place), self.wrong(place) & whole)
             kind = "reading" if mutant.operator == "reading" else "mutant"
             yield Likeness(mutant.name, kind, self.scale, mutant.clause, score)
 
@@ -75,13 +85,15 @@ class Suspects:
         wrong = self.board.wrong(given) & whole
         for animal in ANIMALS.values():
             theirs, answered = self.board.filled(animal_grades(animal.name, self.board.cases))
-            score = self._score(given, wrong & answered, theirs, whole & answered)
+            theirs_wrong = self.board.wrong(theirs) & whole & answered
+            score = self._score(given, wrong & answered, theirs, theirs_wrong)
             yield Likeness(animal.confession, "animal", self.scale, next(iter(animal.clauses), ""), score)
 
-    def _score(self, given: Answers, wrong: Mask, theirs: Answers, whole: Mask) -> float:
-        either = wrong | (self.board.wrong(theirs) & whole)
-        both = wrong & self.board.same(given, theirs)
-        return float(both.sum() / either.sum()) if either.any() else 0.0
+    def _score(self, given: Answers, wrong: Mask, theirs: Answers, theirs_wrong: Mask) -> float:
+        either, may_be = int((wrong | theirs_wrong).sum()), wrong & theirs_wrong
+        if not may_be.any():
+            return 0.0
+        return int((may_be & self.board.same(given, theirs)).sum()) / either
 
     def readings(self, given: Answers, whole: Mask) -> Mapping[str, str]:
         """Other readings under which all these answers are right, the fewest that will do; empty when none will."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cartox_core import Guideline
 from harness.verify.answer import Answer, quoted, read_answer
 from harness.verify.case import SuiteCase
-from harness.verify.doors.door import Door, DoorError, Limits, Lost, Reply, Request, Session
+from harness.verify.doors.door import Can, Door, DoorError, Limits, Lost, Reply, Request, Session
 from harness.verify.doors.wire import request
 from harness.verify.translation import Translation
 
@@ -52,14 +52,18 @@ class Examiner:
         self._session: Session | None = None
         self._opened = self._in_a_row = 0
 
-    def run(self, cases: Sequence[SuiteCase], seed: int) -> Examined:
-        """Ask all in an order by the seed, then a few once more in another order."""
+    def greet(self) -> Can:
+        """What the grader says it can. Raises DoorError."""
+        return self._running().can
+
+    def run(self, cases: Sequence[SuiteCase], seed: int, again: bool = True) -> Examined:
+        """Ask all in an order by the seed, then a few once more in another order (``again``)."""
         chance = random.Random(seed)  # noqa: S311 - an order, no secret
         queue = deque(chance.sample(cases, len(cases)) if self.door.can_repeat else cases)
         try:
             while queue and not self.found.ended:
                 self._stretch(queue)
-            if not self.found.ended and self.door.can_repeat and cases:
+            if again and not self.found.ended and self.door.can_repeat and cases:
                 self._again(chance.sample(cases, max(1, round(REPEATED * len(cases)))))
         finally:
             self.close()

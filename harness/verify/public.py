@@ -5,7 +5,7 @@ import dataclasses
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
@@ -13,6 +13,7 @@ from harness.verify.case import SuiteCase
 from harness.verify.suite.build import Name, Suite
 
 Form = Literal["jsonl", "csv"]
+Told = tuple[str, str, Mapping[str, Any]]  # public id, scale, and the case in the grader's words
 _ID = re.compile(r"(jsonl|csv)-(core|full)-(\d+)-(\d+)-([0-9a-f]{16})-(\d{5,})")
 _DOSE = ("dose", "unit", "route")
 
@@ -60,29 +61,36 @@ def written(cases: Sequence[SuiteCase], form: Form) -> list[SuiteCase]:
     return [case for case in cases if case.kind != "nan" and (form == "jsonl" or _is_table(case.raw))]
 
 
-def json_lines(cases: Mapping[str, SuiteCase], guideline: str) -> Iterator[str]:
-    """Cases, by public id, as lines of JSON."""
-    for name, case in cases.items():
-        yield json.dumps({"id": name, "guideline": guideline, "scale": case.scale, **case.raw}) + "\n"
+def json_lines(told: Iterable[Told], guideline: str) -> Iterator[str]:
+    """Cases as lines of JSON."""
+    for name, scale, raw in told:
+        yield json.dumps({"id": name, "guideline": guideline, "scale": scale, **raw}) + "\n"
 
 
-def table(cases: Mapping[str, SuiteCase], guideline: str) -> str:
-    """Cases, by public id, as CSV: one row an observation, an empty ``grade`` to fill in, empty where unknown.
+def table(told: Sequence[Told], guideline: str) -> str:
+    """Cases as CSV: one row an observation, an empty ``grade`` to fill in, empty where unknown.
 
     ``treatments`` stand in the first row of a case as ``time_h drug dose unit route``, separated by semicolons.
     """
-    used = {name for case in cases.values() for row in case.raw["observations"] for name in row}
-    fields = [name for name in OBSERVATION if name in used]
+    records = [raw.get("patient") or {} for _, _, raw in told]
+    people = _columns(records, PATIENT)
+    fields = _columns([row for _, _, raw in told for row in raw["observations"]], OBSERVATION)
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(["id", "guideline", "scale", "grade", *PATIENT, *fields, "treatments"])
-    for name, case in cases.items():
-        patient = case.raw.get("patient") or {}
-        given = ";".join(_treatment(t) for t in case.raw.get("treatments") or ())
-        for place, row in enumerate(case.raw["observations"]):
-            cells = [_cell(patient.get(k)) for k in PATIENT] + [_cell(row.get(k)) for k in fields]
-            rows.writerow([name, guideline, case.scale, "", *cells, given if place == 0 else ""])
+    rows.writerow(["id", "guideline", "scale", "grade", *people, *fields, "treatments"])
+    for (name, scale, raw), patient in zip(told, records, strict=True):
+        given = ";".join(_treatment(t) for t in raw.get("treatments") or ())
+        for place, row in enumerate(raw["observations"]):
+            cells = [_cell(patient.get(k)) for k in people] + [_cell(row.get(k)) for k in fields]
+            rows.writerow([name, guideline, scale, "", *cells, given if place == 0 else ""])
     return out.getvalue()
+
+
+def _columns(records: Iterable[Mapping[str, Any]], ours: Iterable[str]) -> list[str]:
+    """The names that are used, ours in the order of the protocol, then others as they come."""
+    used = dict.fromkeys(name for record in records for name in record)
+    known = [name for name in ours if name in used]
+    return known + [name for name in used if name not in known]
 
 
 def _is_table(raw: Mapping[str, Any]) -> bool:

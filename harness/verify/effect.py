@@ -1,0 +1,112 @@
+"""What a grader would do to simulated patients: each at the worst hour of its course."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cartox_core import Guideline
+from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.patients.told import observations_of
+from harness.scenarios.loader import load_scenario
+from harness.verify.answer import Answer
+from harness.verify.case import SuiteCase
+from harness.verify.suite.charts import graded
+
+PATIENTS = 10_000
+LINES: Mapping[str, Mapping[str, int]] = {  # by scale: what is given from which grade (Ferreri 2024, Tables 3 and 7)
+    "crs": {"tocilizumab": 2, "intensive care": 3},
+    "icans": {"corticosteroids": 2, "intensive care": 3},
+}
+AskAll = Callable[[Sequence[SuiteCase]], Mapping[str, Answer]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScaleEffect:
+    """Of so many patients with a grade of 1 or more: how many are graded too low, too high, or not at all.
+
+    ``missed`` says of how many of those who should get it a treatment would be withheld.
+    """
+
+    scale: str
+    ill: int
+    too_low: int
+    too_high: int
+    no_grade: int
+    missed: Mapping[str, tuple[int, int]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Effect:
+    """The effect on some patients of some trials."""
+
+    trials: tuple[str, ...]
+    patients: int
+    scales: tuple[ScaleEffect, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Worst:
+    """A chart that stands for so many patients at their worst hour."""
+
+    case: SuiteCase
+    patients: int
+
+
+def effect(
+    ask: AskAll, guideline: Guideline, scales: Sequence[str], trials: Sequence[str], seed: int, patients: int = PATIENTS
+) -> Effect:
+    """Ask for the worst hour of every patient, equal charts once, and count what would go wrong."""
+    each = -(-patients // len(trials))
+    blocks = [grade_block(Block(load_scenario("table1"), name, seed, 0, each), guideline) for name in trials]
+    wanted = [s for s in scales if s in SCALES]
+    worst = {scale: list(_worst_hours(blocks, guideline, scale)) for scale in wanted}
+    answers = ask([w.case for found in worst.values() for w in found])
+    effects = tuple(_counted(scale, found, answers) for scale, found in worst.items())
+    return Effect(tuple(trials), each * len(trials), effects)
+
+
+def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str) -> Iterator[_Worst]:
+    charts: dict[str, list[Any]] = {}
+    for block in blocks:
+        for place, raw in _ill(block, scale):
+            del place
+            charts.setdefault(json.dumps(raw, sort_keys=True), [raw, 0])[1] += 1
+    for number, (raw, count) in enumerate(charts.values()):
+        grades, clauses = graded(raw, guideline.scale(scale))
+        why = "a simulated patient at the worst hour"
+        yield _Worst(SuiteCase(f"{scale}/effect/{number}", scale, raw, grades, clauses, "effect", why), count)
+
+
+def _ill(block: GradedBlock, scale: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each patient who has been ill, as a snapshot of the first round at the peak. Its episode is open there."""
+    floors = block.grades[scale].floor
+    ends = np.append(block.starts[1:], len(floors))
+    for place, (start, end) in enumerate(zip(block.starts.tolist(), ends.tolist(), strict=True)):
+        row = start + int(np.argmax(floors[start:end]))
+        if floors[row]:
+            chart = observations_of(block.chart.columns, np.array([row]))[0]
+            state = {"crs_onset_fever": True, "fever_masked": True} if scale == "crs" else {}
+            observation = {**chart, **state, "time_h": 48.0}
+            age = {"age_years": float(block.people.age_years[place])} if scale == "icans" else {}
+            yield place, {"patient": age, "observations": [observation], "treatments": []}
+
+
+def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer]) -> ScaleEffect:
+    low = high = none = 0
+    lines = LINES[scale]
+    due, missed = dict.fromkeys(lines, 0), dict.fromkeys(lines, 0)
+    for found in worst:
+        right = (found.case.expected or ())[0].floor
+        answer = answers.get(found.case.id)
+        grade = answer.grades[0] if answer and answer.status == "graded" else None
+        none += found.patients if grade is None else 0
+        low += found.patients if grade is not None and grade.ceiling < right else 0
+        high += found.patients if grade is not None and grade.floor > right else 0
+        for name, line in lines.items():
+            if right >= line:
+                due[name] += found.patients
+                missed[name] += found.patients if grade is None or grade.ceiling < line else 0
+    return ScaleEffect(scale, sum(w.patients for w in worst), low, high, none, {n: (missed[n], due[n]) for n in lines})

@@ -1,0 +1,95 @@
+"""The failures of a run sorted by what is broken, the most dangerous first, each with its smallest case."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from cartox_core import Guideline
+from harness.verify.clauses import tallies
+from harness.verify.diagnosis import Likeness, suspected
+from harness.verify.judge import Judged
+from harness.verify.smallest import oddities
+from harness.verify.suite.charts import graded
+
+MOST_FAULTS = 24
+_KINDS = {
+    "refusal": "invalid input must be refused",
+    "nan": "NaN and infinity must be refused",
+    "relation": "the same patient told otherwise",
+    "missing": "what is unknown is not normal",
+}
+_SEALED_TRACED = 200
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """Something broken: a clause, or a habit in words; the failures it explains, and the smallest of them."""
+
+    name: str
+    failures: tuple[Judged, ...]
+    smallest: Judged
+
+    @property
+    def missed(self) -> int:
+        """The worst line of treatment that is missed: 3, 2, or 0 for none."""
+        return max((line_missed(j) for j in self.failures), default=0)
+
+
+def traced(judged: Sequence[Judged], guideline: Guideline) -> list[Judged]:
+    """The same, with the clauses that decide the sealed cases that fail."""
+    left = _SEALED_TRACED
+    found = []
+    for j in judged:
+        if j.is_failure and j.case.kind == "sealed" and not j.case.clauses and left:
+            left -= 1
+            deciding = graded(j.case.raw, guideline.scale(j.case.scale))[1]
+            found.append(dataclasses.replace(j, case=dataclasses.replace(j.case, clauses=deciding)))
+        else:
+            found.append(j)
+    return found
+
+
+def faults(judged: Sequence[Judged], likely: Sequence[Likeness]) -> list[Fault]:
+    """Explain all failures by as few broken clauses as will do, the most suspected first; the rest by habit."""
+    left = [j for j in judged if j.is_failure]
+    fine = [j for j in judged if not j.is_failure]
+    found: list[Fault] = []
+    while any(j.case.clauses for j in left) and len(found) < MOST_FAULTS:
+        ranked = suspected([*fine, *left], likely) if not found else tallies([*fine, *left])
+        name = next((t.id for t in ranked if t.failed), "")
+        mine = [j for j in left if name in j.case.clauses]
+        if not mine:
+            break
+        found.append(_fault(name, mine))
+        left = [j for j in left if name not in j.case.clauses]
+    by_kind: dict[str, list[Judged]] = {}
+    for j in left:
+        by_kind.setdefault(_KINDS.get(j.case.kind, "simulated courses"), []).append(j)
+    found += [_fault(name, mine) for name, mine in by_kind.items()]
+    return sorted(found, key=lambda f: (-f.missed, -len(f.failures)))
+
+
+def _fault(name: str, failures: Sequence[Judged]) -> Fault:
+    ordered = dangerous_first(failures)
+    worst = line_missed(ordered[0])
+    return Fault(name, tuple(ordered), min((j for j in ordered if line_missed(j) == worst), key=_size))
+
+
+def dangerous_first(failures: Iterable[Judged]) -> list[Judged]:
+    """Failures by danger: a missed line of treatment, then too low, then the rest; small cases first."""
+    return sorted(failures, key=lambda j: (-line_missed(j), j.status != "under", _size(j), j.case.id))
+
+
+def line_missed(j: Judged) -> int:
+    """The grade at which treatment changes and which this answer misses: 3, 2, or 0 for none."""
+    if j.case.expected is None or j.answer.status != "graded":
+        return 0
+    pairs = list(zip(j.case.expected, j.answer.grades, strict=True))
+    return next((n for n in (3, 2) if any(g is not None and r.floor >= n > g.ceiling for r, g in pairs)), 0)
+
+
+def _size(j: Judged) -> tuple[int, int, int]:
+    rows = j.case.raw.get("observations")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return 1, 0, 0
+    kind = 0 if j.case.kind in ("clause", "edge", "golden", "pair") else 1
+    return len(rows), len(oddities(j.case.raw)), kind

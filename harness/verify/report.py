@@ -1,0 +1,276 @@
+"""A verdict as text for a terminal and as the JSON object that programs read."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from tabulate import tabulate
+
+from harness.verify.agreement import LINES, Agreement
+from harness.verify.clauses import ClauseTally, tallies
+from harness.verify.effect import Effect
+from harness.verify.faults import Fault, line_missed
+from harness.verify.judge import Judged
+from harness.verify.verdict import Verdict
+from harness.verify.words import in_words
+
+PURPOSE = "For testing and teaching. Not for treating patients."
+MOST_SHOWN = 12
+STATUS_WORDS = {
+    "agree": "right",
+    "under": "graded too low",
+    "over": "graded too high",
+    "undecided": "no grade where there is one",
+    "vague": "a range that is too wide",
+    "refused_wrongly": "a valid case refused",
+    "graded_invalid": "an invalid case graded",
+    "error": "the grader reported an error",
+    "skipped": "skipped",
+    "not-run": "not answered",
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict in one sentence."""
+    wrong, asked = len(verdict.failures), len(verdict.judged)
+    accepted = f", {len(verdict.accepted):,} known failures accepted" if verdict.accepted else ""
+    if verdict.word == "conformant":
+        return f"Conformant: all {asked - len(verdict.accepted):,} cases are right{accepted}."
+    if verdict.word == "incomplete":
+        return f"Incomplete: {'; '.join(verdict.reasons)}."
+    under = sum(j.status == "under" for j in verdict.failures)
+    missed = sum(line_missed(j) > 0 for j in verdict.failures)
+    return (
+        f"Nonconformant: {wrong:,} of {asked:,} cases are wrong; {under:,} graded too low, "
+        f"{missed:,} of them across a line of treatment{accepted}."
+    )
+
+
+def about(verdict: Verdict) -> list[tuple[str, str]]:
+    """What was examined, by what, in pairs of a title and a text."""
+    can, suite = verdict.can, verdict.suite
+    chosen = [f"{k}={v}" for k, v in verdict.guideline.chosen.items() if v != verdict.guideline.readings[k].default]
+    readings = f", readings {', '.join(chosen)}" if chosen else ", default readings"
+    unknown = f"; says of unknown fields: {can.missing}" if can.missing else ""
+    return [
+        ("grader", f"{can.name} {can.version}".strip() + unknown),
+        ("door", verdict.door),
+        ("guideline", f"{verdict.guideline.id} ({', '.join(suite.scales)}){readings}"),
+        ("suite", f"{suite.name}, {len(verdict.judged):,} cases asked, digest {suite.digest}, seed {suite.seed}"),
+    ]
+
+
+def command(verdict: Verdict, j: Judged) -> str:
+    """The command that asks one case again."""
+    wanted = verdict.guideline
+    parts = ["cartox", "verify", verdict.door, "--case", j.case.id.removesuffix("/smallest")]
+    if wanted.id != "astct-2019":
+        parts += ["--guideline", wanted.id]
+    for name, choice in wanted.chosen.items():
+        if choice != wanted.readings[name].default:
+            parts += ["--reading", f"{name}={choice}"]
+    if "/sealed/" in j.case.id:
+        parts += ["--seed", str(verdict.suite.seed)]
+    return shlex.join(parts)
+
+
+def text_report(verdict: Verdict) -> str:
+    """The whole verdict for a terminal."""
+    parts = [tabulate(about(verdict), tablefmt="plain"), headline(verdict)]
+    if verdict.word == "nonconformant" and verdict.reasons:
+        parts.append("Also: " + "; ".join(verdict.reasons) + ".")
+    if verdict.faults:
+        parts.append(_faults(verdict))
+    if verdict.diagnosis.likely or verdict.diagnosis.conforms_under:
+        parts.append(_diagnosis(verdict))
+    parts += [_counts(verdict), *[_agreement(a) for a in verdict.agreements if a.matrix.any()]]
+    parts.append(_unknown(verdict))
+    if verdict.effect:
+        parts.append(effect_text(verdict.effect))
+    if gaps := _coverage(verdict):
+        parts.append(gaps)
+    if verdict.examined.log.strip() and verdict.word != "conformant":
+        lines = verdict.examined.log.strip().splitlines()[-5:]
+        parts.append("The end of its log\n  " + "\n  ".join(line[:160] for line in lines))
+    return "\n\n".join([*parts, PURPOSE])
+
+
+def _faults(verdict: Verdict) -> str:
+    lines = ["What is broken, the most dangerous first"]
+    texts = {c.id: c.text for s in verdict.suite.scales for c in verdict.guideline.scale(s).clauses}
+    for fault in verdict.faults[:MOST_SHOWN]:
+        j = fault.smallest
+        scale = verdict.guideline.scale(j.case.scale)
+        title = f"{fault.name}: {texts[fault.name]}" if fault.name in texts else fault.name
+        lines += [
+            "",
+            f"  {title}",
+            f"    {len(fault.failures):,} cases fail{_danger(fault)}",
+            f"    smallest: {j.case.scale}, {in_words(j.case, scale)}",
+            f"    expected {j.expected}, got {j.got}",
+            f"    again: {command(verdict, j)}",
+        ]
+    if len(verdict.faults) > MOST_SHOWN:
+        lines += ["", f"  and {len(verdict.faults) - MOST_SHOWN} more; --report DIR shows all"]
+    return "\n".join(lines)
+
+
+def _danger(fault: Fault) -> str:
+    if not fault.missed:
+        return ""
+    count = sum(line_missed(j) == fault.missed for j in fault.failures)
+    return f"; {count:,} miss that the grade is {fault.missed} or more"
+
+
+def _diagnosis(verdict: Verdict) -> str:
+    found = verdict.diagnosis
+    lines = ["Likely cause"]
+    if found.conforms_under:
+        flags = " ".join(f"--reading {k}={v}" for k, v in found.conforms_under.items())
+        lines.append(f"  every grade would be right under another reading of the sources: {flags}")
+    rows = [[f"{like.score:.2f}", like.kind, like.scale, like.name] for like in found.likely]
+    if rows:
+        lines.append(tabulate(rows, ["alike", "as", "scale", "what"], disable_numparse=True))
+    return "\n".join(map(str, lines))
+
+
+def _counts(verdict: Verdict) -> str:
+    rows = [[f"{n:,}", STATUS_WORDS.get(name, name)] for name, n in verdict.counts.items()]
+    table: str = tabulate(rows, ["cases", ""], disable_numparse=True, colalign=("right", "left"))
+    return f"Answers\n{table}"
+
+
+def _agreement(found: Agreement) -> str:
+    top = len(found.matrix)
+    rows = [[f"{right} expected", *[str(n) if n else "·" for n in found.matrix[right]]] for right in range(top)]
+    table = tabulate(rows, ["", *[f"got {g}" for g in range(top)]], disable_numparse=True, stralign="right")
+    kappa = "not defined" if found.kappa is None else f"{found.kappa:.3f}"
+    lines = "; ".join(
+        f"grade {n} or more: missed {found.missed[n]:,}, given needlessly {found.needless[n]:,}" for n in LINES
+    )
+    return f"{found.scale}: decided grades, quadratic weighted kappa {kappa}\n{table}\n{lines}"
+
+
+def _unknown(verdict: Verdict) -> str:
+    u = verdict.unknown
+    return (
+        f"Where the grade is a range, for want of data: {u.exact:,} answered by the range, {u.no_grade:,} by no grade, "
+        f"{u.refused:,} refused, {u.as_mildest:,} as if normal, {u.as_worst:,} as if at the worst, {u.other:,} other."
+    )
+
+
+def effect_text(effect: Effect) -> str:
+    """What it would do to patients."""
+    lines = [f"At the worst hour of {effect.patients:,} simulated patients ({len(effect.trials)} trials)"]
+    for s in effect.scales:
+        missed = "; ".join(f"{n:,} of {due:,} would miss {name}" for name, (n, due) in s.missed.items())
+        none = f", {s.no_grade:,} not graded" if s.no_grade else ""
+        lines.append(
+            f"  {s.scale}: of {s.ill:,} ill, {s.too_low:,} graded too low, {s.too_high:,} too high{none}; {missed}"
+        )
+    return "\n".join(lines)
+
+
+def _coverage(verdict: Verdict) -> str:
+    c = verdict.coverage
+    lines = [f"  {n:,} cases: {why}" for why, n in c.left_out.items()]
+    lines += [f"  clause {name}: {why}" for name, why in c.clauses.items()]
+    lines += [f"  field {name}: {why}" for name, why in c.fields.items()]
+    return "\n".join(["Not asked", *lines]) if lines else ""
+
+
+def json_report(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as an object (issue 3 of the project fixes its keys)."""
+    can, suite = verdict.can, verdict.suite
+    clause_of = {id(j): f.name for f in verdict.faults for j in f.failures}
+    return {
+        "verdict": verdict.word,
+        "reasons": list(verdict.reasons),
+        "guideline": verdict.guideline.id,
+        "readings": dict(verdict.guideline.chosen),
+        "suite": {
+            "name": suite.name,
+            "cases": len(verdict.judged),
+            "digest": suite.digest,
+            "seed": suite.seed,
+            "patients": suite.patients,
+            "scales": list(suite.scales),
+        },
+        "grader": {
+            "door": verdict.door,
+            "name": can.name,
+            "version": can.version,
+            "missing": can.missing,
+            "form": list(can.forms),
+            "restarts": verdict.examined.restarts,
+        },
+        "counts": verdict.counts,
+        "accepted": [j.case.id for j in verdict.accepted],
+        "failures": [failure(j, clause_of.get(id(j), "")) for j in verdict.failures],
+        "clauses": [{"id": t.id, "cases": t.cases, "failed": t.failed} for t in clauses_of(verdict)],
+        "faults": [
+            {"name": f.name, "failed": len(f.failures), "smallest": failure(f.smallest, f.name)} for f in verdict.faults
+        ],
+        "diagnosis": [
+            {"name": d.name, "kind": d.kind, "scale": d.scale, "score": round(d.score, 4)}
+            for d in verdict.diagnosis.likely
+        ],
+        "conforms_under": dict(verdict.diagnosis.conforms_under),
+        "agreement": [
+            {
+                "scale": a.scale,
+                "matrix": a.matrix.tolist(),
+                "kappa": a.kappa,
+                "missed": a.missed,
+                "needless": a.needless,
+            }
+            for a in verdict.agreements
+        ],
+        "effect": None if verdict.effect is None else _effect_object(verdict.effect),
+        "coverage": {
+            "left_out": dict(verdict.coverage.left_out),
+            "clauses": dict(verdict.coverage.clauses),
+            "fields": dict(verdict.coverage.fields),
+        },
+        "note": PURPOSE,
+    }
+
+
+def failure(j: Judged, clause: str) -> dict[str, Any]:
+    """One failure as an object."""
+    expected: Any = "refused"
+    if j.case.expected is not None:
+        expected = [g.grade if g.grade is not None else [g.floor, g.ceiling] for g in j.case.expected]
+    return {
+        "id": j.case.id,
+        "scale": j.case.scale,
+        "clause": clause,
+        "status": j.status,
+        "expected": expected,
+        "got": j.got,
+        "why": j.case.why,
+        "case": j.case.raw,
+    }
+
+
+def clauses_of(verdict: Verdict) -> Sequence[ClauseTally]:
+    """The clauses with how many cases stood on them, and failed, most suspected first."""
+    return verdict.diagnosis.clauses or tallies(verdict.judged)
+
+
+def _effect_object(effect: Effect) -> dict[str, Any]:
+    return {
+        "patients": effect.patients,
+        "trials": list(effect.trials),
+        "scales": [
+            {
+                "scale": s.scale,
+                "ill": s.ill,
+                "too_low": s.too_low,
+                "too_high": s.too_high,
+                "no_grade": s.no_grade,
+                "missed": {name: {"missed": n, "due": due} for name, (n, due) in s.missed.items()},
+            }
+            for s in effect.scales
+        ],
+    }

@@ -1,0 +1,146 @@
+"""The suite proves its own sight: every mutant of the guideline killed, every animal of the zoo caught and named."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from tabulate import tabulate
+
+from cartox_core import Guideline
+from harness.verify.answer import read_answer
+from harness.verify.diagnosis import Suspects, diagnose
+from harness.verify.judge import Judged, judge
+from harness.verify.mutants import LoadWith
+from harness.verify.suite.build import Name, Suite, build
+from harness.verify.zoo.herd import ANIMALS, Animal
+
+SEED = 1
+SEALED = 300
+NEEDED = {"full": 1.0, "core": 0.95}
+Step = Callable[[str, int], Callable[[int], None]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sight:
+    """One wrong grader, whether the suite catches it, and whether the clause it breaks is named first."""
+
+    operator: str
+    name: str
+    cases: int
+    proven_equivalent: bool
+    named: bool | None
+
+    @property
+    def is_seen(self) -> bool:
+        """Caught, or proven to be no mistake."""
+        return self.cases > 0 or self.proven_equivalent
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SelfTest:
+    """The kill matrix of a suite."""
+
+    suite: Suite
+    mutants: tuple[Sight, ...]
+    animals: tuple[Sight, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the suite sees as much as it must, and names what it must name."""
+        shares = []
+        for found in (self.mutants, self.animals):
+            shares += [_share([s.is_seen for s in found]), _share([s.named for s in found if s.named is not None])]
+        return min(shares) >= NEEDED[self.suite.name]
+
+    @property
+    def text(self) -> str:
+        """The kill matrix for a terminal."""
+        missed = [s for s in (*self.mutants, *self.animals) if not s.is_seen or s.named is False]
+        lines = [
+            f"The {self.suite.name} suite ({len(self.suite.cases):,} cases, digest {self.suite.digest}) "
+            f"under {self.suite.guideline.id}",
+            _matrix(self.mutants, "mutants of the guideline"),
+            tabulate(
+                [[s.name, f"{s.cases:,}", {True: "yes", False: "NO", None: "–"}[s.named]] for s in self.animals],
+                ["wrong grader of the zoo", "cases that catch it", "clause named"],
+                colalign=("left", "right", "left"),
+                disable_numparse=True,
+            ),
+            *[f"NOT SEEN: {s.operator}, {s.name}" for s in missed if not s.is_seen],
+            *[f"NOT NAMED: {s.operator}, {s.name}" for s in missed if s.is_seen],
+            f"{'The suite sees what it should.' if self.ok else 'The suite does not see enough.'}",
+        ]
+        return "\n\n".join(lines)
+
+
+def self_test(guideline: Guideline, load_with: LoadWith, suite: Name, step: Step) -> SelfTest:
+    """Try a suite on every mutant and every animal."""
+    scales = tuple(guideline.scales)
+    made = build(guideline, scales, suite, SEED, SEALED if suite == "full" else 0)
+    found: list[Sight] = []
+    for scale in scales:
+        found += _mutants(Suspects(guideline, scale, made.cases, load_with), step)
+    done = step("animals", len(ANIMALS))
+    animals = []
+    for animal in ANIMALS.values():
+        animals.append(_animal(animal, made, load_with))
+        done(1)
+    return SelfTest(made, tuple(found), tuple(animals))
+
+
+def _mutants(suspects: Suspects, step: Step) -> Iterator[Sight]:
+    """Each mutant of a scale as if it were a grader that nobody knows."""
+    done = step(f"mutants of {suspects.scale}", len(suspects.mutants))
+    whole = np.ones(len(suspects.board.cases), bool)
+    for mutant in suspects.equivalents:
+        yield Sight(mutant.operator, mutant.name, 0, True, None)
+    for place, mutant in enumerate(suspects.mutants):
+        given = suspects.answers(place)
+        caught = int(suspects.board.wrong(given).sum())
+        named = None
+        if mutant.clause and caught:
+            likely = sorted(suspects.alike(given, whole), key=lambda like: -like.score)
+            named = mutant.clause in {like.clause for like in likely if like.score == likely[0].score}
+        yield Sight(mutant.operator, mutant.name, caught, False, named)
+        done(1)
+
+
+def _animal(animal: Animal, suite: Suite, load_with: LoadWith) -> Sight:
+    """Ask an animal the suite, diagnose it without knowing the animals, and see whether its clause comes first."""
+    judged = answers_of(animal, suite)
+    failed = sum(j.is_failure for j in judged)
+    if not animal.clauses or not failed:
+        return Sight("animal", animal.name, failed, False, None if not animal.clauses else False)
+    clauses = diagnose(judged, suite.guideline, load_with, with_animals=False).clauses
+    first = {c.id for c in clauses if c.suspicion >= clauses[0].suspicion}
+    return Sight("animal", animal.name, failed, False, bool(first & set(animal.clauses)))
+
+
+def answers_of(animal: Animal, suite: Suite) -> list[Judged]:
+    """What an animal answers to a suite, judged."""
+    grader = animal.grader()
+    found = []
+    for case in suite.cases:
+        rows = case.raw.get("observations")
+        raw = grader({"scale": case.scale, **case.raw})
+        entries = len(rows) if isinstance(rows, list) else 1
+        answer = read_answer(raw, entries, suite.guideline.scale(case.scale).top)
+        found.append(judge(case, answer, "range"))
+    return found
+
+
+def _share(flags: Sequence[bool | None]) -> float:
+    return sum(flag is True for flag in flags) / len(flags) if flags else 1.0
+
+
+def _matrix(found: Sequence[Sight], title: str) -> str:
+    kinds = Counter(s.operator for s in found)
+    rows = []
+    for kind, count in kinds.items():
+        mine = [s for s in found if s.operator == kind]
+        killed, proven = sum(s.cases > 0 for s in mine), sum(s.proven_equivalent for s in mine)
+        rows.append([kind, count, killed, proven, count - killed - proven])
+    rows.append(["all", *[sum(r[i] for r in rows) for i in range(1, 5)]])
+    heads = [title, "made", "killed", "proven equivalent", "missed"]
+    return str(tabulate(rows, heads))

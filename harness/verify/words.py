@@ -1,0 +1,60 @@
+"""A case in plain words: what is charted that is not normal, and what is not charted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cartox_core import Scale
+from cartox_core.fields import Field
+from cartox_core.observation import READABLE
+from harness.verify.case import SuiteCase
+from harness.verify.suite.charts import mildest
+
+
+def in_words(case: SuiteCase, scale: Scale) -> str:
+    """The case as a sentence, or a line for each observation of a course."""
+    rows = case.raw.get("observations")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return case.why
+    patient = _said(case.raw.get("patient") or {})
+    given = [
+        f"{t.get('drug')} at {t.get('time_h')} h" for t in case.raw.get("treatments") or () if isinstance(t, Mapping)
+    ]
+    if len(rows) == 1:
+        lines = [_row(rows[0], scale)]
+    else:
+        lines = [f"{row.get('time_h')} h: {_row(row, scale, course=True)}" for row in rows]
+    ends = [f"patient: {', '.join(patient)}"] if patient else []
+    return "; ".join([*ends, *lines, *given])
+
+
+def _row(row: Mapping[str, Any], scale: Scale, course: bool = False) -> str:
+    signs = _said({k: v for k, v in row.items() if k != "time_h"})
+    unknown = [name for name in scale.fields if _is_unknown(READABLE[name], row, course)]
+    parts = [", ".join(signs) or "nothing wrong"]
+    if unknown:
+        parts.append("not charted: " + (", ".join(unknown) if len(unknown) <= 4 else f"{len(unknown)} signs"))
+    return "; ".join(parts)
+
+
+def _said(row: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{name} {_value(value)}"
+        for name, value in row.items()
+        if value is not None and (name not in READABLE or value != mildest(READABLE[name]))
+    ]
+
+
+def _is_unknown(field: Field, row: Mapping[str, Any], course: bool) -> bool:
+    if field.default is not None or row.get(field.name) is not None or (course and field.snapshot_only):
+        return False
+    if field.role == "patient" or field.name in ("fever_masked", "capd"):
+        return False
+    if field.name == "o2_flow_l_min":
+        return row.get("o2_device") in ("nasal_cannula", "high_flow_nasal_cannula")
+    return not (field.name == "ice" and (row.get("ice_items") is not None or row.get("capd") is not None))
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
