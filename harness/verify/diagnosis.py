@@ -20,21 +20,27 @@ from harness.verify.equivalent import equivalent
 from harness.verify.judge import Judged
 from harness.verify.mutants import LoadWith, Mutant, flipped, mutants
 from harness.verify.zoo.herd import ANIMALS
+from harness.verify.zoo.plain import Plain
 
 MOST_READINGS = 4  # flipped together
 _ALIKE = 0.05  # below, a likeness says nothing
+_MOST_COMPARED = 250  # failing cases that every animal is asked
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Likeness:
-    """A suspect and how like the grader it is, 0 to 1; ``clause`` is the one it breaks, empty where none."""
+    """A suspect and how like the grader it is, 0 to 1; ``clause`` is the one it breaks, empty where none.
+
+    ``explains`` are the ids of the cases that both get wrong in the same way.
+    """
 
     name: str
     kind: str
     scale: str
     clause: str
     score: float
+    explains: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,24 +82,36 @@ class Suspects:
         """How like each mutant and reading the answers are, over the cases that were answered whole."""
         wrong = self.board.wrong(given) & whole
         for place, mutant in enumerate(self.mutants):
-            score = self._score(given, wrong, self.answers(place), self.wrong(place) & whole)
             kind = "reading" if mutant.operator == "reading" else "mutant"
-            yield Likeness(mutant.name, kind, self.scale, mutant.clause, score)
+            theirs = self.wrong(place) & whole
+            found = Likeness(mutant.name, kind, self.scale, mutant.clause, 0.0)
+            yield self._likened(found, given, wrong, self.answers(place), theirs)
 
     def alike_animals(self, given: Answers, whole: Mask) -> Iterator[Likeness]:
-        """How like each animal of the zoo the answers are."""
+        """How like each animal of the zoo the answers are, on the cases that tell most."""
         wrong = self.board.wrong(given) & whole
+        tried = self._telling(wrong)
+        cases = [c for c, telling in zip(self.board.cases, tried, strict=True) if telling]
         for animal in ANIMALS.values():
-            theirs, answered = self.board.filled(animal_grades(animal.name, self.board.cases))
-            theirs_wrong = self.board.wrong(theirs) & whole & answered
-            score = self._score(given, wrong & answered, theirs, theirs_wrong)
-            yield Likeness(animal.confession, "animal", self.scale, next(iter(animal.clauses), ""), score)
+            theirs, answered = self.board.filled(animal_grades(animal.name, cases))
+            found = Likeness(animal.confession, "animal", self.scale, next(iter(animal.clauses), ""), 0.0)
+            yield self._likened(found, given, wrong & answered, theirs, self.board.wrong(theirs) & whole & answered)
 
-    def _score(self, given: Answers, wrong: Mask, theirs: Answers, theirs_wrong: Mask) -> float:
-        either, may_be = int((wrong | theirs_wrong).sum()), wrong & theirs_wrong
+    def _telling(self, wrong: Mask) -> Mask:
+        """Short fixed cases, and some of those that fail: enough to compare, few enough to ask every animal."""
+        simple = np.array([c.kind in ("golden", "clause", "edge", "course") for c in self.board.cases], bool)
+        failing = np.flatnonzero(wrong)
+        some = failing[:: max(1, len(failing) // _MOST_COMPARED)]
+        simple[some] = True
+        return simple
+
+    def _likened(self, found: Likeness, given: Answers, wrong: Mask, theirs: Answers, theirs_wrong: Mask) -> Likeness:
+        may_be = wrong & theirs_wrong
         if not may_be.any():
-            return 0.0
-        return int((may_be & self.board.same(given, theirs)).sum()) / either
+            return found
+        both = may_be & self.board.same(given, theirs)
+        explains = frozenset(self.board.cases[i].id for i in np.flatnonzero(both))
+        return dataclasses.replace(found, score=len(explains) / int((wrong | theirs_wrong).sum()), explains=explains)
 
     def readings(self, given: Answers, whole: Mask) -> Mapping[str, str]:
         """Other readings under which all these answers are right, the fewest that will do; empty when none will."""
@@ -125,15 +143,17 @@ class Suspects:
 def animal_grades(name: str, cases: Sequence[SuiteCase]) -> dict[str, tuple[Grade | None, ...]]:
     """What an animal answers to valid cases, by case id."""
     grader = ANIMALS[name].grader()
+    checks = type(grader).refusal is not Plain.refusal or type(grader).__call__ is not Plain.__call__
     found = {}
     for case in cases:
-        raw = grader({"scale": case.scale, **case.raw})
+        message = {"scale": case.scale, **case.raw}
+        raw = grader(message) if checks else {"status": "graded", "grades": grader.entries(message)}
         found[case.id] = read_answer(raw, len(case.raw["observations"]), 5).grades
     return found
 
 
 def diagnose(
-    judged: Sequence[Judged], guideline: Guideline, load_with: LoadWith, with_animals: bool = True, most: int = 8
+    judged: Sequence[Judged], guideline: Guideline, load_with: LoadWith, with_animals: bool = True
 ) -> Diagnosis:
     """The diagnosis of a grader by its judged answers."""
     likely: list[Likeness] = []
@@ -147,7 +167,7 @@ def diagnose(
         if with_animals:
             likely += suspects.alike_animals(given, whole)
     likely = sorted((like for like in likely if like.score >= _ALIKE), key=lambda x: (-x.score, x.kind, x.name))
-    return Diagnosis(tuple(likely[:most]), tuple(suspected(judged, likely)), readings)
+    return Diagnosis(tuple(likely), tuple(suspected(judged, likely)), readings)
 
 
 def _worth_comparing(judged: Sequence[Judged]) -> list[Judged]:

@@ -5,17 +5,26 @@ from collections.abc import Iterable, Sequence
 
 from cartox_core import Guideline
 from harness.verify.clauses import tallies
-from harness.verify.diagnosis import Likeness, suspected
+from harness.verify.diagnosis import Likeness
 from harness.verify.judge import Judged
 from harness.verify.smallest import oddities
 from harness.verify.suite.charts import graded
 
 MOST_FAULTS = 24
-_KINDS = {
-    "refusal": "invalid input must be refused",
-    "nan": "NaN and infinity must be refused",
-    "relation": "the same patient told otherwise",
-    "missing": "what is unknown is not normal",
+_EXPLAINS = 0.2  # a suspect less like the grader explains too little to be believed
+_UNSTABLE = "two answers to one case, so nothing else is sure"
+_KINDS = {"nan": "NaN and infinity must be refused"}
+_STATUSES = {
+    "unstable": _UNSTABLE,
+    "timeout": "no answer in time",
+    "crashed": "it crashes",
+    "silent": "it falls silent",
+    "garbled": "what it answers is no answer",
+    "misaddressed": "it answers cases that nobody asked",
+    "wrong-length": "one grade for each observation",
+    "out-of-range": "grades that do not exist",
+    "error": "it reports an error",
+    "refused_wrongly": "a valid case refused",
 }
 _SEALED_TRACED = 200
 
@@ -49,23 +58,43 @@ def traced(judged: Sequence[Judged], guideline: Guideline) -> list[Judged]:
 
 
 def faults(judged: Sequence[Judged], likely: Sequence[Likeness]) -> list[Fault]:
-    """Explain all failures by as few broken clauses as will do, the most suspected first; the rest by habit."""
+    """Explain all failures by as few causes as will do.
+
+    First how the grader itself misbehaves, then a mutant or reading that explains most, then clause by clause what
+    is most suspected, and what is left by habit.
+    """
     left = [j for j in judged if j.is_failure]
     fine = [j for j in judged if not j.is_failure]
     found: list[Fault] = []
+
+    def take(name: str, mine: Sequence[Judged]) -> None:
+        nonlocal left
+        if mine:
+            found.append(_fault(name, mine))
+            taken = {id(j) for j in mine}
+            left = [j for j in left if id(j) not in taken]
+
+    for status, name in _STATUSES.items():
+        take(name, [j for j in left if j.status == status])
+    for kind, name in _KINDS.items():
+        take(name, [j for j in left if j.case.kind == kind and j.status == "graded_invalid"])
+    take("invalid input must be refused", [j for j in left if j.status == "graded_invalid"])
+    for like in likely:
+        if like.kind != "animal" and like.score >= _EXPLAINS:
+            take(like.clause or like.name, [j for j in left if j.case.id in like.explains])
     while any(j.case.clauses for j in left) and len(found) < MOST_FAULTS:
-        ranked = suspected([*fine, *left], likely) if not found else tallies([*fine, *left])
-        name = next((t.id for t in ranked if t.failed), "")
-        mine = [j for j in left if name in j.case.clauses]
-        if not mine:
-            break
-        found.append(_fault(name, mine))
-        left = [j for j in left if name not in j.case.clauses]
-    by_kind: dict[str, list[Judged]] = {}
-    for j in left:
-        by_kind.setdefault(_KINDS.get(j.case.kind, "simulated courses"), []).append(j)
-    found += [_fault(name, mine) for name, mine in by_kind.items()]
-    return sorted(found, key=lambda f: (-f.missed, -len(f.failures)))
+        best = next((t.id for t in tallies([*fine, *left]) if t.failed), "")
+        take(best, [j for j in left if best in j.case.clauses])
+    take("other cases", left)
+    return sorted(_merged(found), key=lambda f: (f.name != _UNSTABLE, -f.missed, -len(f.failures)))
+
+
+def _merged(found: Sequence[Fault]) -> list[Fault]:
+    """Faults of the same name as one."""
+    by_name: dict[str, list[Judged]] = {}
+    for fault in found:
+        by_name.setdefault(fault.name, []).extend(fault.failures)
+    return [_fault(name, failures) for name, failures in by_name.items()]
 
 
 def _fault(name: str, failures: Sequence[Judged]) -> Fault:

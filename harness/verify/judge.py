@@ -37,6 +37,8 @@ class Judged:
         """What was answered there, in words."""
         if self.answer.status != "graded":
             return f"{self.answer.status}: {self.answer.text}" if self.answer.text else self.answer.status
+        if not self.answer.grades:
+            return "no grade"
         entry = self.answer.grades[self.place]
         return "no grade" if entry is None else str(entry)
 

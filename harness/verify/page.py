@@ -9,7 +9,7 @@ from jinja2 import Environment
 from harness.verify.agreement import Agreement
 from harness.verify.faults import Fault
 from harness.verify.judge import Judged
-from harness.verify.report import PURPOSE, STATUS_WORDS, about, clauses_of, command, effect_text, headline
+from harness.verify.report import PURPOSE, STATUS_WORDS, about, cases_fail, clauses_of, command, effect_text, headline
 from harness.verify.verdict import Verdict
 from harness.verify.words import in_words
 
@@ -48,7 +48,7 @@ def _fault(verdict: Verdict, fault: Fault) -> dict[str, Any]:
     return {
         "name": fault.name,
         "text": _clause_texts(verdict).get(fault.name, ""),
-        "count": len(fault.failures),
+        "count": cases_fail(len(fault.failures)),
         "missed": fault.missed,
         **_failure(verdict, fault.smallest),
     }

@@ -16,6 +16,7 @@ from harness.verify.words import in_words
 
 PURPOSE = "For testing and teaching. Not for treating patients."
 MOST_SHOWN = 12
+MOST_LIKELY = 8
 STATUS_WORDS = {
     "agree": "right",
     "under": "graded too low",
@@ -105,7 +106,7 @@ def _faults(verdict: Verdict) -> str:
         lines += [
             "",
             f"  {title}",
-            f"    {len(fault.failures):,} cases fail{_danger(fault)}",
+            f"    {cases_fail(len(fault.failures))}{_danger(fault)}",
             f"    smallest: {j.case.scale}, {in_words(j.case, scale)}",
             f"    expected {j.expected}, got {j.got}",
             f"    again: {command(verdict, j)}",
@@ -115,11 +116,20 @@ def _faults(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
+def cases_fail(count: int) -> str:
+    """So many cases fail.
+
+    >>> cases_fail(1)
+    '1 case fails'
+    """
+    return "1 case fails" if count == 1 else f"{count:,} cases fail"
+
+
 def _danger(fault: Fault) -> str:
     if not fault.missed:
         return ""
     count = sum(line_missed(j) == fault.missed for j in fault.failures)
-    return f"; {count:,} miss that the grade is {fault.missed} or more"
+    return f"; {count:,} {'misses' if count == 1 else 'miss'} that the grade is {fault.missed} or more"
 
 
 def _diagnosis(verdict: Verdict) -> str:
@@ -128,7 +138,7 @@ def _diagnosis(verdict: Verdict) -> str:
     if found.conforms_under:
         flags = " ".join(f"--reading {k}={v}" for k, v in found.conforms_under.items())
         lines.append(f"  every grade would be right under another reading of the sources: {flags}")
-    rows = [[f"{like.score:.2f}", like.kind, like.scale, like.name] for like in found.likely]
+    rows = [[f"{like.score:.2f}", like.kind, like.scale, like.name] for like in found.likely[:MOST_LIKELY]]
     if rows:
         lines.append(tabulate(rows, ["alike", "as", "scale", "what"], disable_numparse=True))
     return "\n".join(map(str, lines))
@@ -213,7 +223,7 @@ def json_report(verdict: Verdict) -> dict[str, Any]:
         ],
         "diagnosis": [
             {"name": d.name, "kind": d.kind, "scale": d.scale, "score": round(d.score, 4)}
-            for d in verdict.diagnosis.likely
+            for d in verdict.diagnosis.likely[:MOST_LIKELY]
         ],
         "conforms_under": dict(verdict.diagnosis.conforms_under),
         "agreement": [

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from tabulate import tabulate
@@ -136,7 +137,7 @@ def _share(flags: Sequence[bool | None]) -> float:
 
 def _matrix(found: Sequence[Sight], title: str) -> str:
     kinds = Counter(s.operator for s in found)
-    rows = []
+    rows: list[list[Any]] = []
     for kind, count in kinds.items():
         mine = [s for s in found if s.operator == kind]
         killed, proven = sum(s.cases > 0 for s in mine), sum(s.proven_equivalent for s in mine)

@@ -18,6 +18,7 @@ from harness.verify.suite.charts import graded, mildest
 
 MOST_CALLS = 400
 _KEY = b"the failing case as it was found"
+_FOUND = _KEY + b".secondary"  # where hypothesis keeps what fails and is not yet shrunk
 Ask = Callable[[SuiteCase], Answer]
 Part = tuple[str, int, str]  # of which list, at which place, which key; an empty key is the whole entry
 
@@ -45,7 +46,7 @@ def smallest(failed: Judged, guideline: Guideline, ask: Ask) -> Judged:
         return False
 
     known = InMemoryExampleDatabase()
-    known.save(_KEY, choices_to_bytes((True,) * len(parts)))
+    known.save(_FOUND, choices_to_bytes((True,) * len(parts)))
     quietly = settings(
         database=known,
         max_examples=MOST_CALLS,

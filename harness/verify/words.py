@@ -11,9 +11,9 @@ from harness.verify.suite.charts import mildest
 
 
 def in_words(case: SuiteCase, scale: Scale) -> str:
-    """The case as a sentence, or a line for each observation of a course."""
+    """What is charted in a case, observation by observation; of an invalid one, what is wrong with it."""
     rows = case.raw.get("observations")
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+    if case.expected is None or not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return case.why
     patient = _said(case.raw.get("patient") or {})
     given = [
