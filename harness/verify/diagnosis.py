@@ -7,12 +7,12 @@ grader as the cases that both get wrong in the same way are many among those tha
 import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core import Grade, Guideline, GuidelineError
-from harness.verify.answer import read_answer
+from cartox_core import Guideline, GuidelineError
 from harness.verify.board import Answers, Board, board_of
 from harness.verify.case import SuiteCase
 from harness.verify.clauses import ClauseTally, tallies
@@ -20,7 +20,6 @@ from harness.verify.equivalent import equivalent
 from harness.verify.judge import Judged
 from harness.verify.mutants import LoadWith, Mutant, flipped, mutants
 from harness.verify.zoo.herd import ANIMALS
-from harness.verify.zoo.plain import Plain
 
 MOST_READINGS = 4  # flipped together
 _ALIKE = 0.05  # below, a likeness says nothing
@@ -93,7 +92,7 @@ class Suspects:
         tried = self._telling(wrong)
         cases = [c for c, telling in zip(self.board.cases, tried, strict=True) if telling]
         for animal in ANIMALS.values():
-            theirs, answered = self.board.filled(animal_grades(animal.name, cases))
+            theirs, answered = self.board.filled({k: a.grades for k, a in animal.answers(cases).items()})
             found = Likeness(animal.confession, "animal", self.scale, next(iter(animal.clauses), ""), 0.0)
             yield self._likened(found, given, wrong & answered, theirs, self.board.wrong(theirs) & whole & answered)
 
@@ -140,27 +139,19 @@ class Suspects:
         return int((~self.board.same(given, self.board.answers(Mutant("reading", "", "", scale))) & whole).sum())
 
 
-def animal_grades(name: str, cases: Sequence[SuiteCase]) -> dict[str, tuple[Grade | None, ...]]:
-    """What an animal answers to valid cases, by case id."""
-    grader = ANIMALS[name].grader()
-    checks = type(grader).refusal is not Plain.refusal or type(grader).__call__ is not Plain.__call__
-    found = {}
-    for case in cases:
-        message = {"scale": case.scale, **case.raw}
-        raw = grader(message) if checks else {"status": "graded", "grades": grader.entries(message)}
-        found[case.id] = read_answer(raw, len(case.raw["observations"]), 5).grades
-    return found
-
-
 def diagnose(
-    judged: Sequence[Judged], guideline: Guideline, load_with: LoadWith, with_animals: bool = True
+    judged: Sequence[Judged],
+    guideline: Guideline,
+    load_with: LoadWith,
+    with_animals: bool = True,
+    ready: Mapping[str, Suspects] = MappingProxyType({}),
 ) -> Diagnosis:
-    """The diagnosis of a grader by its judged answers."""
+    """The diagnosis of a grader by its judged answers; ``ready`` are suspects of scales laid out before."""
     likely: list[Likeness] = []
     readings: dict[str, str] = {}
     for scale in dict.fromkeys(j.case.scale for j in judged if j.is_failure):
         mine = [j for j in judged if j.case.scale == scale and j.answer.status == "graded" and j.case.expected]
-        suspects = Suspects(guideline, scale, [j.case for j in _worth_comparing(mine)], load_with)
+        suspects = ready.get(scale) or Suspects(guideline, scale, [j.case for j in _worth_comparing(mine)], load_with)
         given, whole = suspects.board.filled({j.case.id: j.answer.grades for j in mine})
         likely += suspects.alike(given, whole)
         readings |= suspects.readings(given, whole)

@@ -12,6 +12,7 @@ from harness.verify.suite.charts import graded
 
 MOST_FAULTS = 24
 _EXPLAINS = 0.2  # a suspect less like the grader explains too little to be believed
+_SURE = 0.9
 _UNSTABLE = "two answers to one case, so nothing else is sure"
 _KINDS = {"nan": "NaN and infinity must be refused"}
 _STATUSES = {
@@ -80,7 +81,7 @@ def faults(judged: Sequence[Judged], likely: Sequence[Likeness]) -> list[Fault]:
         take(name, [j for j in left if j.case.kind == kind and j.status == "graded_invalid"])
     take("invalid input must be refused", [j for j in left if j.status == "graded_invalid"])
     for like in likely:
-        if like.kind != "animal" and like.score >= _EXPLAINS:
+        if like.score >= (_SURE if like.kind == "animal" else _EXPLAINS) and (like.clause or like.kind != "animal"):
             take(like.clause or like.name, [j for j in left if j.case.id in like.explains])
     while any(j.case.clauses for j in left) and len(found) < MOST_FAULTS:
         best = next((t.id for t in tallies([*fine, *left]) if t.failed), "")

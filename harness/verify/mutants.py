@@ -145,12 +145,15 @@ def _episode(scale: Scale) -> Iterator[Change]:
 
 def _assumptions(scale: Scale) -> Iterator[Change]:
     for assumption in scale.assumptions:
+        field = READABLE[assumption.field]
+        clause = next(c.id for c in scale.clauses if field.name in c.when)
         rest = tuple(a for a in scale.assumptions if a is not assumption)
-        yield (
-            f"unknown {assumption.field}: {assumption.text}, dropped",
-            "",
-            dataclasses.replace(scale, assumptions=rest),
-        )
+        yield f"unknown {field.name}: {assumption.text}, dropped", clause, dataclasses.replace(scale, assumptions=rest)
+        if field.kind == "number":
+            for value in (field.low, field.high):
+                other = (*rest, dataclasses.replace(assumption, value=value))
+                what = f"unknown {field.name} is read as {value:g}"
+                yield what, clause, dataclasses.replace(scale, assumptions=other)
 
 
 _OPERATORS = {

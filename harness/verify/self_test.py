@@ -2,14 +2,13 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from tabulate import tabulate
 
 from cartox_core import Guideline
-from harness.verify.answer import read_answer
 from harness.verify.diagnosis import Suspects, diagnose
 from harness.verify.judge import Judged, judge
 from harness.verify.mutants import LoadWith
@@ -80,12 +79,13 @@ def self_test(guideline: Guideline, load_with: LoadWith, suite: Name, step: Step
     scales = tuple(guideline.scales)
     made = build(guideline, scales, suite, SEED, SEALED if suite == "full" else 0)
     found: list[Sight] = []
-    for scale in scales:
-        found += _mutants(Suspects(guideline, scale, made.cases, load_with), step)
+    ready = {scale: Suspects(guideline, scale, made.cases, load_with) for scale in scales}
+    for suspects in ready.values():
+        found += _mutants(suspects, step)
     done = step("animals", len(ANIMALS))
     animals = []
     for animal in ANIMALS.values():
-        animals.append(_animal(animal, made, load_with))
+        animals.append(_animal(animal, made, load_with, ready))
         done(1)
     return SelfTest(made, tuple(found), tuple(animals))
 
@@ -107,28 +107,21 @@ def _mutants(suspects: Suspects, step: Step) -> Iterator[Sight]:
         done(1)
 
 
-def _animal(animal: Animal, suite: Suite, load_with: LoadWith) -> Sight:
+def _animal(animal: Animal, suite: Suite, load_with: LoadWith, ready: Mapping[str, Suspects]) -> Sight:
     """Ask an animal the suite, diagnose it without knowing the animals, and see whether its clause comes first."""
     judged = answers_of(animal, suite)
     failed = sum(j.is_failure for j in judged)
     if not animal.clauses or not failed:
         return Sight("animal", animal.name, failed, False, None if not animal.clauses else False)
-    clauses = diagnose(judged, suite.guideline, load_with, with_animals=False).clauses
+    clauses = diagnose(judged, suite.guideline, load_with, False, ready).clauses
     first = {c.id for c in clauses if c.suspicion >= clauses[0].suspicion}
     return Sight("animal", animal.name, failed, False, bool(first & set(animal.clauses)))
 
 
 def answers_of(animal: Animal, suite: Suite) -> list[Judged]:
     """What an animal answers to a suite, judged."""
-    grader = animal.grader()
-    found = []
-    for case in suite.cases:
-        rows = case.raw.get("observations")
-        raw = grader({"scale": case.scale, **case.raw})
-        entries = len(rows) if isinstance(rows, list) else 1
-        answer = read_answer(raw, entries, suite.guideline.scale(case.scale).top)
-        found.append(judge(case, answer, "range"))
-    return found
+    answers = animal.answers(suite.cases)
+    return [judge(case, answers[case.id], "range") for case in suite.cases]
 
 
 def _share(flags: Sequence[bool | None]) -> float:
