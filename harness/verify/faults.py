@@ -117,9 +117,11 @@ def line_missed(j: Judged) -> int:
     return next((n for n in (3, 2) if any(g is not None and r.floor >= n > g.ceiling for r, g in pairs)), 0)
 
 
-def _size(j: Judged) -> tuple[int, int, int]:
+def _size(j: Judged) -> tuple[int, ...]:
+    """How much there is to read: a decided grade is easier than a range, a snapshot than a course."""
     rows = j.case.raw.get("observations")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return 1, 0, 0
-    kind = 0 if j.case.kind in ("clause", "edge", "golden", "pair") else 1
-    return len(rows), len(oddities(j.case.raw)), kind
+        return 0, 1, 0, 0
+    is_range = j.case.expected is not None and j.case.expected[j.place].grade is None
+    derived = j.case.kind not in ("clause", "edge", "golden", "pair")
+    return int(is_range), len(rows), len(oddities(j.case.raw)), int(derived)

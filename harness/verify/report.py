@@ -265,7 +265,8 @@ def failure(j: Judged, clause: str) -> dict[str, Any]:
 
 def clauses_of(verdict: Verdict) -> Sequence[ClauseTally]:
     """The clauses with how many cases stood on them, and failed, most suspected first."""
-    return verdict.diagnosis.clauses or tallies(verdict.judged)
+    there = {c.id for s in verdict.suite.scales for c in verdict.guideline.scale(s).clauses}
+    return [t for t in verdict.diagnosis.clauses or tallies(verdict.judged) if t.id in there]
 
 
 def _effect_object(effect: Effect) -> dict[str, Any]:

@@ -103,7 +103,8 @@ class Translation:
         if case.expected is None:
             return _is_refused(self._each_record(case.raw, self._without))
         read = [k for k in self.untold if k in READABLE and k in scale.fields]
-        if not any(_says_something(case.raw, k) for k in read):
+        items = "ice_items" in self.untold and any(row.get("ice_items") for row in case.raw["observations"])
+        if not items and not any(_says_something(case.raw, k) for k in read):
             return True
         return self._at_mildest(case.raw, read, scale) == case.expected
 
