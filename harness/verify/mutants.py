@@ -184,7 +184,9 @@ def _retested(scale: Scale, clause: Clause, name: str, test: Test, what: str = "
 
 def _exact(test: Test) -> str:
     if isinstance(test, Between) and abs(test.low) != float("inf") and abs(test.high) != float("inf"):
-        return f"{test.low:g}–{test.high:g}{'' if test.low_in and test.high_in else ', an end left out'}"
+        if test.low_in and test.high_in:
+            return f"{test.low:g}–{test.high:g}"
+        return f"{'≥' if test.low_in else '>'} {test.low:g} and {'≤' if test.high_in else '<'} {test.high:g}"
     return str(test)
 
 

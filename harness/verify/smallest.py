@@ -1,13 +1,9 @@
 """The smallest case that still shows a fault, found by hypothesis: what does not matter is taken away."""
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis import strategies as st
-from hypothesis.database import InMemoryExampleDatabase, choices_to_bytes
-from hypothesis.errors import NoSuchExample
 
 from cartox_core import Guideline, Refused
 from cartox_core.observation import READABLE
@@ -34,7 +30,7 @@ def smallest(failed: Judged, guideline: Guideline, ask: Ask) -> Judged:
     parts = _parts(case.raw)
     best = failed
 
-    def still_fails(kept: list[bool]) -> bool:
+    def still_fails(kept: Sequence[bool]) -> bool:
         nonlocal best
         smaller = _with_only(case, parts, kept, guideline)
         if smaller is None:
@@ -45,8 +41,19 @@ def smallest(failed: Judged, guideline: Guideline, ask: Ask) -> Judged:
             return True
         return False
 
+    _shrink(len(parts), still_fails)
+    return best
+
+
+def _shrink(parts: int, still_fails: Callable[[Sequence[bool]], bool]) -> None:
+    """Let hypothesis shrink the choice which parts are kept, from all of them on."""
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415 - slow to import, and seldom wanted
+    from hypothesis import strategies as st  # noqa: PLC0415
+    from hypothesis.database import InMemoryExampleDatabase, choices_to_bytes  # noqa: PLC0415
+    from hypothesis.errors import NoSuchExample  # noqa: PLC0415
+
     known = InMemoryExampleDatabase()
-    known.save(_FOUND, choices_to_bytes((True,) * len(parts)))
+    known.save(_FOUND, choices_to_bytes((True,) * parts))
     quietly = settings(
         database=known,
         max_examples=MOST_CALLS,
@@ -54,12 +61,9 @@ def smallest(failed: Judged, guideline: Guideline, ask: Ask) -> Judged:
         phases=(Phase.reuse, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    every = st.tuples(*[st.booleans() for _ in parts]).map(list)
-    try:
+    every = st.tuples(*[st.booleans()] * parts)
+    with contextlib.suppress(NoSuchExample):  # alone it does not fail as it failed among the others
         find(every, still_fails, settings=quietly, database_key=_KEY)
-    except NoSuchExample:  # it does not fail alone as it failed among the others
-        return failed
-    return best
 
 
 def _parts(raw: Mapping[str, Any]) -> list[Part]:

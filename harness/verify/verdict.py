@@ -7,6 +7,7 @@ from typing import Literal
 
 from cartox_core import Guideline
 from harness.verify.agreement import Agreement, UnknownTreated
+from harness.verify.coverage import Coverage
 from harness.verify.diagnosis import Diagnosis
 from harness.verify.doors.door import Can
 from harness.verify.effect import Effect
@@ -17,15 +18,6 @@ from harness.verify.suite.build import Suite
 
 Word = Literal["conformant", "nonconformant", "incomplete"]
 EXIT: Mapping[Word, int] = {"conformant": 0, "nonconformant": 1, "incomplete": 3}
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Coverage:
-    """What was not asked: by reason how many cases, and by clause or field why it could not be tested."""
-
-    left_out: Mapping[str, int]
-    clauses: Mapping[str, str]
-    fields: Mapping[str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from harness.verify.agreement import agreement, unknown_treated
 from harness.verify.answer import Answer
 from harness.verify.asked import Asking, asking
 from harness.verify.case import SuiteCase
+from harness.verify.coverage import Coverage, coverage_of
 from harness.verify.diagnosis import Diagnosis, diagnose
 from harness.verify.doctor import complaint, plain_cases
 from harness.verify.doors.door import Can, Door, DoorError, Limits
@@ -23,7 +24,7 @@ from harness.verify.mutants import LoadWith
 from harness.verify.smallest import smallest
 from harness.verify.suite.build import Suite
 from harness.verify.translation import Translation
-from harness.verify.verdict import Coverage, Verdict, word_of
+from harness.verify.verdict import Verdict, word_of
 
 MOST_SHRUNK = 8
 SuiteFor = Callable[[tuple[str, ...]], tuple[Suite, Namer | None]]  # the suite for some scales, and how cases are named
@@ -103,7 +104,7 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
     shown_effect: Effect | None = None
     if door.can_repeat and not found.ended:
         shown_effect, fault_list = _asked_further(examiner, suite, order, asked, fault_list, step)
-    coverage = _coverage(suite, asked, can)
+    coverage = coverage_of(suite, asked, can)
     gaps = _gaps(judged, found.ended, coverage)
     word = "incomplete" if found.ended else word_of(sorting.left, sorting.objections, gaps)
     return Verdict(
@@ -151,25 +152,6 @@ def _asked_further(
         return effect(ask_all, suite.guideline, suite.scales, chosen, suite.seed, order.effect_patients), shrunk
     except DoorError:
         return None, shrunk
-
-
-def _coverage(suite: Suite, asked: Asking, can: Can) -> Coverage:
-    """The clauses that no case could be asked of, and the fields that could not be told."""
-    covered = {name for case in asked.cases for name in case.clauses}
-    all_there = {name for case in suite.cases for name in case.clauses}
-    untold = asked.translation.untold
-    clauses, fields = {}, {}
-    for scale in (suite.guideline.scale(s) for s in suite.scales):
-        for clause in scale.clauses:
-            if clause.id in all_there and clause.id not in covered:
-                blocked = [f for f in clause.when if f in untold]
-                why = f"{', '.join(blocked)} cannot be told" if blocked else "no case could be asked"
-                clauses[clause.id] = why
-        for name in scale.fields:
-            if name in untold:
-                named = can.fields is not None and name not in can.fields
-                fields[name] = "the grader does not name it" if named else "the map says it is not taken"
-    return Coverage(asked.left_out, clauses, fields)
 
 
 def _gaps(judged: Sequence[Judged], ended: str, coverage: Coverage) -> list[str]:

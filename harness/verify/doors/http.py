@@ -5,6 +5,7 @@ import dataclasses
 import http.client
 import itertools
 import json
+import socket
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -125,6 +126,7 @@ class HttpSession:
         self._connection.timeout = patience_s
         if self._connection.sock is not None:
             self._connection.sock.settimeout(patience_s)
+            _acknowledge_at_once(self._connection.sock)
         try:
             return _asked(self._connection, "POST", f"{self._path}/grade", body, self._limits.line_bytes * cases)
         except TimeoutError:
@@ -152,6 +154,12 @@ class HttpSession:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _acknowledge_at_once(connected: socket.socket) -> None:
+    """Without it a server that writes headers and body apart makes each case wait 40 ms, where Linux can help it."""
+    if hasattr(socket, "TCP_QUICKACK"):
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 def _asked(
