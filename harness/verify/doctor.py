@@ -33,23 +33,25 @@ def plain_cases(cases: Iterable[SuiteCase]) -> list[SuiteCase]:
 
 def complaint(cases: Sequence[SuiteCase], ask: Ask) -> Complaint | None:
     """What five plain patients tell of the adapter; None when it seems to fit."""
-    answers = [ask(case) for case in cases]
-    right = [not judge(c, a, None).is_failure for c, a in zip(cases, answers, strict=True)]
-    if any(right) or len(cases) < PLAIN_CASES:
+    if len(cases) < PLAIN_CASES:
         return None
-    same = {(a.status, a.grades) for a in answers}
+    answers = [ask(case) for case in cases]
+    wrong = [c for c, a in zip(cases, answers, strict=True) if judge(c, a, None).is_failure]
     first = answers[0]
+    if not wrong:
+        return None
     if all(a.status == "garbled" and "not a grade" in a.text for a in answers):
         return Complaint(_about_words(first.text))
     if all(a.status == "garbled" for a in answers) and "'status': 'graded'" in first.text.lower():
         return Complaint(f"letter case: the words of the protocol are lower-case; it answers {first.text}")
     if len({a.status for a in answers}) == 1 and first.status != "graded":
         return Complaint(f"all five plain patients were answered {first.status!r}: {first.text or 'without a reason'}")
-    if _in_fahrenheit(cases, ask):
+    if _in_fahrenheit(wrong, ask):
         return Complaint('it wants the temperature in °F: give --map with [fields.temp_c] unit = "[degF]"')
-    if len(same) == 1:
-        grade = first.grades[0] if first.grades else None
-        return Complaint(f"five different patients all got {grade}; do the fields of the case reach the grader?")
+    if len({(a.status, a.grades) for a in answers}) == 1:
+        return Complaint(
+            f"five different patients all got {first.grades[0]}; do the fields of the case reach the grader?"
+        )
     return None
 
 
@@ -60,11 +62,14 @@ def _about_words(text: str) -> str:
     return f"it answers grades in words, {quoted}; give --map with grade_text, or a table [grades]"
 
 
-def _in_fahrenheit(cases: Sequence[SuiteCase], ask: Ask) -> bool:
-    """Whether the same patients are right once their temperature is told in °F."""
-    warm = [c for c in cases if c.raw["observations"][0].get("temp_c") is not None and c.expected]
-    told = [dataclasses.replace(c, raw=_fahrenheit(c.raw)) for c in warm]
-    return bool(told) and all(not judge(c, ask(c), None).is_failure for c in told)
+def _in_fahrenheit(wrong: Sequence[SuiteCase], ask: Ask) -> bool:
+    """Whether all patients who were graded wrong have a temperature, and are right once it is told in °F."""
+    told = [
+        dataclasses.replace(c, raw=_fahrenheit(c.raw))
+        for c in wrong
+        if c.raw["observations"][0].get("temp_c") is not None
+    ]
+    return len(told) == len(wrong) and all(not judge(c, ask(c), None).is_failure for c in told)
 
 
 def _fahrenheit(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from harness.verify.translation import Translation
 MOST_RESTARTS = 10
 MOST_IN_A_ROW = 3
 REPEATED = 0.02
+LINGER_S = 0.05
 Progress = Callable[[int], None]
 Namer = Callable[[SuiteCase], str]
 
@@ -69,12 +70,15 @@ class Examiner:
             self.close()
         return self.found
 
-    def alone(self, case: SuiteCase) -> Answer:
-        """The answer to one case with nothing else under way. Raises DoorError when the door cannot be opened."""
+    def alone(self, case: SuiteCase, linger_s: float = 0.0) -> Answer:
+        """The answer to one case with nothing else under way, and nothing after it for so long (seconds).
+
+        Raises DoorError when the door cannot be opened.
+        """
         session = self._running()
         name, line = self._request(case)
         answer: Answer | None = None
-        for item in session.exchange([(name, line)], 1):
+        for item in session.exchange([(name, line)], 1, linger_s):
             if isinstance(item, Lost):
                 answer = Answer(item.status, text=item.text)
             elif item.trouble is None:
@@ -123,17 +127,21 @@ class Examiner:
         except DoorError as error:
             self.found.ended = f"it could not be started again: {error}" if self._opened else str(error)
             return
+        answered: dict[str, SuiteCase] = {}
         for item in session.exchange(requests(), self.door.window):
             if isinstance(item, Lost):
                 break
             if item.trouble is not None or item.id is None:
                 self.found.strays.append(item.text)
                 break
-            self._keep(under_way.pop(item.id), item)
+            case = under_way.pop(item.id)
+            answered[item.id] = case
+            self._keep(case, item)
         else:
             return
         self.close()
-        self._blame(list(under_way.values()), queue)
+        twice = [] if isinstance(item, Lost) or item.id not in answered else [answered[item.id]]
+        self._blame([*twice, *under_way.values()], queue)
 
     def _keep(self, case: SuiteCase, reply: Reply) -> None:
         self.found.answers[case.id] = self._read(reply, case)
@@ -147,18 +155,25 @@ class Examiner:
                 queue.extendleft(reversed(waiting[place:]))
                 return
             try:
-                answer = self.alone(case)
+                answer = self._confirmed(case)
             except DoorError as error:
                 self.found.ended = f"it could not be started again: {error}"
                 return
+            if case.id not in self.found.answers:
+                self.progress(1)
             self.found.answers[case.id] = answer
-            self.progress(1)
             if self._session is None:
                 self._in_a_row += 1
                 self._tired()
                 queue.extendleft(reversed(waiting[place + 1 :]))
                 return
             self._in_a_row = 0
+
+    def _confirmed(self, case: SuiteCase) -> Answer:
+        """The answer of a case asked alone; where that breaks the grader, once more after a restart."""
+        was_fresh = self._session is None
+        answer = self.alone(case, LINGER_S)
+        return answer if was_fresh or self._session is not None else self.alone(case, LINGER_S)
 
     def _tired(self) -> bool:
         if self._in_a_row >= MOST_IN_A_ROW:

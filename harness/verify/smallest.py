@@ -36,7 +36,7 @@ def smallest(failed: Judged, guideline: Guideline, ask: Ask) -> Judged:
         if smaller is None:
             return False
         found = judge(smaller, ask(smaller), None)
-        if found.status == failed.status:
+        if found.status == failed.status and _is_range(found) == _is_range(failed):
             best = found if _size(found) <= _size(best) else best
             return True
         return False
@@ -83,8 +83,7 @@ def _with_only(case: SuiteCase, parts: Sequence[Part], kept: Sequence[bool], gui
         for i, row in enumerate(case.raw["observations"])
         if ("observations", i, "") in keep
     ]
-    is_course = len(case.raw["observations"]) > 1
-    if not rows or (is_course and len(rows) == 1):
+    if not rows:
         return None
     patient = {k: v for k, v in (case.raw.get("patient") or {}).items() if ("patient", 0, k) in keep}
     given = [t for i, t in enumerate(case.raw.get("treatments") or ()) if ("treatments", i, "") in keep]
@@ -102,6 +101,10 @@ def _told(part: Part, value: Any, keep: set[Part]) -> Any:
         return value
     field = READABLE.get(part[2])
     return None if field is None or field.default is not None or field.role != "sign" else mildest(field)
+
+
+def _is_range(judged: Judged) -> bool:
+    return judged.case.expected is not None and judged.case.expected[judged.place].grade is None
 
 
 def _size(judged: Judged) -> tuple[int, int]:

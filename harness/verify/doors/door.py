@@ -72,10 +72,11 @@ class Session(Protocol):
 
     can: Can
 
-    def exchange(self, requests: Iterable[Request], window: int) -> Iterator[Reply | Lost]:
+    def exchange(self, requests: Iterable[Request], window: int, linger_s: float = 0.0) -> Iterator[Reply | Lost]:
         """Send requests, at most ``window`` unanswered at a time.
 
-        Yields replies as they come, in any order, and ends when all are answered or after a Lost.
+        Yields replies as they come, in any order, and ends when all are answered or after a Lost. Lingers so long
+        (seconds) at the end for what nobody asked.
         """
 
     def log(self) -> str:

@@ -99,7 +99,7 @@ class ProcessSession:
         self.can = can
         self._child, self._limits, self._usable = child, limits, True
 
-    def exchange(self, requests: Iterable[Request], window: int) -> Iterator[Reply | Lost]:
+    def exchange(self, requests: Iterable[Request], window: int, linger_s: float = 0.0) -> Iterator[Reply | Lost]:
         """Send requests, at most so many unanswered; yield what comes back."""
         self._usable = False
         child, waiting, todo = self._child, dict[str, None](), iter(requests)
@@ -123,7 +123,7 @@ class ProcessSession:
             if waiting and (lost := self._lost(heard, tuple(waiting))):
                 yield lost
                 return
-        yield from (self._read(line, waiting) for line in child.pump(0))
+        yield from (self._read(line, waiting) for line in child.pump(linger_s))
         self._usable = True
 
     def _read(self, line: bytes | None, waiting: dict[str, None]) -> Reply:

@@ -122,9 +122,9 @@ class RowsSession:
         self.can = Can(title)
         self._answers = answers
 
-    def exchange(self, requests: Iterable[Request], window: int) -> Iterator[Reply]:
+    def exchange(self, requests: Iterable[Request], window: int, linger_s: float = 0.0) -> Iterator[Reply]:
         """The answers to those that were answered."""
-        del window
+        del window, linger_s
         for name, _ in requests:
             if name in self._answers:
                 yield Reply(name, {**self._answers[name], "id": name})

@@ -1,0 +1,128 @@
+"""The diagnosis: the likeliest cause first, and the reading under which a grader would be right."""
+
+import pytest
+
+from cartox_core import load
+from harness.verify.agreement import agreement, unknown_treated, weighted_kappa
+from harness.verify.diagnosis import Suspects, diagnose
+from harness.verify.faults import Fault, dangerous_first, faults
+from harness.verify.zoo.herd import ANIMALS
+from tests.harness.verify.answers import judged_by, load_with, suite
+
+GUIDELINE = load("astct-2019")
+CASES = suite("core").cases
+
+
+@pytest.fixture(scope="module")
+def suspects() -> dict[str, Suspects]:
+    return {s: Suspects(GUIDELINE, s, CASES, load_with) for s in ("crs", "icans")}
+
+
+@pytest.mark.parametrize(
+    ("animal", "reading"),
+    [
+        ("SixIsHighFlow", {"C1": "high"}),
+        ("HighFlowDevice", {"C2": "device"}),
+        ("MaskByFlow", {"C4": "flow"}),
+        ("HomeCpapIs4", {"C21": "counts"}),
+        ("FeverRounded", {"C32": "rounded"}),
+        ("MildWeaknessIs4", {"N15": "graded"}),
+        ("BipapIs3", {}),
+    ],
+)
+def test_the_reading_under_which_it_would_be_right(
+    animal: str, reading: dict[str, str], suspects: dict[str, Suspects]
+) -> None:
+    judged = judged_by(animal, CASES)
+    assert dict(diagnose(judged, GUIDELINE, load_with, False, suspects).conforms_under) == reading
+
+
+def test_two_readings_together_are_found(suspects: dict[str, Suspects]) -> None:
+    other = load_with({"C1": "high", "C21": "counts"})
+    from harness.verify.mutants import Mutant  # noqa: PLC0415
+
+    board = suspects["crs"].board
+    given = board.answers(Mutant("reading", "", "", other.scale("crs")))
+    whole = board.same(board.right, board.right)
+    assert dict(suspects["crs"].readings(given, whole)) == {"C1": "high", "C21": "counts"}
+
+
+@pytest.mark.parametrize(
+    "animal", ["FeverDemanded", "OnlyIntubationIs4", "Ice3Is3", "AnyVasopressor", "MissingIsNormal"]
+)
+def test_an_animal_is_most_like_itself(animal: str, suspects: dict[str, Suspects]) -> None:
+    likely = diagnose(judged_by(animal, CASES), GUIDELINE, load_with, True, suspects).likely
+    assert likely[0].score == max(like.score for like in likely)
+    assert next(x for x in likely if x.name == ANIMALS[animal].confession).score == 1.0
+
+
+def test_one_cause_is_one_fault(suspects: dict[str, Suspects]) -> None:
+    judged = judged_by("FeverDemanded", CASES)
+    found = faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).likely)
+    assert [f.name for f in found] == ["crs.gate.episode"]
+    assert len(found[0].failures) == sum(j.is_failure for j in judged)
+    assert found[0].missed == 3
+    assert found[0].smallest.case.expected is not None
+    assert found[0].smallest.case.expected[0].grade is not None
+
+
+def test_habits_have_names_of_their_own(suspects: dict[str, Suspects]) -> None:
+    def names(animal: str) -> list[str]:
+        judged = judged_by(animal, CASES)
+        return [f.name for f in faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).likely)]
+
+    assert "NaN and infinity must be refused" in names("NoInputCheck")
+    assert "invalid input must be refused" in names("NoInputCheck")
+    assert names("LastOnly") == ["one grade for each observation"]
+    assert names("MissingIsNormal")[0] == "what is unknown is normal"
+
+
+def test_every_failure_stands_in_exactly_one_fault(suspects: dict[str, Suspects]) -> None:
+    for animal in ("NoBand", "FirstDomain", "AnyVasopressor", "WidestRange"):
+        judged = judged_by(animal, CASES)
+        found: list[Fault] = faults(judged, diagnose(judged, GUIDELINE, load_with, False, suspects).likely)
+        ids = [j.case.id for f in found for j in f.failures]
+        assert sorted(ids) == sorted(j.case.id for j in judged if j.is_failure)
+
+
+def test_the_most_dangerous_failure_comes_first() -> None:
+    ordered = dangerous_first(j for j in judged_by("NoBand", CASES) if j.is_failure)
+    levels = [
+        3
+        if (j.case.expected or ())[j.place].floor
+        >= 3
+        > (j.answer.grades[j.place].ceiling if j.answer.grades and j.answer.grades[j.place] else 9)
+        else 0
+        for j in ordered[:3]
+    ]  # type: ignore[union-attr]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_agreement_counts_what_was_missed_and_what_was_given_needlessly() -> None:
+    low = agreement(judged_by("FeverDemanded", CASES), "crs", 5)
+    assert low.missed[3] > 0
+    assert low.missed[2] >= low.missed[3]
+    assert low.needless == {3: 0, 2: 0}
+    high = agreement(judged_by("NoGate", CASES), "crs", 5)
+    assert high.needless[2] > 0
+    assert high.kappa is not None
+    assert high.kappa < 1
+    assert agreement(judged_by("FeverDemanded", CASES), "icans", 5).kappa == 1.0
+
+
+def test_kappa_of_nothing_is_not_defined() -> None:
+    import numpy as np  # noqa: PLC0415
+
+    assert weighted_kappa(np.zeros((3, 3), np.int64)) is None
+    assert weighted_kappa(np.diag([5, 0, 0])) is None
+
+
+def test_how_unknown_is_treated() -> None:
+    normal, worst = (unknown_treated(judged_by(a, CASES)) for a in ("MissingIsNormal", "MissingIsWorst"))
+    assert (normal.exact, normal.as_worst) == (0, 0)
+    assert normal.as_mildest > 20
+    assert (worst.exact, worst.as_mildest) == (0, 0)
+    refuses = unknown_treated(judged_by("RefusesUnknown", suite("full").cases))
+    assert refuses.refused > 0
+    assert unknown_treated(judged_by("NeverARange", CASES)).no_grade > 0
+    assert unknown_treated(judged_by("WidestRange", CASES)).other > 0
