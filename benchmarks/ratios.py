@@ -2,6 +2,7 @@
 
 Columns: both scales, floor and ceiling, of the same rows by our core, polars, DuckDB, and the memory limit.
 Simulation: the same patients by one worker of ours (simulate, render, chart, grade) and by a naive SimPy model.
+Verify: a grader that answers at once, asked many cases at a time, one at a time, as a function, and a whole suite.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy
+from benchmarks.doors import measure_verify
 from benchmarks.layout import arrow_table
 from benchmarks.machine import machine
 from benchmarks.measure import best_seconds
@@ -70,7 +72,7 @@ def measure_simulation(patients: int, repeats: int = REPEATS) -> Figures:
     }
 
 
-def table_of(columns: Figures, simulation: Figures) -> str:
+def table_of(columns: Figures, simulation: Figures, verify: Figures) -> str:
     """The figures as a table; the ratio says how many times the other's speed ours is."""
     ours, patients = columns["rows_per_s"], simulation["patients_per_s"]
     named = {
@@ -82,6 +84,10 @@ def table_of(columns: Figures, simulation: Figures) -> str:
     lines = [[what, columns[key], "rows/s", ours / columns[key]] for what, key in named.items()]
     for what, key in (("simulation: cartox", "patients_per_s"), ("simulation: naive SimPy", "naive_patients_per_s")):
         lines.append([what, simulation[key], "patients/s", patients / simulation[key]])
+    asked = {"verify: cmd, pipelined": "cmd", "verify: cmd, one at a time": "cmd_one_at_a_time", "verify: call": "call"}
+    for what, door in asked.items():
+        speed = verify[f"{door}_cases_per_s"]
+        lines.append([what, speed, "cases/s", verify["cmd_cases_per_s"] / speed])
     head = ["what", "a second", "of", "ours is … times this"]
     return str(tabulate(lines, head, floatfmt=("", ",.0f", "", ".2f")))
 
@@ -91,15 +97,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     columns = measure_columns(asked.rows, asked.threads, asked.mix, asked.repeats)
     simulation = measure_simulation(asked.patients, asked.repeats)
+    verify = measure_verify(asked.sealed, asked.repeats)
     where = machine()
-    print(table_of(columns, simulation))
+    print(table_of(columns, simulation, verify))
     print(
         f"\n{asked.rows:,} rows ({asked.mix}) of {columns['bytes_per_row']} bytes, {asked.threads} threads; "
-        f"{asked.patients:,} patients of {TRIAL}, one worker; best of {asked.repeats}"
+        f"{asked.patients:,} patients of {TRIAL}, one worker; best of {asked.repeats}\n"
+        f"a whole verification, {verify['suite_cases']:,} cases, {asked.sealed:,} sealed: {verify['suite_s']:.1f} s"
     )
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     if asked.json:
-        found = {"columns": columns, "simulation": simulation, "machine": where}
+        found = {"columns": columns, "simulation": simulation, "verify": verify, "machine": where}
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
@@ -107,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="benchmarks.ratios", description=__doc__)
     parser.add_argument("--rows", type=int, default=8_000_000)
     parser.add_argument("--patients", type=int, default=4000)
+    parser.add_argument("--sealed", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mix", choices=tuple(MIXES), default="charted")
     parser.add_argument("--repeats", type=int, default=REPEATS)

@@ -28,7 +28,7 @@ from harness.cli.suite_options import (
     translation,
 )
 from harness.verify.public import json_lines, table
-from harness.verify.suite.build import build
+from harness.verify.suite.build import SEALED_CASES, build
 
 
 @verb(
@@ -44,7 +44,7 @@ def cases(
     scale: ScaleOption = None,
     suite: SuiteOption = "full",
     seed: SeedOption = None,
-    patients: PatientsOption = 1000,
+    patients: PatientsOption = SEALED_CASES,
     reading: ReadingOption = None,
     map_file: MapOption = None,
     listed: Annotated[bool, typer.Option("--list", help="Print the id and the point of every case.")] = False,

@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +32,7 @@ from harness.verify.badge import badge
 from harness.verify.doors.door import DoorError, Limits
 from harness.verify.doors.named import door_of
 from harness.verify.doors.rows import RowsDoor
+from harness.verify.examine import Namer
 from harness.verify.junit import junit
 from harness.verify.known import Entry, KnownError, known_of
 from harness.verify.mutants import LoadWith
@@ -37,7 +40,7 @@ from harness.verify.page import html_report
 from harness.verify.public import Recipe
 from harness.verify.report import json_report, text_report
 from harness.verify.self_test import self_test
-from harness.verify.suite.build import build
+from harness.verify.suite.build import SEALED_CASES, Suite, build
 from harness.verify.verdict import EXIT, Verdict
 from harness.verify.verify import Order, SuiteFor
 from harness.verify.verify import verify as verify_grader
@@ -80,7 +83,7 @@ def verify(
     scale: ScaleOption = None,
     suite: SuiteOption = "full",
     seed: SeedOption = None,
-    patients: PatientsOption = 1000,
+    patients: PatientsOption = SEALED_CASES,
     reading: ReadingOption = None,
     known: KnownOption = None,
     map_file: MapOption = None,
@@ -113,6 +116,7 @@ def verify(
     files = {f: write for f, write in texts.items() if f is not None and str(f) != "-"}
     for file in files:
         check_file(file)
+    suite_words = _words(guideline, scale, reading)
     order = Order(
         load_with=load_with,
         limits=Limits(start_s=start_seconds, case_s=case_seconds),
@@ -121,12 +125,13 @@ def verify(
         scales=tuple(scale or ()),
         trials=_trials(trial),
         effect_patients=0 if case else effect,
+        options=(*suite_words, *(["--map", str(map_file)] if map_file else [])),
     )
     with orderly_end(), steps() as step:
         try:
             reached = door_of(door)
             if isinstance(reached, RowsDoor):
-                suite_for = _paper(reached, chosen, _options(guideline, scale, reading))
+                suite_for = _paper(reached, chosen, suite_words, case)
             else:
                 suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
             verdict = verify_grader(reached, chosen, suite_for, order, step)
@@ -150,23 +155,30 @@ def _live(guideline: Guideline, suite: SuiteName, seed: int, patients: int, case
     return lambda scales: (build(guideline, scales, suite, seed, patients if suite == "full" else 0), None)
 
 
-def _paper(door: RowsDoor, guideline: Guideline, options: str) -> SuiteFor:
-    """The suite that a file of answers was written for."""
+def _paper(door: RowsDoor, guideline: Guideline, words: Sequence[str], case: str | None) -> SuiteFor:
+    """The suite that a file of answers was written for, or one case of it."""
+    options = shlex.join(words)
     recipes = {Recipe.of(name) for name in door.answers}
     if None in recipes or len(recipes) > 1:
         wrong = next((name for name in door.answers if Recipe.of(name) is None), "")
         what = f"the id {wrong!r} is of no case of ours" if wrong else "its ids are of several suites"
-        raise DoorError(f"{what}; answer the cases that this command writes: cartox cases {options} --out cases.csv")
+        made = shlex.join(["cartox", "cases", *words, "--out", "cases.csv"])
+        raise DoorError(f"{what}; answer the cases that this command writes: {made}")
     recipe = recipes.pop()
     assert recipe is not None
-    return lambda scales: as_written(recipe, guideline, scales, options)
+
+    def suite_for(scales: tuple[str, ...]) -> tuple[Suite, Namer]:
+        suite, namer = as_written(recipe, guideline, scales, options)
+        return (suite if case is None else only(suite, case)), namer
+
+    return suite_for
 
 
-def _options(guideline: str, scales: list[str] | None, readings: list[str] | None) -> str:
+def _words(guideline: str, scales: list[str] | None, readings: list[str] | None) -> tuple[str, ...]:
     """The options that choose the guideline, as a user would type them."""
-    words = [f"--guideline {guideline}"] if guideline != DEFAULT_GUIDELINE else []
-    words += [f"--scale {s}" for s in scales or ()] + [f"--reading {r}" for r in readings or ()]
-    return " ".join(words)
+    words = ["--guideline", guideline] if guideline != DEFAULT_GUIDELINE else []
+    words += [word for s in scales or () for word in ("--scale", s)]
+    return (*words, *[word for r in readings or () for word in ("--reading", r)])
 
 
 def _loader(guideline: str) -> LoadWith:

@@ -71,8 +71,7 @@ def effect(
 def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str) -> Iterator[_Worst]:
     charts: dict[str, list[Any]] = {}
     for block in blocks:
-        for place, raw in _ill(block, scale):
-            del place
+        for raw in _ill(block, scale):
             charts.setdefault(json.dumps(raw, sort_keys=True), [raw, 0])[1] += 1
     for number, (raw, count) in enumerate(charts.values()):
         grades, clauses = graded(raw, guideline.scale(scale))
@@ -80,7 +79,7 @@ def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str
         yield _Worst(SuiteCase(f"{scale}/effect/{number}", scale, raw, grades, clauses, "effect", why), count)
 
 
-def _ill(block: GradedBlock, scale: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _ill(block: GradedBlock, scale: str) -> Iterator[dict[str, Any]]:
     """Each patient who has been ill, as a snapshot of the first round at the peak. Its episode is open there."""
     floors = block.grades[scale].floor
     ends = np.append(block.starts[1:], len(floors))
@@ -91,7 +90,7 @@ def _ill(block: GradedBlock, scale: str) -> Iterator[tuple[int, dict[str, Any]]]
             state = {"crs_onset_fever": True, "fever_masked": True} if scale == "crs" else {}
             observation = {**chart, **state, "time_h": 48.0}
             age = {"age_years": float(block.people.age_years[place])} if scale == "icans" else {}
-            yield place, {"patient": age, "observations": [observation], "treatments": []}
+            yield {"patient": age, "observations": [observation], "treatments": []}
 
 
 def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer]) -> ScaleEffect:

@@ -48,7 +48,7 @@ class Recipe:
     def command(self, options: str = "") -> str:
         """The command that writes these cases, with further options in front."""
         mine = f"--suite {self.suite} --seed {self.seed} --patients {self.patients} --out cases.{self.form}"
-        return " ".join(["cartox cases", *options.split(), mine])
+        return " ".join(filter(None, ["cartox cases", options, mine]))
 
 
 def recipe_of(suite: Suite, form: Form) -> Recipe:

@@ -11,6 +11,7 @@ from harness.verify.clauses import ClauseTally, tallies
 from harness.verify.effect import Effect
 from harness.verify.faults import Fault, line_missed
 from harness.verify.judge import Judged
+from harness.verify.suite.build import SEALED_CASES
 from harness.verify.verdict import Verdict
 from harness.verify.words import in_words
 
@@ -62,16 +63,11 @@ def about(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def command(verdict: Verdict, j: Judged) -> str:
-    """The command that asks one case again."""
-    wanted = verdict.guideline
-    parts = ["cartox", "verify", verdict.door, "--case", j.case.id.removesuffix("/smallest")]
-    if wanted.id != "astct-2019":
-        parts += ["--guideline", wanted.id]
-    for name, choice in wanted.chosen.items():
-        if choice != wanted.readings[name].default:
-            parts += ["--reading", f"{name}={choice}"]
-    if "/sealed/" in j.case.id:
+    """The command that asks one case again, with the options that the verification was started with."""
+    parts = ["cartox", "verify", verdict.door, "--case", j.case.id.removesuffix("/smallest"), *verdict.options]
+    if j.case.kind == "sealed" and not verdict.door.startswith("rows:"):
         parts += ["--seed", str(verdict.suite.seed)]
+        parts += ["--patients", str(verdict.suite.patients)] if verdict.suite.patients != SEALED_CASES else []
     return shlex.join(parts)
 
 

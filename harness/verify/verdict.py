@@ -22,11 +22,15 @@ EXIT: Mapping[Word, int] = {"conformant": 0, "nonconformant": 1, "incomplete": 3
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Verdict:
-    """The whole outcome. ``reasons`` say why it is incomplete, or what else must be mended."""
+    """The whole outcome. ``reasons`` say why it is incomplete, or what else must be mended.
+
+    ``options`` are the words by which the same suite is asked in the same way again.
+    """
 
     word: Word
     reasons: tuple[str, ...]
     door: str
+    options: tuple[str, ...]
     can: Can
     guideline: Guideline
     suite: Suite

@@ -43,6 +43,7 @@ class Order:
     scales: tuple[str, ...] = ()
     trials: tuple[str, ...] = ()
     effect_patients: int = 10_000
+    options: tuple[str, ...] = ()
 
 
 def no_steps(_title: str, _cases: int) -> Callable[[int], None]:
@@ -111,6 +112,7 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
         word=word,
         reasons=(*gaps, *sorting.objections),
         door=door.title,
+        options=order.options,
         can=can,
         guideline=guideline,
         suite=suite,

@@ -79,13 +79,30 @@ def test_the_naive_model_has_our_incidence() -> None:
 
 def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ratios.json"
-    ratios.main(["--rows", "20000", "--patients", "40", "--threads", "1", "--repeats", "1", "--json", str(file)])
+    ratios.main(
+        [
+            "--rows",
+            "20000",
+            "--patients",
+            "40",
+            "--threads",
+            "1",
+            "--repeats",
+            "1",
+            "--sealed",
+            "11",
+            "--json",
+            str(file),
+        ]
+    )
     found = json.loads(file.read_text(encoding="utf-8"))
     speeds = {"rows_per_s", "polars_rows_per_s", "duckdb_rows_per_s", "limit_rows_per_s"}
     assert speeds | {"bytes_per_row", "threads", "rows", "mix"} == set(found["columns"])
     assert found["columns"]["bytes_per_row"] == 56
     assert all(found["columns"][name] > 0 for name in speeds)
     assert found["simulation"]["patients_per_s"] > 0 < found["simulation"]["naive_patients_per_s"]
+    assert found["verify"]["cmd_cases_per_s"] > 0 < found["verify"]["call_cases_per_s"]
+    assert found["verify"]["suite_s"] > 0 < found["verify"]["cmd_one_at_a_time_cases_per_s"]
     assert found["machine"]["cores"] >= 1
     printed = capsys.readouterr().out
     assert "memory limit" in printed and "naive SimPy" in printed
