@@ -1,8 +1,8 @@
 """How a command ends when something is wrong: one line on stderr that says what to do, and an exit code.
 
 A verb raises :class:`Stopped`, or lets the core's GuidelineError and any OSError rise; :func:`exit_code_of`
-turns them into a line and a code. Exit codes: 0 done; 2 refused, or wrongly asked for; 70 a fault of cartox
-itself; 130 interrupted; 141 nobody reads the output any more. Code 1 is left to verbs that judge.
+turns them into a line and a code. Exit codes: 0 done; 2 refused, or wrongly asked for; 4 a fault of cartox
+itself; 130 interrupted; 141 nobody reads the output any more. Codes 1 and 3 are left to verbs that judge.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from cartox_core import GuidelineError
 
 REFUSED = 2
-OUR_FAULT = 70
+OUR_FAULT = 4
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}

@@ -4,6 +4,7 @@ import json
 import secrets
 import shlex
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -101,7 +102,7 @@ def verify(
     """Verify a grader: is it right, which clause does it break, and what would it do to patients?
 
     Exit code 0: conformant. 1: nonconformant. 2: wrong usage or input. 3: the grader could not be run, or too little
-    of it could be tested.
+    of it could be tested. 4: a fault of cartox itself.
     """
     chosen = chosen_guideline(guideline, reading)
     load_with = _loader(guideline)
@@ -112,10 +113,9 @@ def verify(
         return 0 if found.ok else 1
     if door is None:
         raise Stopped("name the grader, as in cartox verify cmd:'node grader.js'; see cartox verify --help")
-    texts = {junit_file: junit, badge_file: badge, json_file: _json}
-    files = {f: write for f, write in texts.items() if f is not None and str(f) != "-"}
-    for file in files:
-        check_file(file)
+    wanted = ((junit_file, junit), (badge_file, badge), (json_file, _json))
+    files = [(file, write) for file, write in wanted if file is not None and str(file) != "-"]
+    _check_files([file for file, _ in files])
     suite_words = _words(guideline, scale, reading)
     order = Order(
         load_with=load_with,
@@ -127,25 +127,36 @@ def verify(
         effect_patients=0 if case else effect,
         options=(*suite_words, *(["--map", str(map_file)] if map_file else [])),
     )
-    with orderly_end(), steps() as step:
-        try:
-            reached = door_of(door)
-            if isinstance(reached, RowsDoor):
-                suite_for = _paper(reached, chosen, suite_words, case)
-            else:
-                suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
-            verdict = verify_grader(reached, chosen, suite_for, order, step)
-        except DoorError as error:
-            raise Stopped(f"{door}: {error}", NOT_RUN) from None
-    if report is not None:
-        with folder_of_its_own(report) as folder:
-            for name, write in (("report.html", html_report), ("verdict.json", _json), ("junit.xml", junit)):
-                write_whole(folder / name, write(verdict))
-            write_whole(folder / "badge.svg", badge(verdict))
-    for file, write in files.items():
-        write_whole(file, write(verdict))
+    try:
+        reached = door_of(door)
+    except DoorError as error:
+        raise Stopped(f"{door}: {error}") from None
+    if isinstance(reached, RowsDoor):
+        suite_for = _paper(reached, chosen, suite_words, case)
+    else:
+        suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
+    with ExitStack() as stack:
+        folder = stack.enter_context(folder_of_its_own(report)) if report is not None else None
+        with orderly_end(), steps() as step:
+            try:
+                verdict = verify_grader(reached, chosen, suite_for, order, step)
+            except DoorError as error:
+                raise Stopped(f"{door}: {error}", NOT_RUN) from None
+        if folder is not None:
+            files += [(folder / name, write) for name, write in _REPORT.items()]
+        for file, write in files:
+            write_whole(file, write(verdict))
     show(_json(verdict).rstrip() if str(json_file) == "-" else text_report(verdict))
+    if report is not None and str(json_file) != "-":
+        show(f"\nWritten to {report}: {', '.join(_REPORT)}")
     return EXIT[verdict.word]
+
+
+def _check_files(files: Sequence[Path]) -> None:
+    for place, file in enumerate(files):
+        check_file(file)
+        if file.resolve() in [other.resolve() for other in files[:place]]:
+            raise Stopped(f"{file} is named for two reports; give each a file of its own")
 
 
 def _live(guideline: Guideline, suite: SuiteName, seed: int, patients: int, case: str | None) -> SuiteFor:
@@ -163,7 +174,7 @@ def _paper(door: RowsDoor, guideline: Guideline, words: Sequence[str], case: str
         wrong = next((name for name in door.answers if Recipe.of(name) is None), "")
         what = f"the id {wrong!r} is of no case of ours" if wrong else "its ids are of several suites"
         made = shlex.join(["cartox", "cases", *words, "--out", "cases.csv"])
-        raise DoorError(f"{what}; answer the cases that this command writes: {made}")
+        raise Stopped(f"{door.title}: {what}; answer the cases that this command writes: {made}")
     recipe = recipes.pop()
     assert recipe is not None
 
@@ -201,3 +212,6 @@ def _trials(names: list[str] | None) -> tuple[str, ...]:
 
 def _json(verdict: Verdict) -> str:
     return json.dumps(json_report(verdict), indent=2, ensure_ascii=False) + "\n"
+
+
+_REPORT = {"report.html": html_report, "verdict.json": _json, "junit.xml": junit, "badge.svg": badge}

@@ -1,8 +1,9 @@
 """What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend.
 
 The team acts at rounds, and only while something can change. Tocilizumab 8 mg/kg, 800 mg at most, every
-8 h, four doses at most; dexamethasone 10 mg, more often as CRS or ICANS worsens; methylprednisolone for
-what does not yield (Ferreri 2024, Tables 3 and 7). For testing and teaching, not for treating patients.
+8 h, four doses at most; dexamethasone 10 mg every 12 h, or every 6 h from grade 3 on; methylprednisolone 1,000 mg
+every 12 h for what does not yield (Ferreri 2024, Tables 3 and 7). The tables are for adults: that steroid doses in
+small patients go by weight is an assumption. For testing and teaching, not for treating patients.
 """
 
 from harness.patients.body import Body, Given, Process
@@ -10,6 +11,9 @@ from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
 TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG, TOCILIZUMAB_DOSES = 8.0, 800.0, 4
 TOCILIZUMAB_EVERY_MIN = 480
+DEXAMETHASONE_MG, DEXAMETHASONE_MG_PER_KG = 10.0, 0.5
+METHYLPREDNISOLONE_MG, METHYLPREDNISOLONE_MG_PER_KG = 1000.0, 30.0
+STEROIDS = ("dexamethasone", "methylprednisolone")  # the weaker first
 
 
 def to_next_round(minute: float, every: int) -> int:
@@ -28,6 +32,24 @@ def tocilizumab_mg(weight_kg: float) -> float:
     (560.0, 800.0)
     """
     return round(min(TOCILIZUMAB_MG_PER_KG * weight_kg, TOCILIZUMAB_CAP_MG), 1)
+
+
+def dexamethasone_mg(weight_kg: float) -> float:
+    """The dose for a weight.
+
+    >>> dexamethasone_mg(70.0), dexamethasone_mg(11.0)
+    (10.0, 5.5)
+    """
+    return round(min(DEXAMETHASONE_MG_PER_KG * weight_kg, DEXAMETHASONE_MG), 1)
+
+
+def methylprednisolone_mg(weight_kg: float) -> float:
+    """The dose for a weight.
+
+    >>> methylprednisolone_mg(70.0), methylprednisolone_mg(11.0)
+    (1000.0, 330.0)
+    """
+    return round(min(METHYLPREDNISOLONE_MG_PER_KG * weight_kg, METHYLPREDNISOLONE_MG), 0)
 
 
 def doses_needed(u: float) -> int:
@@ -51,9 +73,9 @@ def crs_team(body: Body) -> Process:
             _give(body, "tocilizumab", tocilizumab_mg(person.weight_kg), "mg", "IV")
         given += 1
         if body.stage >= 3 and given > 1:
-            _give(body, "methylprednisolone", 1000.0, "mg", "IV")
+            _give_methylprednisolone(body)
         elif body.stage >= 2 or given > 2:
-            _give(body, "dexamethasone", 10.0, "mg", "IV")
+            _give_dexamethasone(body, 6 if body.stage >= 2 else 12)
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
             body.crs_relief.succeed()
             return
@@ -76,7 +98,7 @@ def neuro_team(body: Body) -> Process:
     yield body.neuro_began
     yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
     if body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
-        _give(body, "dexamethasone", 10.0, "mg", "IV")
+        _give_dexamethasone(body, 12)
     if person.neuro_level < 2:
         return
     while body.neuro < 2:
@@ -84,14 +106,34 @@ def neuro_team(body: Body) -> Process:
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.dead:
         if body.neuro >= 4 and given > 1:
-            _give(body, "methylprednisolone", 1000.0, "mg", "IV")
+            _give_methylprednisolone(body)
         else:
-            _give(body, "dexamethasone", 10.0, "mg", "IV")
+            _give_dexamethasone(body, 6 if body.neuro >= 3 else 12)
         given += 1
         if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
             body.neuro_relief.succeed()
             return
         yield env.timeout(NEURO_ROUND_MIN)
+
+
+def _give_dexamethasone(body: Body, every_h: int) -> None:
+    _give_steroid(body, "dexamethasone", dexamethasone_mg(body.person.weight_kg), every_h)
+
+
+def _give_methylprednisolone(body: Body) -> None:
+    _give_steroid(body, "methylprednisolone", methylprednisolone_mg(body.person.weight_kg), 12)
+
+
+def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
+    """Give a corticosteroid, unless either team gave that one, or a stronger, less than ``every_h`` hours ago.
+
+    A stronger one may follow a weaker sooner, but never at the same round.
+    """
+    for strength, earlier in enumerate(STEROIDS):
+        wait_min = 60 * every_h if strength >= STEROIDS.index(drug) else 1
+        if any(g.drug == earlier and body.env.now - g.minute < wait_min for g in body.given):
+            return
+    _give(body, drug, dose, "mg", "IV")
 
 
 def _give_acetaminophen(body: Body) -> None:

@@ -140,7 +140,8 @@ def _age(u: Uniforms, spread: tuple[float, float, float]) -> Uniforms:
 
 
 def _weight(age: Uniforms, u: Uniforms) -> Uniforms:
-    """Weights (kg) about 2 x age + 8 in a child and 76 in an adult, to 0.1 kg; an assumption."""
-    median = np.where(age >= 18, 76.0, np.where(age >= 12, 45 + 4 * (age - 12), 2 * age + 8))
-    found: Uniforms = np.round(np.clip(median * np.exp(0.2 * normal(u)), 5, 180), 1)
+    """Weights (kg, to 0.1) about medians by age that follow growth charts; an assumption."""
+    median = np.interp(age, [1, 5, 10, 14, 18, 30], [10, 18, 32, 50, 66, 76])
+    spread = np.where(age < 12, 0.12, 0.2)
+    found: Uniforms = np.round(np.clip(median * np.exp(spread * normal(u)), 7, 180), 1)
     return found

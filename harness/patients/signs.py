@@ -21,6 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 MOST_ROUNDS = 60 * DAY_MIN // ROUND_MIN + 1
 NO_GRADE = 255
+COMA = 0.7  # share of the patients with grade 4 neurotoxicity in whom it shows as coma; an assumption
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,13 +90,15 @@ def render(people: People, log: Log, febrile_share: float) -> Signs:
     icans = np.where(rounds.neuro, np.maximum(neuro, np.array([0, 3, 4])[seizure]), NO_GRADE)
     icans = np.where(death == DEATH_FROM_ICANS, 5, icans)
     support = people.draws.uniforms("support", 8)
+    shows = people.draws.uniforms("neurology", 4)
+    comatose = (neuro == 4) & (shows[rounds.place, 0] <= COMA)
     fields = {
         "age_years": people.age_years[rounds.place],
         "temp_c": temperature,
         **_circulation(hypotension, support, rounds),
-        **_oxygen(oxygen, people.age_years, support, rounds),
+        **_oxygen(oxygen, comatose, people, support, rounds),
         "death_from_crs": (death == DEATH_FROM_CRS).astype(np.uint8),
-        **_neurology(people, neuro, seizure, rounds),
+        **_neurology(people, neuro, seizure, rounds, shows),
         "death_from_icans": (death == DEATH_FROM_ICANS).astype(np.uint8),
     }
     return Signs(rounds, fields, crs.astype(np.uint8), icans.astype(np.uint8))
@@ -157,30 +160,43 @@ _LOW = [DEVICES.index(d) for d in ("nasal_cannula", "blow_by")]
 _HIGH_DEVICES = ("high_flow_nasal_cannula", "face_mask", "non_rebreather", "venturi_mask", "nasal_cannula")
 _HIGH = np.array([DEVICES.index(d) for d in _HIGH_DEVICES])
 _HIGH_FLOWS = np.array([40.0, 8.0, 15.0, 10.0, 8.0])
-_PRESSURE = np.array([DEVICES.index(d) for d in ("cpap", "bipap", "mechanical_ventilation")])
+_AWAKE = np.array([DEVICES.index(d) for d in ("cpap", "bipap")])
+_VENTILATED = DEVICES.index("mechanical_ventilation")
+_TO_PROTECT = READABLE["positive_pressure_reason"].values.index("airway_protection")
 
 
-def _oxygen(stage: Ints, age_years: Uniforms, support: Uniforms, rounds: Rounds) -> dict[str, Column]:
-    """Device and flow of each stage; small children may have blow-by oxygen."""
-    rows = np.flatnonzero(stage)
-    here, u, age = stage[rows], support[rounds.place[rows]], age_years[rounds.place[rows]]
+def _oxygen(stage: Ints, comatose: Mask, people: People, support: Uniforms, rounds: Rounds) -> dict[str, Column]:
+    """Device and flow of each stage; small children may have blow-by oxygen, and their high flow goes by weight.
+
+    Whoever breathes under positive pressure and is examined is awake, on CPAP or BiPAP; the comatose are intubated,
+    those without hypoxia to protect the airway. Sedation on a ventilator is not modelled, for no ICE could be charted.
+    """
+    rows = np.flatnonzero((stage > 0) | comatose)
+    place, here, coma = rounds.place[rows], stage[rows], comatose[rows]
+    u, age, weight = support[place], people.age_years[place], people.weight_kg[place]
     low = np.where((age < 6) & (u[:, 3] < 0.4), _LOW[1], _LOW[0])
     pick = (u[:, 4] * len(_HIGH)).astype(np.int64)
-    pressure = _PRESSURE[(u[:, 5] * len(_PRESSURE)).astype(np.int64)]
+    pressure = np.where(coma, _VENTILATED, _AWAKE[(u[:, 5] * len(_AWAKE)).astype(np.int64)])
     flow = np.full(len(rounds.minute), np.nan)
     low_flow = 1.0 + np.floor(u[:, 6] * 6)  # 1 to 6 L/min, 6.0 among them
-    flow[rows] = np.choose(here - 1, [low_flow, _HIGH_FLOWS[pick], np.full(len(rows), np.nan)])
-    device = np.choose(here - 1, [low, _HIGH[pick], pressure])
-    return {"o2_device": _normal_but("o2_device", 0, rounds, rows, device), "o2_flow_l_min": flow}
+    high_flow = np.minimum(_HIGH_FLOWS[pick], np.maximum(np.round(2 * weight), 8.0))  # 2 L/kg/min in small children
+    flow[rows] = np.choose(here, [np.nan, low_flow, high_flow, np.nan])
+    device = np.choose(here, [_VENTILATED, low, _HIGH[pick], pressure])
+    return {
+        "o2_device": _normal_but("o2_device", 0, rounds, rows, device),
+        "o2_flow_l_min": flow,
+        "positive_pressure_reason": _normal_but(
+            "positive_pressure_reason", 0, rounds, rows, np.where(here == 0, _TO_PROTECT, 0)
+        ),
+    }
 
 
-def _neurology(people: People, stage: Ints, seizure: Ints, rounds: Rounds) -> dict[str, Column]:
-    """What the neurological rounds find; unknown at the rounds between."""
+def _neurology(people: People, stage: Ints, seizure: Ints, rounds: Rounds, how: Uniforms) -> dict[str, Column]:
+    """What the neurological rounds find; unknown at the rounds between. ``how`` a stage shows is the patient's."""
     charted = rounds.neuro
     rows = np.flatnonzero(charted & (stage > 0))
     place, here = rounds.place[rows], stage[rows]
-    u = people.draws.uniforms("neurology", 4)[place]
-    shows, raised = u[:, 0], u[:, 1]
+    shows, raised = how[place, 0], how[place, 1]
     child = people.age_years[place] < 12
     scatter = _noise(people.draws, "ice", rounds, 1000, rows)
 
@@ -190,8 +206,8 @@ def _neurology(people: People, stage: Ints, seizure: Ints, rounds: Rounds) -> di
     drowsy = (here == 2) & ((shows > 0.8) | child)  # grade 2 by arousal, which is the only way in a child
     touch = (here == 3) & (shows > 0.7) & (shows <= 0.9)
     focal = (here == 3) & (shows > 0.9)
-    coma = (here == 4) & (shows <= 0.7)
-    weak = (here == 4) & (shows > 0.7) & (shows <= 0.85)
+    coma = (here == 4) & (shows <= COMA)
+    weak = (here == 4) & (shows > COMA) & (shows <= 0.85)
     diffuse = (here == 4) & (shows > 0.85) & (shows <= 0.95)
     pressure = (here == 4) & (shows > 0.95)
     ice = np.select(

@@ -33,10 +33,11 @@ def with_values(people: People, log: Log, signs: Signs) -> Signs:
         scattered: Numbers = np.asarray(middle, np.float64) * (1 + spread * scatter)
         return np.round(scattered.clip(0), digits)
 
+    young = np.maximum(12 - age, 0)  # small children's hearts beat, and they breathe, faster
     systolic = np.minimum(122.0, 90 + 2 * age) * np.where(hypotension > 0, 0.70, 1.0)
     vital: dict[str, Column] = {
-        "heart_rate_bpm": about("heart", 74 + 22.0 * febrile + 12 * ill, 0.08),
-        "resp_rate_min": about("breath", 15 + 3.0 * febrile + 4 * oxygen, 0.12),
+        "heart_rate_bpm": about("heart", 74 + 4 * young + 22.0 * febrile + 12 * ill, 0.08),
+        "resp_rate_min": about("breath", 15 + young + 3.0 * febrile + 4 * oxygen, 0.12),
         "sbp_mmhg": about("systolic", systolic, 0.05),
         "dbp_mmhg": about("diastolic", 0.6 * systolic, 0.05),
         "spo2_pct": np.minimum(about("oxygen", 97.5 - 1.5 * oxygen, 0.015), 100.0),

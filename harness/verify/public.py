@@ -114,14 +114,14 @@ _KEYS = {"id", "patient", "observations", "treatments"}
 
 
 def _fits(kind: str, value: Any) -> bool:
-    """Whether a value is of its field's JSON type, or unknown; its range is the grader's to check."""
+    """Whether a cell can hold a value: one of its field's JSON type, or unknown; its range is the grader's to check."""
     if value is None:
         return True
     match kind:
         case "bool":
             return isinstance(value, bool)
         case "enum":
-            return isinstance(value, str)
+            return isinstance(value, str) and bool(value)  # an empty cell is unknown
         case "number" | "integer":
             return isinstance(value, int | float) and not isinstance(value, bool)
         case _:

@@ -109,7 +109,7 @@ def test_reading_may_fail_on_the_way(cartox: Cartox, monkeypatch: pytest.MonkeyP
 def test_a_fault_of_ours_has_its_own_code(cartox: Cartox, cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.cli.grade.EntryBook", None)
     ended = cartox("grade", str(cases))
-    assert (ended.code, "a fault of cartox itself, TypeError" in ended.err) == (70, True)
+    assert (ended.code, "a fault of cartox itself, TypeError" in ended.err) == (4, True)
 
 
 @pytest.mark.parametrize("error", [BrokenPipeError(), KeyboardInterrupt()])

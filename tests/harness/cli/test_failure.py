@@ -41,7 +41,7 @@ class Usage(Exception):
         (PermissionError(errno.EACCES, "Permission denied", "x.json"), 2, "cartox: x.json: permission denied"),
         (OSError("odd"), 2, "cartox: odd"),
         (Usage(), 2, "cartox: missing argument 'FILE'; see cartox grade --help"),
-        (MemoryError(), 70, "cartox: out of memory; give it less at a time"),
+        (MemoryError(), 4, "cartox: out of memory; give it less at a time"),
         (SystemExit(5), 5, ""),
         (SystemExit(None), 0, ""),
     ],
@@ -58,7 +58,7 @@ def test_every_end_has_a_code_and_at_most_one_line(
 def test_a_fault_of_ours_says_how_to_find_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert exit_code_of(raising(KeyError("crs"))) == 70
+    assert exit_code_of(raising(KeyError("crs"))) == 4
     told = capsys.readouterr().err
     assert told.startswith("cartox: a fault of cartox itself, KeyError: 'crs'; set CARTOX_TRACEBACK=1")
     assert told.count("\n") == 1

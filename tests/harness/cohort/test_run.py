@@ -9,6 +9,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from cartox_core import GuidelineError
+from cartox_core.observation import READABLE
 from harness.cohort import run as running
 from harness.cohort.checks import Checks
 from harness.cohort.example import make_again
@@ -120,7 +121,7 @@ def test_an_address_makes_the_patient_that_the_run_wrote(written, trial, index):
     for row, told in zip(observations, found.case["observations"], strict=True):
         known = {k: v for k, v in row.items() if v is not None and k not in ("index", "trial")}
         assert {k: known[k] for k in told} == told
-        assert not any(known[k] for k in known.keys() - told.keys())  # death, false by default
+        assert all(known[k] == READABLE[k].default for k in known.keys() - told.keys())
     drop = ("index", "trial")
     assert [{k: v for k, v in row.items() if k not in drop} for row in rows("treatments")] == found.case["treatments"]
     assert [row["crs_floor"] for row in rows("grades")] == found.floors["crs"]

@@ -80,9 +80,18 @@ def test_tocilizumab_is_given_four_times_at_most_and_8_h_apart(watched):
 
 def test_steroids_have_the_doses_of_the_tables(watched):
     for patient in patients(watched):
-        assert {d.dose for d in patient.given("dexamethasone")} <= {10.0}
-        assert {d.dose for d in patient.given("methylprednisolone")} <= {1000.0}
+        weight = float(watched.people.weight_kg[patient.place])
+        assert {d.dose for d in patient.given("dexamethasone")} <= {min(10.0, round(0.5 * weight, 1))}
+        assert {d.dose for d in patient.given("methylprednisolone")} <= {min(1000.0, round(30 * weight, 0))}
         assert {d.unit for d in patient.given(*STEROIDS)} <= {"mg"}
+
+
+def test_the_two_teams_never_give_a_steroid_twice(watched):
+    for patient in patients(watched):
+        for earlier, later in pairwise(patient.given(*STEROIDS)):
+            assert later.minute - earlier.minute >= (6 * 60 if later.drug == "dexamethasone" else 1)
+        for one, two in pairwise(patient.given("methylprednisolone")):
+            assert two.minute - one.minute >= 12 * 60
 
 
 def test_the_team_acts_at_its_rounds(watched):
@@ -218,7 +227,7 @@ def test_grade_1_is_watched_until_a_sign_is_seen_at_a_round():
 def test_grade_2_gets_dexamethasone_only_when_it_persists():
     given_ = shortly(scripted({121: 1}))
     assert given_ == [(3120, "acet"), *((m, "toci") for m in (3360, 3840)), (4320, "toci"), (4320, "dexa"),
-                      (4800, "toci"), (4800, "dexa")]  # fmt: skip
+                      (4800, "toci")]  # fmt: skip
 
 
 def test_grade_3_gets_dexamethasone_with_the_first_dose():

@@ -117,8 +117,27 @@ def test_oxygen_shows_in_every_way_that_its_stages_have():
     assert known(high, "o2_device") == devices
     assert min(known(high, "o2_flow_l_min")) > 6
     pressure = shown(a_log(fever={0: 1}, oxygen={0: 3}))
-    assert known(pressure, "o2_device") == {"cpap", "bipap", "mechanical_ventilation"}
+    assert known(pressure, "o2_device") == {"cpap", "bipap"}
     assert not known(pressure, "o2_flow_l_min")
+
+
+def test_only_the_comatose_are_intubated_and_those_without_hypoxia_to_protect_the_airway():
+    for stage, reason in ((0, "airway_protection"), (3, "hypoxia")):
+        signs = shown(a_log(fever={0: 1}, oxygen={0: stage}, neuro={0: 4}))
+        ventilated = signs.fields["o2_device"] == DEVICES.index("mechanical_ventilation")
+        neuro = signs.rounds.neuro
+        assert ventilated.any()
+        assert (signs.fields["consciousness"][ventilated & neuro] == 3).all()
+        assert (signs.fields["consciousness"][~ventilated & neuro] < 3).all()
+        codes = np.where(ventilated, READABLE["positive_pressure_reason"].values.index(reason), 0)
+        assert (signs.fields["positive_pressure_reason"] == codes).all()
+
+
+def test_high_flow_goes_by_weight_in_small_children():
+    signs = shown(a_log(fever={0: 1}, oxygen={0: 2}), ages=(1, 2, 4))
+    nasal = signs.fields["o2_device"] == DEVICES.index("high_flow_nasal_cannula")
+    assert 8 <= signs.fields["o2_flow_l_min"][nasal].min() <= signs.fields["o2_flow_l_min"][nasal].max() <= 40
+    assert signs.fields["o2_flow_l_min"][nasal].min() < 30
 
 
 def test_blow_by_oxygen_is_for_small_children():
