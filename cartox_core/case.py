@@ -20,6 +20,7 @@ _REQUIRED: Mapping[type, tuple[str, ...]] = {
     record: tuple(name for name, field in fields.items() if field.required)
     for record, fields in ((Patient, PATIENT), (Observation, OBSERVATION), (Treatment, TREATMENT))
 }
+_LONGEST_NUMERAL = 4000  # int() itself refuses more than 4,300 digits
 _HINTED = 20  # a nearest name costs half a millisecond, and one line can hold 60,000 unknown ones
 
 
@@ -170,6 +171,11 @@ def _state_faults(rows: Sequence[object]) -> Iterator[Fault]:
                 yield Fault(f"observations[{i}]", name, row[name], allowed)
 
 
+def _whole(digits: str) -> int | float:
+    """A whole number; one with more digits than any field takes is as good as infinite."""
+    return int(digits) if len(digits) < _LONGEST_NUMERAL else float(digits)
+
+
 def read_json(line: str) -> Any:
     """The object that a line of JSON holds. Raises ValueError; a key written twice is refused."""
 
@@ -181,7 +187,7 @@ def read_json(line: str) -> Any:
         return held
 
     try:
-        return json.loads(line, object_pairs_hook=once)
+        return json.loads(line, object_pairs_hook=once, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:

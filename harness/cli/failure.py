@@ -123,6 +123,7 @@ def _about(error: OSError) -> str:
 
 def _usage(error: BaseException) -> str:
     message = one_line(str(error.format_message())).rstrip(".")  # type: ignore[attr-defined]
+    message = message.replace("Input should be", "it should be")
     message = message[:1].lower() + message[1:]
     context = getattr(error, "ctx", None)
     path = getattr(context, "command_path", "cartox")

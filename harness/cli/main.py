@@ -1,43 +1,16 @@
-"""The entry point ``cartox``. A verb joins by being imported here."""
+"""The entry point ``cartox``."""
 
 import sys
-from typing import Annotated
 
-import typer
-
-from harness.cli import cases, explain, grade, grader, guideline, replay, run, schema, verify
-from harness.cli.app import app
-from harness.cli.failure import exit_code_of
-from harness.cli.streams import show
-from harness.cli.version import version
-
-VERBS = (cases, explain, grade, grader, guideline, replay, run, schema, verify)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        show(f"cartox {version()}")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def about(
-    context: typer.Context,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Grade CAR-T toxicity from charted signs, exactly and with reasons, to test graders and to teach grading.
-
-    NEVER for treating patients: nothing it prints may guide the care of anybody.
-    """
-    if context.invoked_subcommand is None:
-        show(context.get_help())
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    sys.exit(exit_code_of(lambda: app(standalone_mode=False)))
+    """Run the command line and leave with its exit code, also when interrupted while it is still being loaded."""
+    try:
+        from harness.cli.verbs import run_verb  # noqa: PLC0415 - to load takes time, in which one may interrupt
+
+        code = run_verb()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)

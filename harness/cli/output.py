@@ -14,21 +14,34 @@ def check_file(path: Path) -> None:
     """Say before long work that a file could not be written. Raises Stopped."""
     if path.is_dir():
         raise Stopped(f"{path} is a directory; name a file in it")
-    if not path.parent.is_dir():
-        raise Stopped(f"{path.parent} does not exist; make it first, or write elsewhere")
-    if not os.access(path.parent, os.W_OK):
-        raise Stopped(f"{path.parent} may not be written to; write elsewhere")
+    if _is_stream(path):
+        return
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise Stopped(f"{folder} does not exist; make it first, or write elsewhere")
+    if not os.access(folder, os.W_OK):
+        raise Stopped(f"{folder} may not be written to; write elsewhere")
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file beside its place and rename it. Raises Stopped."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write a file beside its place and rename it; a device or a pipe is written as it is. Raises Stopped."""
+    place = path.resolve()  # the file itself, where path is a symbolic link to it
+    beside = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
+        if _is_stream(path):
+            path.write_text(text, encoding="utf-8")
+            return
         beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
+        os.replace(beside, place)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        if not _is_stream(path):
+            beside.unlink(missing_ok=True)
         raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path names what cannot be replaced: a device, a pipe, a socket."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from harness.cli.app import verb
 from harness.cli.failure import Stopped
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, ScaleOption, chosen_guideline
 from harness.cli.output import check_file, folder_of_its_own, write_whole
-from harness.cli.progress import orderly_end, steps
+from harness.cli.progress import steps
 from harness.cli.streams import show
 from harness.cli.suite_options import (
     MapOption,
@@ -137,7 +137,7 @@ def verify(
         suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
     with ExitStack() as stack:
         folder = stack.enter_context(folder_of_its_own(report)) if report is not None else None
-        with orderly_end(), steps() as step:
+        with steps() as step:
             try:
                 verdict = verify_grader(reached, chosen, suite_for, order, step)
             except DoorError as error:

@@ -8,7 +8,7 @@ import numpy as np
 from cartox_core import Guideline, grade_course, read_case
 from cartox_core.course import Summary
 from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
-from harness.patients.address import Address
+from harness.patients.address import Address, AddressError
 from harness.patients.signs import NO_GRADE
 from harness.patients.told import case_of
 from harness.scenarios.loader import Scenario, load_scenario
@@ -28,8 +28,11 @@ class Example:
 
 
 def make_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> Example:
-    """Simulate and grade the patient of an address alone. Raises ScenarioError."""
+    """Simulate and grade the patient of an address alone. Raises ScenarioError or AddressError."""
     found = scenario or load_scenario(address.scenario)
+    if address.trial not in found.trial_names:
+        there = ", ".join(found.trial_names)
+        raise AddressError(f"scenario {address.scenario} has no patients of {address.trial}; it has those of {there}")
     graded = grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline, full=True)
     return example(graded, 0, guideline)
 

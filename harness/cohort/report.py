@@ -9,6 +9,11 @@ from harness.cohort.ledger import LedgerRow
 from harness.cohort.run import Golden, Outcome
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
+FEW_PATIENTS = 500
+TOO_FEW = (
+    f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
+    "take --patients 20000 to judge by it."
+)
 WORDS = {
     "crs_any": "any CRS",
     "crs_g3plus": "CRS grade ≥ 3",
@@ -86,6 +91,13 @@ def golden_table(golden: Golden) -> list[list[str]]:
     return [[name, str(len(found)), str(sum(found)), verdict(not any(found))] for name, found in groups.items()]
 
 
+def golden_text(outcome: Outcome) -> str:
+    """The golden cases as text, or that there are none for this guideline."""
+    if not outcome.golden.cases:
+        return f"NOT CHECKED: no golden case is about {outcome.plan.guideline}, so nobody vouches for its grades."
+    return str(tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", "verdict"]))
+
+
 def invariant_table(outcome: Outcome) -> list[list[str]]:
     """Invariants, how many checks each made, how many failed and where first."""
     return [
@@ -103,10 +115,11 @@ def text_report(outcome: Outcome) -> str:
         "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
         "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
         "graded with the scales named; here every patient is graded by one.",
-        "Golden cases\n" + tabulate(golden_table(outcome.golden), ["scale", "cases", "failed", "verdict"]),
+        "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
+        *([TOO_FEW] if outcome.ledger and plan.patients < FEW_PATIENTS else []),
         NOT_FOR_TREATING,
     ]
     return "\n\n".join(parts)
@@ -121,7 +134,8 @@ def summary_line(outcome: Outcome) -> str:
     if outcome.ok:
         held = f"{len(rows)} numbers of Table 1" if rows else "Table 1 is only shown"
         checks = sum(t.checked for t in outcome.tally.tested.values())
-        return f"All checks hold: {held}, {len(golden.cases)} golden cases, {checks:,} checks of invariants."
+        told = f"{len(golden.cases)} golden cases" if golden.cases else "NO golden case"
+        return f"All checks hold: {held}, {told}, {checks:,} checks of invariants."
     wrong = [*broken, *failed] + ([f"{len(golden.failures)} golden cases"] if golden.failures else [])
     return f"CHECKS FAIL: {'; '.join(wrong)}"
 

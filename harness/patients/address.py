@@ -47,7 +47,7 @@ class Address:
             raise AddressError(f"{text!r} names no trial of Table 1;{hint} there are {', '.join(trials())}")
         numbers = []
         for what, written, most in (("seed", seed, LARGEST_SEED), ("index", index, LARGEST_INDEX)):
-            if not re.fullmatch(r"\d{1,20}", written) or int(written) > most:
+            if not re.fullmatch(r"[0-9]{1,20}", written) or int(written) > most:
                 raise AddressError(f"the {what} of {text!r} is no whole number from 0 to {most}")
             numbers.append(int(written))
         return cls(scenario, by_name[_bare(name)], *numbers)

@@ -141,7 +141,7 @@ def _age(u: Uniforms, spread: tuple[float, float, float]) -> Uniforms:
 
 def _weight(age: Uniforms, u: Uniforms) -> Uniforms:
     """Weights (kg, to 0.1) about medians by age that follow growth charts; an assumption."""
-    median = np.interp(age, [1, 5, 10, 14, 18, 30], [10, 18, 32, 50, 66, 76])
+    median: Uniforms = np.interp(age, [1, 5, 10, 14, 18, 30], [10, 18, 32, 50, 66, 76])
     spread = np.where(age < 12, 0.12, 0.2)
-    found: Uniforms = np.round(np.clip(median * np.exp(spread * normal(u)), 7, 180), 1)
+    found: Uniforms = np.clip(median * np.exp(spread * normal(u)), 7, 180).round(1)
     return found

@@ -87,7 +87,8 @@ def render(people: People, log: Log, febrile_share: float) -> Signs:
     febrile, temperature = _fever(people.draws, fever, (hypotension + oxygen) > 0, rounds, febrile_share)
     signs = np.maximum(hypotension, oxygen)
     crs = np.where(death == DEATH_FROM_CRS, 5, np.where(signs, signs + 1, febrile))
-    icans = np.where(rounds.neuro, np.maximum(neuro, np.array([0, 3, 4])[seizure]), NO_GRADE)
+    examined = rounds.neuro & (death == 0)
+    icans = np.where(examined, np.maximum(neuro, np.array([0, 3, 4])[seizure]), NO_GRADE)
     icans = np.where(death == DEATH_FROM_ICANS, 5, icans)
     support = people.draws.uniforms("support", 8)
     shows = people.draws.uniforms("neurology", 4)
@@ -98,7 +99,7 @@ def render(people: People, log: Log, febrile_share: float) -> Signs:
         **_circulation(hypotension, support, rounds),
         **_oxygen(oxygen, comatose, people, support, rounds),
         "death_from_crs": (death == DEATH_FROM_CRS).astype(np.uint8),
-        **_neurology(people, neuro, seizure, rounds, shows),
+        **_neurology(people, neuro, seizure, rounds, examined, shows),
         "death_from_icans": (death == DEATH_FROM_ICANS).astype(np.uint8),
     }
     return Signs(rounds, fields, crs.astype(np.uint8), icans.astype(np.uint8))
@@ -191,9 +192,10 @@ def _oxygen(stage: Ints, comatose: Mask, people: People, support: Uniforms, roun
     }
 
 
-def _neurology(people: People, stage: Ints, seizure: Ints, rounds: Rounds, how: Uniforms) -> dict[str, Column]:
+def _neurology(
+    people: People, stage: Ints, seizure: Ints, rounds: Rounds, charted: Mask, how: Uniforms
+) -> dict[str, Column]:
     """What the neurological rounds find; unknown at the rounds between. ``how`` a stage shows is the patient's."""
-    charted = rounds.neuro
     rows = np.flatnonzero(charted & (stage > 0))
     place, here = rounds.place[rows], stage[rows]
     shows, raised = how[place, 0], how[place, 1]

@@ -250,3 +250,12 @@ def test_a_line_of_json_is_read() -> None:
 @settings(max_examples=100, deadline=None)
 def test_a_valid_case_is_read_the_same_through_json(raw: dict[str, Any]) -> None:
     assert read_case(read_json(json.dumps(raw))) == read_case(raw)
+
+
+@pytest.mark.parametrize("digits", [3999, 4000, 5000])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_endless_numeral_is_refused_by_its_field(digits: int, sign: str) -> None:
+    line = f'{{"id": "a", "observations": [{{"time_h": 1, "temp_c": {sign}{"9" * digits}}}]}}'
+    with pytest.raises(Refused, match=r"observations\[0\]\.temp_c") as refused:
+        read_case(read_json(line))
+    assert [fault.field for fault in refused.value.faults] == ["temp_c"]

@@ -166,6 +166,15 @@ def test_an_interrupt_while_workers_start_is_quiet(seconds: float, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_terminated_run_leaves_nothing(workers: str, tmp_path: Path) -> None:
+    process = begun(tmp_path, workers)
+    process.terminate()
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (128 + signal.SIGTERM, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_killed_run_leaves_no_folder_of_that_name(tmp_path: Path) -> None:
     process = begun(tmp_path, "1")
     os.killpg(process.pid, signal.SIGKILL)

@@ -57,6 +57,37 @@ def test_a_file_that_fails_leaves_the_old_one(tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_pipe_or_a_device_is_written_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    check_file(pipe)
+    write_whole(pipe, "told")
+    assert os.read(reader, 10) == b"told"
+    os.close(reader)
+    assert pipe.is_fifo()
+    check_file(Path(os.devnull))
+    write_whole(Path(os.devnull), "x")
+    assert Path(os.devnull).is_char_device()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_a_full_device_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Stopped, match="/dev/full cannot be written: no space left on device"):
+        write_whole(Path("/dev/full"), "x")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_the_file_behind_a_link_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link, file = tmp_path / "link.json", tmp_path / "there" / "file.json"
+    link.symlink_to(file)
+    check_file(link)
+    write_whole(link, "told")
+    assert (link.is_symlink(), file.read_text()) == (True, "told")
+    assert list(file.parent.iterdir()) == [file]
+
+
 # ------------------------------------------------------------------------------------------------ folders
 
 

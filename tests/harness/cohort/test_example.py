@@ -4,8 +4,8 @@ import pytest
 
 from cartox_core import grade_course, read_case
 from harness.cohort.example import example, make_again
-from harness.patients.address import Address
-from harness.scenarios.loader import ScenarioError, scenario_names
+from harness.patients.address import Address, AddressError
+from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
 from tests.harness.simulated import a_scenario, graded, guideline
 
 
@@ -20,7 +20,7 @@ def test_a_patient_is_the_same_alone_and_in_any_block(scenario, place):
 
 @pytest.mark.parametrize("scenario", scenario_names())
 def test_every_scenario_can_be_replayed(scenario):
-    trial = "ELIANA" if scenario in ("eliana", "pediatric") else "JULIET"
+    trial = load_scenario(scenario).trial_names[-1]
     found = make_again(Address(scenario, trial, 1, 10**12), guideline())
     assert found.address == Address(scenario, trial, 1, 10**12)
     assert len(found.times_h) == len(found.case["observations"])
@@ -62,3 +62,8 @@ def test_a_scenario_file_is_replayed_by_its_path(tmp_path):
     file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["ZUMA-1"]\n', encoding="utf-8")
     address = Address.read(f"v1/{file}/ZUMA-1/1/2")
     assert make_again(address, guideline()).case == make_again(Address("table1", "ZUMA-1", 1, 2), guideline()).case
+
+
+def test_a_patient_whom_no_run_of_the_scenario_contains_is_refused():
+    with pytest.raises(AddressError, match="scenario zuma-2 has no patients of ZUMA-1; it has those of ZUMA-2"):
+        make_again(Address.read("v1/zuma-2/ZUMA-1/1/4"), guideline())

@@ -9,6 +9,7 @@ from harness.cohort.checks import Checks
 from harness.cohort.ledger import LedgerRow
 from harness.cohort.report import (
     NOT_FOR_TREATING,
+    TOO_FEW,
     WORDS,
     golden_table,
     invariant_table,
@@ -19,7 +20,7 @@ from harness.cohort.report import (
     text_report,
     verdict,
 )
-from harness.cohort.run import Plan, run
+from harness.cohort.run import Golden, Plan, run
 from harness.golden import GoldenFailure
 from tests.harness.simulated import a_scenario
 
@@ -139,3 +140,17 @@ def test_json_holds_what_a_program_needs(good, bad):
     assert wrong["ok"] is False
     assert wrong["golden"]["failures"][0]["id"] == bad.golden.cases[0].id
     assert {i["first"] for i in wrong["invariants"] if i["failed"]} == {"v1/own/ZUMA-1/1/3"}
+
+
+def test_a_guideline_without_golden_cases_is_said_not_to_be_vouched_for(good):
+    nobody = dataclasses.replace(good, golden=Golden((), ()))
+    text = text_report(nobody)
+    assert f"NOT CHECKED: no golden case is about {good.plan.guideline}" in text
+    assert "NO golden case" in summary_line(nobody)
+
+
+def test_few_patients_are_said_to_be_few(good):
+    few = dataclasses.replace(good, plan=dataclasses.replace(good.plan, patients=20))
+    many = dataclasses.replace(good, plan=dataclasses.replace(good.plan, patients=20_000))
+    assert TOO_FEW in text_report(few)
+    assert TOO_FEW not in text_report(many)
