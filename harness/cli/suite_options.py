@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -68,7 +69,9 @@ def on_paper(suite: Suite, form: Form) -> tuple[Suite, Recipe]:
     return there, recipe_of(there, form)
 
 
-def as_written(recipe: Recipe, guideline: Guideline, scales: tuple[str, ...], options: str) -> tuple[Suite, Namer]:
+def as_written(
+    answered: Collection[str], recipe: Recipe, guideline: Guideline, scales: tuple[str, ...], options: str
+) -> tuple[Suite, Namer]:
     """The suite that a file of answers was written for, and the public id of each case. Raises Stopped."""
     suite, now = on_paper(build(guideline, scales, recipe.suite, recipe.seed, recipe.patients), recipe.form)
     if now != recipe:
@@ -77,4 +80,8 @@ def as_written(recipe: Recipe, guideline: Guideline, scales: tuple[str, ...], op
             f"answer the cases that this command writes: {now.command(options)}"
         )
     names = {case.id: now.id(number) for number, case in enumerate(suite.cases)}
+    if strange := sorted(set(answered) - set(names.values())):
+        raise Stopped(
+            f"{strange[0]} is the id of no case of that suite, which has {len(names):,}; keep the ids as they are"
+        )
     return suite, lambda case: names[case.id]

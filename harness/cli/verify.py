@@ -130,7 +130,7 @@ def verify(
     try:
         reached = door_of(door)
     except DoorError as error:
-        raise Stopped(f"{door}: {error}") from None
+        raise Stopped(str(error)) from None
     if isinstance(reached, RowsDoor):
         suite_for = _paper(reached, chosen, suite_words, case)
     else:
@@ -179,7 +179,7 @@ def _paper(door: RowsDoor, guideline: Guideline, words: Sequence[str], case: str
     assert recipe is not None
 
     def suite_for(scales: tuple[str, ...]) -> tuple[Suite, Namer]:
-        suite, namer = as_written(recipe, guideline, scales, options)
+        suite, namer = as_written(door.answers, recipe, guideline, scales, options)
         return (suite if case is None else only(suite, case)), namer
 
     return suite_for

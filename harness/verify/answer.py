@@ -9,6 +9,7 @@ from cartox_core import Grade
 Trouble = Literal[
     "timeout", "crashed", "garbled", "misaddressed", "wrong-length", "out-of-range", "silent", "unstable", "not-run"
 ]
+_CONTRADICTION = -1
 Said = Literal["graded", "refused", "skipped", "error"]
 
 
@@ -47,7 +48,7 @@ def read_answer(raw: Any, entries: int, top: int) -> Answer:
     if status != "graded" or not isinstance(grades, list):
         return Answer("garbled", text=f"not an answer: {quoted(raw)}")
     if len(grades) != entries:
-        return Answer("wrong-length", text=f"{len(grades)} grades for {entries} observations")
+        return Answer("wrong-length", text=f"{len(grades)} grades where {entries} belong")
     return _graded(grades, top)
 
 
@@ -61,6 +62,8 @@ def _graded(grades: list[Any], top: int) -> Answer:
             found.append(None)
             continue
         low, high = bounds
+        if high == _CONTRADICTION:
+            return Answer("out-of-range", text=f"{quoted(entry)} contradicts itself")
         if low is None or high is None or not 0 <= low <= high <= top:
             return Answer("out-of-range", text=f"{quoted(entry)} is no grade of 0 to {top}")
         found.append(Grade(low, high))
@@ -86,7 +89,7 @@ def _bounds(entry: Any) -> tuple[int | None, int | None] | None:
     low = grade if read["floor"] is None else read["floor"]
     high = grade if read["ceiling"] is None else read["ceiling"]
     if grade is not None and (low, high) != (grade, grade):
-        return grade, -1  # it contradicts itself
+        return grade, _CONTRADICTION
     return low, high
 
 
@@ -97,7 +100,16 @@ def _whole(value: Any) -> int | None:
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
-    return str(raw.get(key, ""))[:400]
+    return clean(str(raw.get(key, ""))[:400])
+
+
+def clean(text: str) -> str:
+    r"""A grader's text without what could move a cursor, or cannot be written: one line of characters that print.
+
+    >>> clean("\x1b[31mred\ud800\n")
+    '�[31mred�'
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
 
 
 def quoted(raw: Any, longest: int = 120) -> str:
@@ -106,5 +118,5 @@ def quoted(raw: Any, longest: int = 120) -> str:
     >>> quoted("x" * 500)[-1]
     '…'
     """
-    text = " ".join(repr(raw).split())
+    text = clean(repr(raw))
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -1,13 +1,14 @@
 """The cases of a suite that a grader can be asked, and why the others are left out."""
 
 import dataclasses
+import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from cartox_core import Guideline
-from cartox_core.observation import OBSERVATION
+from cartox_core.observation import OBSERVATION, PATIENT
 from harness.verify.case import SuiteCase
-from harness.verify.doors.door import Can
+from harness.verify.doors.door import Can, DoorError
 from harness.verify.translation import Translation
 
 
@@ -21,9 +22,9 @@ class Asking:
 
 
 def asking(cases: Iterable[SuiteCase], guideline: Guideline, can: Can, translation: Translation, nan: bool) -> Asking:
-    """Choose the cases that this grader can be told and says that it takes."""
+    """Choose the cases that this grader can be told and says that it takes. Raises DoorError."""
     if can.fields is not None:
-        unread = frozenset(OBSERVATION) - can.fields - {"time_h"}
+        unread = frozenset(OBSERVATION) - _ours(can.fields, translation) - {"time_h"}
         translation = translation.leaving_out(unread)
     kept: list[SuiteCase] = []
     left_out: Counter[str] = Counter()
@@ -34,6 +35,19 @@ def asking(cases: Iterable[SuiteCase], guideline: Guideline, can: Can, translati
         else:
             kept.append(case)
     return Asking(tuple(kept), left_out, translation)
+
+
+def _ours(fields: frozenset[str], translation: Translation) -> frozenset[str]:
+    """The fields that a grader names, by our names where the map has others. Raises DoorError."""
+    names = {theirs: ours for ours, theirs in translation.names.items()}
+    found = frozenset(names.get(name, name) for name in fields)
+    if strange := sorted(found - OBSERVATION.keys() - PATIENT.keys()):
+        near = difflib.get_close_matches(strange[0], OBSERVATION, n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; see cartox schema, or give a --map"
+        raise DoorError(
+            f'in the answer to hello, "fields" names {strange[0]!r}, which is no field of the protocol{hint}'
+        )
+    return found
 
 
 def _reason(case: SuiteCase, guideline: Guideline, can: Can, translation: Translation, nan: bool) -> str:

@@ -69,6 +69,10 @@ class Board:
         differs = (one != other).any(axis=1)
         return ~np.logical_or.reduceat(differs, self.starts) if len(differs) else np.zeros(0, bool)
 
+    def rows_of(self, cases: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """The rows (bool, one a row) of some cases."""
+        return np.repeat(cases, np.diff(np.append(self.starts, len(self.right))))
+
     def filled(self, grades: Mapping[str, Sequence[Grade | None]]) -> tuple[Answers, npt.NDArray[np.bool_]]:
         """Grades by case id as answers, and which cases (bool) have them whole."""
         found = self.right.copy()

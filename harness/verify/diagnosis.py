@@ -1,142 +1,35 @@
-"""What a grader has most likely got wrong: which small mistake, or which other reading, behaves most like it.
-
-Every mutant of the guideline, every other reading and every animal of the zoo is a suspect. A suspect is as like the
-grader as the cases that both get wrong in the same way are many among those that either gets wrong (Jaccard's index).
-"""
+"""What a grader has most likely got wrong: which small mistakes, habits or other readings behave most like it."""
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
-from cartox_core import Guideline, GuidelineError
-from harness.verify.board import Answers, Board, board_of
-from harness.verify.case import SuiteCase
+from cartox_core import Guideline
+from harness.verify.board import Answers
 from harness.verify.clauses import ClauseTally, tallies
-from harness.verify.equivalent import equivalent
 from harness.verify.judge import Judged
-from harness.verify.mutants import LoadWith, Mutant, flipped, mutants
-from harness.verify.zoo.herd import ANIMALS
+from harness.verify.mutants import UNKNOWN_IS_NORMAL, UNKNOWN_IS_WORST, LoadWith
+from harness.verify.suspects import SURE, Likeness, Mask, Suspects
 
-MOST_READINGS = 4  # flipped together
+MOST_CAUSES = 8
 _ALIKE = 0.05  # below, a likeness says nothing
-_MOST_COMPARED = 250  # failing cases that every animal is asked
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Likeness:
-    """A suspect and how like the grader it is, 0 to 1; ``clause`` is the one it breaks, empty where none.
-
-    ``explains`` are the ids of the cases that both get wrong in the same way.
-    """
-
-    name: str
-    kind: str
-    scale: str
-    clause: str
-    score: float
-    explains: frozenset[str] = frozenset()
+_EXPLAINS = 0.2  # a suspect less like the grader explains too little to be believed
+_USUALLY = 0.6  # share of the ranges that are answered by one number, from which on that is a habit
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The likeliest causes, the clauses most suspected, and readings under which every answer would be right."""
+    """The likeliest causes first, those that together explain most, the clauses most suspected.
 
-    likely: tuple[Likeness, ...]
-    clauses: tuple[ClauseTally, ...]
-    conforms_under: Mapping[str, str]
+    ``conforms_under`` are readings under which every answer would be right.
+    """
 
-
-class Suspects:
-    """The suspects of a scale on the cases that a grader answered."""
-
-    def __init__(self, guideline: Guideline, scale: str, cases: Iterable[SuiteCase], load_with: LoadWith) -> None:
-        self.guideline, self.scale, self.load_with = guideline, scale, load_with
-        self.board: Board = board_of(cases, scale)
-        right = guideline.scale(scale)
-        every = [*mutants(right), *flipped(guideline, scale, load_with)]
-        same = [not m.habit and equivalent(right, m.scale) for m in every]
-        self.equivalents: list[Mutant] = list(itertools.compress(every, same))
-        self.mutants = [m for m, is_same in zip(every, same, strict=True) if not is_same]
-        self._answers: dict[int, Answers] = {}
-        self._wrong: dict[int, Mask] = {}
-
-    def answers(self, place: int) -> Answers:
-        """What the mutant at that place answers."""
-        if place not in self._answers:
-            self._answers[place] = self.board.answers(self.mutants[place])
-        return self._answers[place]
-
-    def wrong(self, place: int) -> Mask:
-        """Which cases the mutant at that place gets wrong."""
-        if place not in self._wrong:
-            self._wrong[place] = self.board.wrong(self.answers(place))
-        return self._wrong[place]
-
-    def alike(self, given: Answers, whole: Mask) -> Iterator[Likeness]:
-        """How like each mutant and reading the answers are, over the cases that were answered whole."""
-        wrong = self.board.wrong(given) & whole
-        for place, mutant in enumerate(self.mutants):
-            kind = "reading" if mutant.operator == "reading" else "mutant"
-            theirs = self.wrong(place) & whole
-            found = Likeness(mutant.name, kind, self.scale, mutant.clause, 0.0)
-            yield self._likened(found, given, wrong, self.answers(place), theirs)
-
-    def alike_animals(self, given: Answers, whole: Mask) -> Iterator[Likeness]:
-        """How like each animal of the zoo the answers are, on the cases that tell most."""
-        wrong = self.board.wrong(given) & whole
-        tried = self._telling(wrong)
-        cases = [c for c, telling in zip(self.board.cases, tried, strict=True) if telling]
-        for animal in ANIMALS.values():
-            theirs, answered = self.board.filled({k: a.grades for k, a in animal.answers(cases).items()})
-            found = Likeness(animal.confession, "animal", self.scale, next(iter(animal.clauses), ""), 0.0)
-            yield self._likened(found, given, wrong & answered, theirs, self.board.wrong(theirs) & whole & answered)
-
-    def _telling(self, wrong: Mask) -> Mask:
-        """Short fixed cases, and some of those that fail: enough to compare, few enough to ask every animal."""
-        simple = np.array([c.kind in ("golden", "clause", "edge", "course") for c in self.board.cases], bool)
-        failing = np.flatnonzero(wrong)
-        some = failing[:: max(1, len(failing) // _MOST_COMPARED)]
-        simple[some] = True
-        return simple
-
-    def _likened(self, found: Likeness, given: Answers, wrong: Mask, theirs: Answers, theirs_wrong: Mask) -> Likeness:
-        may_be = wrong & theirs_wrong
-        if not may_be.any():
-            return found
-        both = may_be & self.board.same(given, theirs)
-        explains = frozenset(self.board.cases[i].id for i in np.flatnonzero(both))
-        return dataclasses.replace(found, score=len(explains) / int((wrong | theirs_wrong).sum()), explains=explains)
-
-    def readings(self, given: Answers, whole: Mask) -> Mapping[str, str]:
-        """Other readings under which all these answers are right, the fewest that will do; empty when none will."""
-        changed: dict[str, str] = {}
-        now = dict(self.guideline.chosen)
-        left = int((self.board.wrong(given) & whole).sum())
-        while left and len(changed) < MOST_READINGS:
-            flips = [
-                (name, choice)
-                for name, reading in self.guideline.readings.items()
-                for choice in reading.choices
-                if choice != now[name] and name not in changed
-            ]
-            counted = [(self._mismatches(given, whole, {**now, n: c}), n, c) for n, c in flips]
-            best, name, choice = min(counted, default=(left, "", ""))
-            if best >= left:
-                return {}
-            left, now[name], changed[name] = best, choice, choice
-        return {} if left else changed
-
-    def _mismatches(self, given: Answers, whole: Mask, readings: Mapping[str, str]) -> int:
-        try:
-            scale = self.load_with(readings).scale(self.scale)
-        except GuidelineError:  # two readings that contradict each other
-            return len(self.board.cases)
-        return int((~self.board.same(given, self.board.answers(Mutant("reading", "", "", scale))) & whole).sum())
+    likely: tuple[Likeness, ...] = ()
+    causes: tuple[Likeness, ...] = ()
+    clauses: tuple[ClauseTally, ...] = ()
+    conforms_under: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def diagnose(
@@ -146,19 +39,79 @@ def diagnose(
     with_animals: bool = True,
     ready: Mapping[str, Suspects] = MappingProxyType({}),
 ) -> Diagnosis:
-    """The diagnosis of a grader by its judged answers; ``ready`` are suspects of scales laid out before."""
+    """The diagnosis of a grader by its judged answers; ``ready`` are suspects of scales laid out before.
+
+    Where a grader has the habit of taking what is unknown for normal, or for the worst, that explains its failures on
+    ranges, and the rest is sought in the cases that are decided.
+    """
     likely: list[Likeness] = []
+    causes: list[Likeness] = []
     readings: dict[str, str] = {}
     for scale in dict.fromkeys(j.case.scale for j in judged if j.is_failure):
         mine = [j for j in judged if j.case.scale == scale and j.answer.status == "graded" and j.case.expected]
         suspects = ready.get(scale) or Suspects(guideline, scale, [j.case for j in _worth_comparing(mine)], load_with)
         given, whole = suspects.board.filled({j.case.id: j.answer.grades for j in mine})
-        likely += suspects.alike(given, whole)
+        ranked = list(_ranked(suspects, given, whole, with_animals))
+        likely += ranked
         readings |= suspects.readings(given, whole)
-        if with_animals:
-            likely += suspects.alike_animals(given, whole)
-    likely = sorted((like for like in likely if like.score >= _ALIKE), key=lambda x: (-x.score, x.kind, x.name))
-    return Diagnosis(tuple(likely), tuple(suspected(judged, likely)), readings)
+        if habit := _habit(mine, scale):
+            causes.append(habit)
+            whole &= ~np.array([case.is_range for case in suspects.board.cases], bool)
+            ranked = list(_ranked(suspects, given, whole, with_animals))
+            likely += ranked
+        causes += _causes(ranked, suspects, given, whole)
+    likely = _best_of_each(like for like in likely if like.score >= _ALIKE)
+    return Diagnosis(tuple(likely), tuple(causes), tuple(suspected(judged, likely)), readings)
+
+
+def _best_of_each(likely: Iterable[Likeness]) -> list[Likeness]:
+    """Each suspect once, where it is likest, the likest first."""
+    best: dict[tuple[str, str], Likeness] = {}
+    for like in sorted(likely, key=_rank):
+        best.setdefault((like.scale, like.name), like)
+    return list(best.values())
+
+
+def _rank(like: Likeness) -> tuple[float, str, str]:
+    return -like.score, like.kind, like.name
+
+
+def _ranked(suspects: Suspects, given: Answers, among: Mask, with_animals: bool) -> Iterator[Likeness]:
+    yield from suspects.alike(given, among)
+    if with_animals:
+        yield from suspects.alike_animals(given, among)
+
+
+def _causes(ranked: Sequence[Likeness], suspects: Suspects, given: Answers, among: Mask) -> Iterator[Likeness]:
+    """The likest suspect, then the likest for what it leaves unexplained, and so on."""
+    left, now = among.copy(), list(ranked)
+    for _ in range(MOST_CAUSES):
+        sure = [like for like in now if like.score >= (SURE if like.kind == "animal" else _EXPLAINS)]
+        if not sure:
+            return
+        best = min(sure, key=_rank)
+        yield best
+        left &= np.array([case.id not in best.explains for case in suspects.board.cases], bool)
+        if not (suspects.board.wrong(given) & left).any():
+            return
+        now = list(suspects.alike(given, left))
+
+
+def _habit(judged: Sequence[Judged], scale: str) -> Likeness | None:
+    """The habit of answering a range by one number near its floor, or near its ceiling, if the grader has it."""
+    ranges = normal = worst = 0
+    failing = frozenset(j.case.id for j in judged if j.is_failure and j.case.is_range)
+    for j in judged:
+        for right, got in zip(j.case.expected or (), j.answer.grades, strict=True):
+            if right.grade is None:
+                ranges += 1
+                if got is not None and got.grade is not None:
+                    normal += got.grade - right.floor < right.ceiling - got.grade
+                    worst += got.grade - right.floor >= right.ceiling - got.grade
+    if not failing or normal + worst < _USUALLY * ranges:
+        return None
+    name, count = (UNKNOWN_IS_NORMAL, normal) if normal >= worst else (UNKNOWN_IS_WORST, worst)
+    return Likeness(name, "habit", scale, (), count / ranges, failing)
 
 
 def _worth_comparing(judged: Sequence[Judged]) -> list[Judged]:
@@ -170,7 +123,7 @@ def suspected(judged: Sequence[Judged], likely: Iterable[Likeness]) -> list[Clau
     """The clauses, most suspected first: by the cases that fail on them, or by a mutant of theirs that is alike."""
     best: dict[str, float] = {}
     for like in likely:
-        if like.clause and like.kind != "animal":
-            best[like.clause] = max(best.get(like.clause, 0.0), like.score)
+        for clause in like.clauses if like.kind != "animal" else ():
+            best[clause] = max(best.get(clause, 0.0), like.score)
     raised = [dataclasses.replace(t, suspicion=max(t.suspicion, best.get(t.id, 0.0))) for t in tallies(judged)]
     return sorted(raised, key=lambda t: (-t.suspicion, t.id))

@@ -23,7 +23,10 @@ Namer = Callable[[SuiteCase], str]
 
 @dataclasses.dataclass
 class Examined:
-    """What came of it: an answer by case id; why it ended early, empty where it did not; and how it went."""
+    """What came of it: an answer by case id; why it ended early, empty where it did not; and how it went.
+
+    ``restarts`` counts how often it broke off; ``strays`` what broke it then and did not come back.
+    """
 
     answers: dict[str, Answer] = dataclasses.field(default_factory=dict)
     ended: str = ""
@@ -51,7 +54,8 @@ class Examiner:
         self.namer: Namer = namer or (lambda _: f"{run}{next(numbers):x}")
         self.found = Examined()
         self._session: Session | None = None
-        self._opened = self._in_a_row = 0
+        self._opened = False
+        self._in_a_row = 0
 
     def greet(self) -> Can:
         """What the grader says it can. Raises DoorError."""
@@ -75,18 +79,14 @@ class Examiner:
 
         Raises DoorError when the door cannot be opened.
         """
-        session = self._running()
         name, line = self._request(case)
-        answer: Answer | None = None
-        for item in session.exchange([(name, line)], 1, linger_s):
-            if isinstance(item, Lost):
-                answer = Answer(item.status, text=item.text)
-            elif item.trouble is None:
-                answer = self._read(item, case)
-            else:
-                answer = Answer(item.trouble, text=item.text)
-                break
-        if answer is None or answer.status in ("timeout", "crashed", "silent", "garbled", "misaddressed"):
+        answer = None
+        for item in self._running().exchange([(name, line)], 1, linger_s):
+            if isinstance(item, Lost) or item.trouble is not None:
+                self.close()
+                return Answer(item.status if isinstance(item, Lost) else item.trouble or "garbled", text=item.text)
+            answer = self._read(item, case)
+        if answer is None:
             self.close()
         return answer or Answer("silent")
 
@@ -100,8 +100,7 @@ class Examiner:
     def _running(self) -> Session:
         if self._session is None:
             self._session = self.door.open(self.limits)
-            self.found.restarts = self._opened
-            self._opened += 1
+            self._opened = True
         return self._session
 
     def _request(self, case: SuiteCase) -> Request:
@@ -113,7 +112,24 @@ class Examiner:
 
     def _stretch(self, queue: deque[SuiteCase]) -> None:
         """Ask from the queue until it is empty or something breaks; then find the culprit."""
+        try:
+            waiting, last, broke = self._exchanged(queue, self.door.window)
+            if broke is not None:
+                self._blame(broke, waiting, last, queue)
+        except DoorError as error:
+            self.found.ended = f"it could not be started again: {error}" if self._opened else str(error)
+
+    def _exchanged(
+        self, queue: deque[SuiteCase], window: int
+    ) -> tuple[list[SuiteCase], list[SuiteCase], Reply | Lost | None]:
+        """Ask from the queue, so many at a time, until it is empty or something breaks.
+
+        Returns the cases that wait for an answer, the oldest first; the one that was answered last, or twice; and what
+        broke, None when all is answered.
+        """
         under_way: dict[str, SuiteCase] = {}
+        answered: dict[str, SuiteCase] = {}
+        last: list[SuiteCase] = []
 
         def requests() -> Iterator[Request]:
             while queue:
@@ -122,65 +138,52 @@ class Examiner:
                 under_way[name] = case
                 yield name, line
 
-        try:
-            session = self._running()
-        except DoorError as error:
-            self.found.ended = f"it could not be started again: {error}" if self._opened else str(error)
-            return
-        answered: dict[str, SuiteCase] = {}
-        for item in session.exchange(requests(), self.door.window):
-            if isinstance(item, Lost):
-                break
-            if item.trouble is not None or item.id is None:
-                self.found.strays.append(item.text)
-                break
-            case = under_way.pop(item.id)
-            answered[item.id] = case
-            self._keep(case, item)
-        else:
-            return
-        self.close()
-        twice = [] if isinstance(item, Lost) or item.id not in answered else [answered[item.id]]
-        self._blame([*twice, *under_way.values()], queue)
+        for item in self._running().exchange(requests(), window):
+            if isinstance(item, Lost) or item.trouble is not None or item.id is None:
+                self.close()
+                asked_before = None if isinstance(item, Lost) or item.id is None else answered.get(item.id)
+                return list(under_way.values()), [asked_before] if asked_before else last, item
+            case = answered[item.id] = under_way.pop(item.id)
+            last = [case]
+            self._keep(case, self._read(item, case))
+        return [], last, None
 
-    def _keep(self, case: SuiteCase, reply: Reply) -> None:
-        self.found.answers[case.id] = self._read(reply, case)
+    def _keep(self, case: SuiteCase, answer: Answer) -> None:
+        if case.id not in self.found.answers:
+            self.progress(1)
+        self.found.answers[case.id] = answer
         self._in_a_row = 0
-        self.progress(1)
 
-    def _blame(self, waiting: list[SuiteCase], queue: deque[SuiteCase]) -> None:
-        """Ask those that waited one by one, alone, until one of them breaks it again; the rest go back."""
-        for place, case in enumerate(waiting):
-            if self._tired():
-                queue.extendleft(reversed(waiting[place:]))
-                return
-            try:
-                answer = self._confirmed(case)
-            except DoorError as error:
-                self.found.ended = f"it could not be started again: {error}"
-                return
-            if case.id not in self.found.answers:
-                self.progress(1)
-            self.found.answers[case.id] = answer
-            if self._session is None:
-                self._in_a_row += 1
-                self._tired()
-                queue.extendleft(reversed(waiting[place + 1 :]))
-                return
-            self._in_a_row = 0
-
-    def _confirmed(self, case: SuiteCase) -> Answer:
-        """The answer of a case asked alone; where that breaks the grader, once more after a restart."""
-        was_fresh = self._session is None
-        answer = self.alone(case, LINGER_S)
-        return answer if was_fresh or self._session is not None else self.alone(case, LINGER_S)
-
-    def _tired(self) -> bool:
+    def _blame(
+        self, broke: Reply | Lost, waiting: Sequence[SuiteCase], last: Sequence[SuiteCase], queue: deque[SuiteCase]
+    ) -> None:
+        """Find who broke it: ask the likeliest alone, each after a restart, then the others one after another."""
+        self.found.restarts += 1
+        in_a_row = self._in_a_row
+        is_second_answer = isinstance(broke, Reply) and broke.trouble == "misaddressed"
+        likely = [*last, *waiting[:1]] if is_second_answer else [*waiting[:1], *last]
+        guilty = any(map(self._is_guilty, likely))
+        left = deque(case for case in waiting if case.id not in self.found.answers)
+        if not guilty:
+            under_way, last, again = self._exchanged(left, 1)
+            guilty = again is not None and any(map(self._is_guilty, [*under_way, *last]))
+        queue.extendleft(reversed(left))
+        if guilty:
+            self._in_a_row = in_a_row + 1
+        else:
+            self.found.strays.append(f"{broke.status if isinstance(broke, Lost) else broke.trouble}, {broke.text}")
         if self._in_a_row >= MOST_IN_A_ROW:
             self.found.ended = f"{MOST_IN_A_ROW} cases in a row broke it"
-        elif self._opened > MOST_RESTARTS:
-            self.found.ended = f"it was started again {MOST_RESTARTS} times"
-        return bool(self.found.ended)
+        elif self.found.restarts >= MOST_RESTARTS:
+            told = f"; the last time that did not come back: {self.found.strays[-1]}" if self.found.strays else ""
+            self.found.ended = f"it broke off {MOST_RESTARTS} times{told}"
+
+    def _is_guilty(self, case: SuiteCase) -> bool:
+        """Ask one case again alone after a restart, and keep the answer: whether that breaks it again."""
+        self.close()
+        answer = self.alone(case, LINGER_S)
+        self._keep(case, answer)
+        return self._session is None
 
     def _again(self, cases: Sequence[SuiteCase]) -> None:
         """Ask some once more; who answers otherwise is unstable."""
@@ -193,6 +196,7 @@ class Examiner:
         finally:
             second.close()
         self.found.log = second.found.log or self.found.log
+        self.found.strays += second.found.strays
         self.found.asked_twice = len(cases)
         for case in cases:
             before, now = first[case.id], second.found.answers.get(case.id)

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from cartox_core import Guideline
 from harness.verify.clauses import tallies
-from harness.verify.diagnosis import Likeness
 from harness.verify.judge import Judged
+from harness.verify.mutants import HABITS
 from harness.verify.smallest import oddities
 from harness.verify.suite.charts import graded
+from harness.verify.suspects import Likeness
 
 MOST_FAULTS = 24
-_EXPLAINS = 0.2  # a suspect less like the grader explains too little to be believed
-_SURE = 0.9
 _UNSTABLE = "two answers to one case, so nothing else is sure"
 _KINDS = {"nan": "NaN and infinity must be refused"}
 _STATUSES = {
@@ -58,11 +57,11 @@ def traced(judged: Sequence[Judged], guideline: Guideline) -> list[Judged]:
     return found
 
 
-def faults(judged: Sequence[Judged], likely: Sequence[Likeness]) -> list[Fault]:
+def faults(judged: Sequence[Judged], causes: Sequence[Likeness]) -> list[Fault]:
     """Explain all failures by as few causes as will do.
 
-    First how the grader itself misbehaves, then a mutant or reading that explains most, then clause by clause what
-    is most suspected, and what is left by habit.
+    First how the grader itself misbehaves, then the causes of the diagnosis, then clause by clause what is most
+    suspected, and last what nothing explains.
     """
     left = [j for j in judged if j.is_failure]
     fine = [j for j in judged if not j.is_failure]
@@ -80,14 +79,21 @@ def faults(judged: Sequence[Judged], likely: Sequence[Likeness]) -> list[Fault]:
     for kind, name in _KINDS.items():
         take(name, [j for j in left if j.case.kind == kind and j.status == "graded_invalid"])
     take("invalid input must be refused", [j for j in left if j.status == "graded_invalid"])
-    for like in likely:
-        if like.score >= (_SURE if like.kind == "animal" else _EXPLAINS) and (like.clause or like.kind != "animal"):
-            take(like.clause or like.name, [j for j in left if j.case.id in like.explains])
+    for cause in causes:
+        mine = [j for j in left if j.case.id in cause.explains]
+        take(_title(cause, mine), mine)
     while any(j.case.clauses for j in left) and len(found) < MOST_FAULTS:
         best = next((t.id for t in tallies([*fine, *left]) if t.failed), "")
         take(best, [j for j in left if best in j.case.clauses])
     take("other cases", left)
     return sorted(_merged(found), key=lambda f: (f.name != _UNSTABLE, -f.missed, -len(f.failures)))
+
+
+def _title(cause: Likeness, failures: Sequence[Judged]) -> str:
+    """The clause of a cause on which most of its failures stand; a habit has only a name."""
+    if not cause.clauses:
+        return cause.name
+    return max(cause.clauses, key=lambda clause: sum(clause in j.case.clauses for j in failures))
 
 
 def _merged(found: Sequence[Fault]) -> list[Fault]:
@@ -101,7 +107,18 @@ def _merged(found: Sequence[Fault]) -> list[Fault]:
 def _fault(name: str, failures: Sequence[Judged]) -> Fault:
     ordered = dangerous_first(failures)
     worst = line_missed(ordered[0])
-    return Fault(name, tuple(ordered), min((j for j in ordered if line_missed(j) == worst), key=_size))
+    telling = [j for j in ordered if line_missed(j) == worst]
+    if name in HABITS:
+        telling = [j for j in ordered if _is_habit_alone(j)] or telling
+    return Fault(name, tuple(ordered), min(telling, key=_size))
+
+
+def _is_habit_alone(j: Judged) -> bool:
+    """Whether a range was answered by its very floor or ceiling: nothing but the habit is wrong there."""
+    if j.case.expected is None or j.answer.status != "graded":
+        return False
+    right, got = j.case.expected[j.place], j.answer.grades[j.place]
+    return right.grade is None and got is not None and got.grade in (right.floor, right.ceiling)
 
 
 def dangerous_first(failures: Iterable[Judged]) -> list[Judged]:
@@ -118,10 +135,12 @@ def line_missed(j: Judged) -> int:
 
 
 def _size(j: Judged) -> tuple[int, ...]:
-    """How much there is to read: a decided grade is easier than a range, a snapshot than a course."""
+    """How much there is to read: decided grades are easier than ranges, a snapshot than a course."""
     rows = j.case.raw.get("observations")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return 0, 1, 0, 0
+    got = j.answer.grades[j.place] if j.answer.status == "graded" and j.case.expected is not None else None
     is_range = j.case.expected is not None and j.case.expected[j.place].grade is None
+    ranges = int(is_range) + int(got is not None and got.grade is None)
     derived = j.case.kind not in ("clause", "edge", "golden", "pair")
-    return int(is_range), len(rows), len(oddities(j.case.raw)), int(derived)
+    return ranges, len(rows), len(oddities(j.case.raw)), int(derived)

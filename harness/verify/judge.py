@@ -63,9 +63,16 @@ def _graded(case: SuiteCase, answer: Answer, missing: Missing | None) -> Judged:
     if case.expected is None:
         return Judged(case, answer, "graded_invalid")
     none_is_fine = missing in (None, "null")
-    found = [compared(right, got, none_is_fine) for right, got in zip(case.expected, answer.grades, strict=True)]
+    expected = case.expected
+    found = [compared(right, got, none_is_fine) for right, got in zip(expected, answer.grades, strict=True)]
     worst = min(found, key=_WORST_FIRST.index)
-    return Judged(case, answer, worst, found.index(worst))
+    places = [place for place, status in enumerate(found) if status == worst]
+    return Judged(case, answer, worst, max(places, key=lambda place: _missed(expected[place], answer.grades[place])))
+
+
+def _missed(right: Grade, got: Grade | None) -> tuple[int, int]:
+    """How far an answer lies below what is sure, and below what may be."""
+    return (0, 0) if got is None else (right.floor - got.ceiling, right.ceiling - got.ceiling)
 
 
 def compared(right: Grade, got: Grade | None, none_is_fine: bool = True) -> Status:

@@ -17,6 +17,7 @@ from cartox_core.observation import READABLE
 from cartox_core.tables import tables_of
 from harness.verify.suite.charts import step_of
 
+HABITS = UNKNOWN_IS_NORMAL, UNKNOWN_IS_WORST = "what is unknown is normal", "what is unknown is at its worst"
 Habit = Literal["", "unknown is mildest", "unknown is worst", "first domain"]
 LoadWith = Callable[[Mapping[str, str]], Guideline]  # the guideline under other readings
 Change = tuple[str, str, Scale]  # what was done, to which clause (empty where to none), and what came of it
@@ -42,8 +43,8 @@ def mutants(scale: Scale) -> Iterator[Mutant]:
             except GuidelineError:  # it would not even load
                 continue
             yield Mutant(operator, name, clause, changed)
-    yield Mutant("unknown", "what is unknown is normal", "", scale, "unknown is mildest")
-    yield Mutant("unknown", "what is unknown is at its worst", "", scale, "unknown is worst")
+    yield Mutant("unknown", UNKNOWN_IS_NORMAL, "", scale, "unknown is mildest")
+    yield Mutant("unknown", UNKNOWN_IS_WORST, "", scale, "unknown is worst")
     if len(scale.domains) > 1:
         yield Mutant("worst", "the first domain with a sign decides, not the worst", "", scale, "first domain")
 

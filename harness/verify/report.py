@@ -35,17 +35,26 @@ STATUS_WORDS = {
 def headline(verdict: Verdict) -> str:
     """The verdict in one sentence."""
     wrong, asked = len(verdict.failures), len(verdict.judged)
-    accepted = f", {len(verdict.accepted):,} known failures accepted" if verdict.accepted else ""
+    known = len(verdict.accepted)
+    accepted = f", {counted(known, 'known failure')} accepted" if known else ""
     if verdict.word == "conformant":
-        return f"Conformant: all {asked - len(verdict.accepted):,} cases are right{accepted}."
+        return f"Conformant: all {counted(asked - known, 'case')} are right{accepted}."
     if verdict.word == "incomplete":
-        return f"Incomplete: {'; '.join(verdict.reasons)}."
+        right = f" What was answered is right ({counted(verdict.counts.get('agree', 0), 'case')}){accepted}."
+        return f"Incomplete: {'; '.join(verdict.reasons)}.{'' if wrong else right}"
     under = sum(j.status == "under" for j in verdict.failures)
     missed = sum(line_missed(j) > 0 for j in verdict.failures)
     return (
-        f"Nonconformant: {wrong:,} of {asked:,} cases are wrong; {under:,} graded too low, "
-        f"{missed:,} of them across a line of treatment{accepted}."
+        f"Nonconformant: {wrong:,} of {counted(asked, 'case')} are wrong; {under:,} graded too low, "
+        f"{missed:,} of them across a line of treatment{accepted}.{_only_unknown(verdict)}"
     )
+
+
+def _only_unknown(verdict: Verdict) -> str:
+    """That a grader fails only where something is not charted, if that is so."""
+    if not verdict.failures or not all(j.case.is_range for j in verdict.failures):
+        return ""
+    return " Where all that matters is charted, every grade is right."
 
 
 def about(verdict: Verdict) -> list[tuple[str, str]]:
@@ -110,6 +119,15 @@ def _faults(verdict: Verdict) -> str:
     if len(verdict.faults) > MOST_SHOWN:
         lines += ["", f"  and {len(verdict.faults) - MOST_SHOWN} more; --report DIR shows all"]
     return "\n".join(lines)
+
+
+def counted(count: int, what: str) -> str:
+    """So many things.
+
+    >>> counted(1, "case"), counted(6203, "case")
+    ('1 case', '6,203 cases')
+    """
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def cases_fail(count: int) -> str:

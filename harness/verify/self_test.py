@@ -9,10 +9,11 @@ import numpy as np
 from tabulate import tabulate
 
 from cartox_core import Guideline
-from harness.verify.diagnosis import Suspects, diagnose
+from harness.verify.diagnosis import diagnose
 from harness.verify.judge import Judged, judge
 from harness.verify.mutants import LoadWith
 from harness.verify.suite.build import Name, Suite, build
+from harness.verify.suspects import Suspects
 from harness.verify.zoo.herd import ANIMALS, Animal
 
 SEED = 1
@@ -102,7 +103,7 @@ def _mutants(suspects: Suspects, step: Step) -> Iterator[Sight]:
         named = None
         if mutant.clause and caught:
             likely = sorted(suspects.alike(given, whole), key=lambda like: -like.score)
-            named = mutant.clause in {like.clause for like in likely if like.score == likely[0].score}
+            named = any(mutant.clause in like.clauses for like in likely if like.score == likely[0].score)
         yield Sight(mutant.operator, mutant.name, caught, False, named)
         done(1)
 

@@ -97,7 +97,7 @@ class Translation:
         """Whether nothing that they cannot be told makes a difference to what is right."""
         if not (self.untold or self.unsaid):
             return True
-        if any(row.get(k) in said for row in _records(case.raw) for k, said in self.unsaid.items()):
+        if any(_is_among(row.get(k), said) for row in _records(case.raw) for k, said in self.unsaid.items()):
             return False
         scale = guideline.scale(case.scale)
         if case.expected is None:
@@ -211,6 +211,11 @@ def _key(word: str, field: Field) -> str | bool:
 def _unsaid(field: Field, values: Mapping[str, Any] | None) -> frozenset[Any]:
     ours = (True, False) if field.kind == "bool" else field.values
     return frozenset(v for v in ours if v not in {_key(k, field) for k in values or ()})
+
+
+def _is_among(value: Any, said: frozenset[Any]) -> bool:
+    """Whether a value is one of these; what a case holds that must be refused may be a list."""
+    return isinstance(value, str | bool) and value in said
 
 
 def _records(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -90,7 +90,7 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
     door, guideline = examiner.door, suite.guideline
     asked = asking(suite.cases, guideline, can, order.translation, door.nan)
     examiner.translation = asked.translation
-    if door.can_repeat and (wrong := complaint(plain_cases(asked.cases), examiner.alone)):
+    if wrong := complaint(plain_cases(asked.cases), examiner.alone):
         raise DoorError(f"the adapter does not fit: {wrong.text}")
     examiner.progress = step("asking", len(asked.cases))
     found = examiner.run(asked.cases, suite.seed)
@@ -100,13 +100,13 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
     accepted = {j.case.id for j in sorting.accepted}
     open_ones = [j for j in judged if j.case.id not in accepted]
     step("comparing", 0)
-    diagnosis = diagnose(open_ones, guideline, order.load_with) if sorting.left else Diagnosis((), (), {})
-    fault_list = faults(open_ones, diagnosis.likely)
+    diagnosis = diagnose(open_ones, guideline, order.load_with) if sorting.left else Diagnosis()
+    fault_list = faults(open_ones, diagnosis.causes)
     shown_effect: Effect | None = None
     if door.can_repeat and not found.ended:
         shown_effect, fault_list = _asked_further(examiner, suite, order, asked, fault_list, step)
     coverage = coverage_of(suite, asked, can)
-    gaps = _gaps(judged, found.ended, coverage)
+    gaps = _gaps(judged, found.ended, found.strays, coverage)
     word = "incomplete" if found.ended else word_of(sorting.left, sorting.objections, gaps)
     return Verdict(
         word=word,
@@ -156,12 +156,15 @@ def _asked_further(
         return None, shrunk
 
 
-def _gaps(judged: Sequence[Judged], ended: str, coverage: Coverage) -> list[str]:
+def _gaps(judged: Sequence[Judged], ended: str, strays: Sequence[str], coverage: Coverage) -> list[str]:
     """Why the verdict cannot be called complete."""
     found = [f"the run ended early: {ended}"] if ended else []
     for status, what in (("skipped", "it skipped"), ("not-run", "not answered:")):
         if count := sum(j.status == status for j in judged):
             found.append(f"{what} {count:,} of {len(judged):,} cases")
+    if strays and not ended:
+        often = "once" if len(strays) == 1 else f"{len(strays)} times"
+        found.append(f"it broke off {often} in a way that did not come back: {strays[0]}")
     if coverage.clauses:
         some = ", ".join(list(coverage.clauses)[:4]) + (" …" if len(coverage.clauses) > 4 else "")
         found.append(f"{len(coverage.clauses)} clauses could not be tested: {some}")

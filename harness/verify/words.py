@@ -17,14 +17,23 @@ def in_words(case: SuiteCase, scale: Scale) -> str:
         return case.why
     patient = _said(case.raw.get("patient") or {})
     given = [
-        f"{t.get('drug')} at {t.get('time_h')} h" for t in case.raw.get("treatments") or () if isinstance(t, Mapping)
+        f"{t.get('drug')} at {_value(t.get('time_h'))} h"
+        for t in case.raw.get("treatments") or ()
+        if isinstance(t, Mapping)
     ]
     if len(rows) == 1:
-        lines = [_row(rows[0], scale)]
+        early = _value(rows[0].get("time_h")) + " h: " if _is_early(rows[0]) else ""
+        lines = [early + _row(rows[0], scale)]
     else:
-        lines = [f"{row.get('time_h')} h: {_row(row, scale, course=True)}" for row in rows]
+        lines = [f"{_value(row.get('time_h'))} h: {_row(row, scale, course=True)}" for row in rows]
     ends = [f"patient: {', '.join(patient)}"] if patient else []
     return "; ".join([*ends, *lines, *given])
+
+
+def _is_early(row: Mapping[str, Any]) -> bool:
+    """Whether the hour may be what matters: before the infusion, or about it."""
+    hour = row.get("time_h")
+    return isinstance(hour, int | float) and hour < 1
 
 
 def _row(row: Mapping[str, Any], scale: Scale, course: bool = False) -> str:

@@ -15,7 +15,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 _FLUSH_S = 0.01
@@ -56,8 +56,8 @@ def found(target: str) -> tuple[Any, Function]:
 
 def serve(function: Function, hello: Mapping[str, Any], source: int, out: int) -> None:
     """Answer the messages that come from one file descriptor on another."""
-    is_async = inspect.iscoroutinefunction(function)
-    loop = asyncio.new_event_loop() if is_async else None
+    is_async = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
+    loop = asyncio.new_event_loop()
     rest = b""
     while data := os.read(source, 1 << 18):
         *lines, rest = (rest + data).split(b"\n")
@@ -66,21 +66,24 @@ def serve(function: Function, hello: Mapping[str, Any], source: int, out: int) -
         for message in messages:
             if message.get("op") == "hello":
                 _write(out, _line({"grader": {}, **hello, "op": "hello", "protocol": 1}))
-        if loop is not None:
+        if is_async:
             loop.run_until_complete(_all(function, grades, out))
         else:
-            _each(function, grades, out)
+            _each(function, grades, out, loop)
         if any(m.get("op") == "bye" for m in messages):
             return
 
 
-def _each(function: Function, messages: list[dict[str, Any]], out: int) -> None:
+def _each(function: Function, messages: list[dict[str, Any]], out: int, loop: asyncio.AbstractEventLoop) -> None:
     """Answer one after another; what is answered is written at latest after some milliseconds."""
     ready: list[bytes] = []
     written = time.perf_counter()
     for message in messages:
         try:
-            answer = answer_line(message["id"], function(message))
+            result = function(message)
+            if hasattr(result, "__await__"):  # a plain function may still return a coroutine
+                result = loop.run_until_complete(result)
+            answer = answer_line(message["id"], result)
         except Exception as error:
             answer = _line(failed(message["id"], error))
         ready.append(answer)
@@ -110,14 +113,16 @@ def answer_line(name: str, result: Any) -> bytes:
     >>> answer_line("a", {"floor": 2, "ceiling": 3}).decode().strip()
     '{"id":"a","status":"graded","grades":[{"floor":2,"ceiling":3}]}'
     """
-    if type(result) is int:
+    if type(result) is int:  # by far the most
         return b'{"id":"%s","status":"graded","grades":[%d]}\n' % (name.encode(), result)
     if isinstance(result, Mapping):
         if "status" in result:
             return _line({**result, "id": result.get("id", name)})
         grades = result.get("grades", [result])
     else:
-        grades = list(result) if isinstance(result, list | tuple) else [result]
+        result = result.tolist() if hasattr(result, "tolist") else result  # numpy, pandas
+        is_several = isinstance(result, Sequence | Iterator) and not isinstance(result, str | bytes)
+        grades = list(result) if is_several else [result]
     return _line({"id": name, "status": "graded", "grades": grades})
 
 

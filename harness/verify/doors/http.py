@@ -14,7 +14,8 @@ from harness.verify.answer import quoted
 from harness.verify.doors.door import Can, DoorError, Limits, Lost, Reply, Request
 from harness.verify.doors.wire import addressed, can_of
 
-BATCH = 64
+BATCH = 16
+BATCH_PATIENCE = 4  # a batch may take as long as so many cases; more, and one of them hangs
 _REFUSING = (400, 422)  # how web frameworks refuse an input before the grader sees it
 _FAULTS = (OSError, http.client.HTTPException)
 
@@ -123,7 +124,7 @@ class HttpSession:
 
     def _post(self, body: bytes, cases: int) -> tuple[int, bytes] | str:
         """Status and body of the answer, or why there is none."""
-        patience_s = self._limits.case_s * cases
+        patience_s = self._limits.case_s * min(cases, BATCH_PATIENCE)
         self._connection.timeout = patience_s
         if self._connection.sock is not None:
             self._connection.sock.settimeout(patience_s)
@@ -137,7 +138,8 @@ class HttpSession:
     def _lost(self, reason: str, waiting: Sequence[str]) -> Lost:
         self._connection.close()
         if reason == "timeout":
-            return Lost("timeout", f"no answer for {self._limits.case_s:g} s a case", tuple(waiting))
+            patience_s = self._limits.case_s * min(len(waiting), BATCH_PATIENCE)
+            return Lost("timeout", f"no answer for {patience_s:g} s", tuple(waiting))
         return Lost("crashed", reason, tuple(waiting))
 
     def log(self) -> str:

@@ -71,7 +71,8 @@ def _answer(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _from_table(text: str, file: str) -> dict[str, Any]:
-    rows = csv.DictReader(text.splitlines())
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=head.count))
     names = [n.strip().lower() for n in rows.fieldnames or ()]
     rows.fieldnames = names
     if "id" not in names or not {"grade", "floor", "status"} & set(names):
@@ -82,7 +83,15 @@ def _from_table(text: str, file: str) -> dict[str, Any]:
         if not name:
             raise DoorError(f"{file}, line {rows.line_num} has no id; keep the id of the case that it answers")
         cells.setdefault(name, []).append(row)
-    return {name: _of_rows(found) for name, found in cells.items()}
+    return {name: _of_rows(sorted(found, key=_time_h)) for name, found in cells.items()}
+
+
+def _time_h(row: Mapping[str, Any]) -> float:
+    """The hour of a row, where the table still has it: somebody may have sorted it otherwise."""
+    try:
+        return float(row.get("time_h") or 0)
+    except ValueError:
+        return 0.0
 
 
 def _of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:

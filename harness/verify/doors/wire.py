@@ -6,10 +6,11 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import Any, get_args
 
-from harness.verify.answer import quoted
+from harness.verify.answer import clean, quoted
 from harness.verify.doors.door import Can, DoorError, Limits, Missing, Reply, Request
 
 PROTOCOL = 1
+FORMS = ("snapshot", "course")
 BYE = b'{"op":"bye"}\n'
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -52,13 +53,16 @@ def can_of(raw: Any, fallback_name: str) -> Can:
         raise DoorError(f"it speaks protocol {quoted(raw['protocol'])}; cartox speaks {PROTOCOL}")
     grader, can = (_object(raw, key) for key in ("grader", "can"))
     fields, missing = can.get("fields"), can.get("missing")
+    forms = _texts(can.get("form", list(FORMS)), "form")
+    if strange := [form for form in forms if form not in FORMS]:
+        raise DoorError(f'"form" must be a list of {" and ".join(FORMS)}; got {quoted(strange[0])}')
     if missing is not None and missing not in get_args(Missing):
         raise DoorError(f'"missing" must be one of {", ".join(get_args(Missing))}; got {quoted(missing)}')
     return Can(
-        name=str(grader.get("name") or fallback_name)[:80],
-        version=str(grader.get("version") or "")[:40],
+        name=clean(str(grader.get("name") or fallback_name)[:80]),
+        version=clean(str(grader.get("version") or "")[:40]),
         guidelines={str(k): _texts(v, f"the scales of {k}") for k, v in _object(can, "guidelines").items()},
-        forms=_texts(can.get("form", ["snapshot", "course"]), "form"),
+        forms=forms,
         missing=missing,
         fields=None if fields is None else frozenset(_texts(fields, "fields")),
     )

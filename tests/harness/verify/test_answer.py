@@ -61,3 +61,16 @@ def test_every_other_answer_has_its_status(raw: Any, status: str) -> None:
 def test_a_quotation_is_short_and_on_one_line() -> None:
     assert len(quoted("x\n" * 900)) <= 120
     assert "\n" not in quoted("a\nb")
+
+
+def test_what_a_grader_says_cannot_reach_a_terminal_or_break_a_file() -> None:
+    nasty = "\x1b[31mred\x00\ud800\r\nmore"
+    for raw in ({"status": "error", "message": nasty}, {"status": "refused", "reason": nasty}, [nasty], nasty):
+        text = read_answer(raw, 1, 5).text
+        assert text.isprintable()
+        assert text.encode()
+
+
+def test_a_grade_that_contradicts_itself_is_told_so() -> None:
+    found = read_answer({"status": "graded", "grades": [{"grade": 3, "floor": 2, "ceiling": 4}]}, 1, 5)
+    assert (found.status, "contradicts itself" in found.text) == ("out-of-range", True)

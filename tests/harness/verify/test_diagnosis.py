@@ -2,12 +2,18 @@
 
 import pytest
 
-from cartox_core import load
+from cartox_core import Grade, load
 from harness.verify.agreement import agreement, unknown_treated, weighted_kappa
-from harness.verify.diagnosis import Suspects, diagnose
+from harness.verify.diagnosis import diagnose
 from harness.verify.faults import Fault, dangerous_first, faults
+from harness.verify.judge import judge
+from harness.verify.suspects import Suspects
+from harness.verify.zoo.crs import FeverDemanded
+from harness.verify.zoo.habits import MissingIsNormal
 from harness.verify.zoo.herd import ANIMALS
-from tests.harness.verify.answers import judged_by, load_with, suite
+from harness.verify.zoo.icans import Ice10Is1
+from harness.verify.zoo.plain import Plain
+from tests.harness.verify.answers import answered, judged_by, load_with, suite
 
 GUIDELINE = load("astct-2019")
 CASES = suite("core").cases
@@ -58,7 +64,7 @@ def test_an_animal_is_most_like_itself(animal: str, suspects: dict[str, Suspects
 
 def test_one_cause_is_one_fault(suspects: dict[str, Suspects]) -> None:
     judged = judged_by("FeverDemanded", CASES)
-    found = faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).likely)
+    found = faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).causes)
     assert [f.name for f in found] == ["crs.gate.episode"]
     assert len(found[0].failures) == sum(j.is_failure for j in judged)
     assert found[0].missed == 3
@@ -69,7 +75,7 @@ def test_one_cause_is_one_fault(suspects: dict[str, Suspects]) -> None:
 def test_habits_have_names_of_their_own(suspects: dict[str, Suspects]) -> None:
     def names(animal: str) -> list[str]:
         judged = judged_by(animal, CASES)
-        return [f.name for f in faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).likely)]
+        return [f.name for f in faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).causes)]
 
     assert "NaN and infinity must be refused" in names("NoInputCheck")
     assert "invalid input must be refused" in names("NoInputCheck")
@@ -77,10 +83,43 @@ def test_habits_have_names_of_their_own(suspects: dict[str, Suspects]) -> None:
     assert names("MissingIsNormal")[0] == "what is unknown is normal"
 
 
+class BothIce(MissingIsNormal, Ice10Is1):
+    """Takes what is unknown for normal, and a full ICE score for grade 1."""
+
+
+class BothFever(MissingIsNormal, FeverDemanded):
+    """Takes what is unknown for normal, and demands a fever."""
+
+
+@pytest.mark.parametrize(("kind", "clause"), [(BothIce, "icans.ice.none"), (BothFever, "crs.gate.episode")])
+def test_a_habit_and_a_wrong_clause_are_told_apart(
+    kind: type[Plain], clause: str, suspects: dict[str, Suspects]
+) -> None:
+    grader = kind()
+    judged = [judge(c, answered(grader, c), "assume-normal") for c in CASES]
+    found = faults(judged, diagnose(judged, GUIDELINE, load_with, True, suspects).causes)
+    by_name = {f.name: f for f in found}
+    assert by_name.keys() >= {"what is unknown is normal", clause}
+    rest = [f for name, f in by_name.items() if name not in ("what is unknown is normal", clause)]
+    assert sum(len(f.failures) for f in rest) <= 1  # what needs both mistakes at once may stand apart
+    habit = by_name["what is unknown is normal"]
+    assert all(j.case.is_range for j in habit.failures)
+    right, got = (
+        grades[habit.smallest.place] for grades in (habit.smallest.case.expected, habit.smallest.answer.grades)
+    )
+    assert got == Grade(right.floor, right.floor)
+
+
+def test_a_habit_of_the_zoo_is_a_fault_of_that_name(suspects: dict[str, Suspects]) -> None:
+    judged = judged_by("TremorCounts", suite("full").cases)
+    found = faults(judged, diagnose(judged, GUIDELINE, load_with).causes)
+    assert [f.name for f in found] == [ANIMALS["TremorCounts"].confession]
+
+
 def test_every_failure_stands_in_exactly_one_fault(suspects: dict[str, Suspects]) -> None:
     for animal in ("NoBand", "FirstDomain", "AnyVasopressor", "WidestRange"):
         judged = judged_by(animal, CASES)
-        found: list[Fault] = faults(judged, diagnose(judged, GUIDELINE, load_with, False, suspects).likely)
+        found: list[Fault] = faults(judged, diagnose(judged, GUIDELINE, load_with, False, suspects).causes)
         ids = [j.case.id for f in found for j in f.failures]
         assert sorted(ids) == sorted(j.case.id for j in judged if j.is_failure)
 

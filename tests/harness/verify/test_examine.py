@@ -1,5 +1,9 @@
 """The examination: who is to blame is found by asking alone, and a grader that keeps breaking ends the run."""
 
+from pathlib import Path
+
+import pytest
+
 from harness.verify.answer import Answer
 from harness.verify.case import SuiteCase
 from harness.verify.doors.door import Limits
@@ -51,10 +55,28 @@ def test_a_case_that_hangs_or_garbles_it_is_found() -> None:
         assert wrong == {marked("blow_by")[0].id: status}
 
 
-def test_trouble_that_does_not_come_back_blames_nobody() -> None:
-    found = examined(program(f"if seen == 30: os._exit(1)\n{GRADED}"))
-    # each restart counts anew, so the grader breaks again and again without any case being at fault
-    assert all(a.status == "graded" for a in found.answers.values())
+@pytest.mark.parametrize(
+    ("do", "told"),
+    [
+        ("os._exit(1)", "crashed, exit code 1"),
+        ("say('cache flushed')", "garbled, not JSON: 'cache flushed'"),
+        ("time.sleep(60)", "timeout, no answer for 0.4 s"),
+        ('say(json.dumps({"id": "zz", "status": "graded", "grades": [0]}))', "misaddressed, answers no case"),
+    ],
+)
+def test_trouble_that_does_not_come_back_blames_nobody_and_is_told(do: str, told: str, tmp_path: Path) -> None:
+    mark = tmp_path / "done"
+    once = f"import pathlib\nif seen == 30 and not pathlib.Path({str(mark)!r}).exists():\n"
+    found = examined(program(f"{once}    pathlib.Path({str(mark)!r}).touch()\n    {do}\n{GRADED}"))
+    assert {a.status for a in found.answers.values()} == {"graded"}
+    assert len(found.answers) == len(CASES)
+    assert (found.restarts, found.ended, len(found.strays)) == (1, "", 1)
+    assert found.strays[0].startswith(told)
+
+
+def test_a_log_on_stdout_ends_the_run_with_what_was_said() -> None:
+    found = examined(program(f"if seen % 3 == 0: say('DEBUG 42')\n{GRADED}"))
+    assert found.ended == "it broke off 10 times; the last time that did not come back: garbled, not JSON: 'DEBUG 42'"
 
 
 def test_three_in_a_row_end_it() -> None:
@@ -66,7 +88,7 @@ def test_three_in_a_row_end_it() -> None:
 def test_ten_restarts_end_it() -> None:
     every_other = "import hashlib\nbad = hashlib.md5(json.dumps(m['observations']).encode()).digest()[0] % 3 == 0\n"
     found = examined(program(f"{every_other}if bad: os._exit(1)\n{GRADED}"))
-    assert found.ended in ("it was started again 10 times", "3 cases in a row broke it")
+    assert found.ended in ("it broke off 10 times", "3 cases in a row broke it")
     assert found.restarts <= 10
 
 

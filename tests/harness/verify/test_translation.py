@@ -8,7 +8,7 @@ from cartox_core import load
 from harness.verify.asked import asking
 from harness.verify.case import SuiteCase
 from harness.verify.coverage import coverage_of
-from harness.verify.doors.door import Can
+from harness.verify.doors.door import Can, DoorError
 from harness.verify.translation import MapError, Translation, translation_of
 from tests.harness.verify.answers import case_of, suite
 
@@ -139,3 +139,29 @@ def test_a_form_that_is_not_taken_is_left_out() -> None:
     asked = asking(suite("core").cases, GUIDELINE, Can("x", forms=("snapshot",)), Translation(), nan=True)
     assert not any(c.is_course for c in asked.cases)
     assert asked.left_out["it takes no courses"]
+
+
+def test_values_in_words_leave_every_case_of_the_suite_tellable_or_not() -> None:
+    words = translation_of(WORDS)
+    guideline = load("astct-2019")
+    told = [c for c in suite("full").cases if words.can_tell(c, guideline)]
+    assert any(c.expected is None for c in told)
+    assert all(words.told(c.raw) is not None for c in told)
+
+
+@pytest.mark.parametrize(
+    ("field", "says"), [("temperatur", "see cartox schema"), ("temp", "did you mean temp_c?"), ("tremors", "tremor")]
+)
+def test_a_field_that_is_none_is_told_at_once(field: str, says: str) -> None:
+    can = Can("x", fields=frozenset({"hypotension", field}))
+    with pytest.raises(DoorError, match=f"names '{field}', which is no field") as error:
+        asking(suite("core").cases, load("astct-2019"), can, Translation(), nan=True)
+    assert says in str(error.value)
+
+
+def test_a_grader_may_name_its_fields_in_its_own_words() -> None:
+    ours = frozenset(load("astct-2019").scale("crs").fields)
+    can = Can("x", fields=(ours - {"temp_c"}) | {"temperature"})
+    words = translation_of('[fields.temp_c]\nname = "temperature"')
+    asked = asking([c for c in suite("core").cases if c.scale == "crs"], load("astct-2019"), can, words, nan=True)
+    assert "temp_c" not in asked.translation.untold

@@ -3,7 +3,8 @@
 import pytest
 
 from cartox_core import load
-from harness.verify.diagnosis import Suspects, diagnose
+from harness.verify.diagnosis import diagnose
+from harness.verify.suspects import Suspects
 from harness.verify.zoo import herd
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.answers import answered, judged_by, load_with, suite

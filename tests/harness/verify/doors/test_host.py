@@ -30,6 +30,14 @@ async def waits(m):
     await asyncio.sleep(0.2)
     return 3
 async def fails(m): raise ValueError("no")
+def later(m): return waits(m)
+class Awaited:
+    async def __call__(self, m): return 2
+awaited = Awaited()
+def array(m):
+    import numpy
+    return numpy.array([1] * len(m["observations"]))
+def lazy(m): return (1 for _ in m["observations"])
 number = 3
 """
 
@@ -55,6 +63,11 @@ def test_it_may_return_a_number_or_a_list_and_print_what_it_likes(function: str,
     found = asked(function, 3, rows)
     assert sorted(a["id"] for a in found) == ["c0", "c1", "c2"]
     assert all(a["grades"] == grades for a in found)
+
+
+@pytest.mark.parametrize(("function", "grade"), [("later", 3), ("awaited", 2), ("array", 1), ("lazy", 1)])
+def test_coroutines_arrays_and_generators_are_answers_too(function: str, grade: int) -> None:
+    assert [answer["grades"] for answer in asked(function, 2)] == [[grade], [grade]]
 
 
 def test_an_async_function_answers_many_cases_at_once() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.verify.doors.door import DoorError, Limits, Lost, Reply
-from harness.verify.doors.http import HttpDoor
+from harness.verify.doors.http import BATCH, HttpDoor
 from harness.verify.doors.wire import request
 
 HELLO = {"op": "hello", "protocol": 1, "grader": {"name": "web"}, "can": {}}
@@ -85,7 +85,7 @@ def test_batches_on_one_connection() -> None:
     with server(batches) as (url, asked):
         found = exchanged(url)
     assert [r.id for r in found if isinstance(r, Reply)] == [name for name, _ in REQUESTS]
-    assert [n for _, n in asked] == [64, 64, 22]
+    assert [n for _, n in asked] == [*[BATCH] * 9, 150 - 9 * BATCH]
     assert len({port for port, _ in asked}) == 1
 
 
@@ -93,7 +93,7 @@ def test_one_by_one_where_batches_are_not_taken() -> None:
     with server(singly) as (url, asked):
         found = exchanged(url)
     assert [r.id for r in found if isinstance(r, Reply)] == [name for name, _ in REQUESTS]
-    assert [n for _, n in asked] == [64, *[1] * 150]
+    assert [n for _, n in asked] == [BATCH, *[1] * 150]
 
 
 def test_a_list_of_answers_will_do_and_a_path_is_kept() -> None:

@@ -40,6 +40,15 @@ def test_a_table_has_a_row_for_each_observation(tmp_path: Path) -> None:
     assert set(found) == {"a", "b", "c"}
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_table_may_be_sorted_otherwise_and_parted_by_another_mark(mark: str, tmp_path: Path) -> None:
+    head, *rows = TABLE.splitlines()
+    text = "\n".join([head, *reversed(rows)]).replace(",", mark)
+    found = answers(tmp_path, "graded.csv", text)
+    assert found["b"]["grades"] == [1, None, 2]
+    assert found["a"]["grades"] == [3]
+
+
 def test_a_table_may_give_ranges_words_and_reasons(tmp_path: Path) -> None:
     text = "﻿ID,Floor,Ceiling,Status,Reason\na,2,3,,\nb,,,skipped,too young\nc,1,1,,\n"
     found = answers(tmp_path, "graded.CSV", text)
