@@ -54,7 +54,7 @@ class Examiner:
         self.namer: Namer = namer or (lambda _: f"{run}{next(numbers):x}")
         self.found = Examined()
         self._session: Session | None = None
-        self._opened = False
+        self._opened, self._window = False, door.window
         self._in_a_row = 0
 
     def greet(self) -> Can:
@@ -113,7 +113,7 @@ class Examiner:
     def _stretch(self, queue: deque[SuiteCase]) -> None:
         """Ask from the queue until it is empty or something breaks; then find the culprit."""
         try:
-            waiting, last, broke = self._exchanged(queue, self.door.window)
+            waiting, last, broke = self._exchanged(queue, self._window)
             if broke is not None:
                 self._blame(broke, waiting, last, queue)
         except DoorError as error:
@@ -159,6 +159,8 @@ class Examiner:
     ) -> None:
         """Find who broke it: ask the likeliest alone, each after a restart, then the others one after another."""
         self.found.restarts += 1
+        if isinstance(broke, Lost) and broke.status == "timeout":
+            self._window = max(1, self._window // 4)  # where it hangs is the sooner known, the fewer wait
         in_a_row = self._in_a_row
         is_second_answer = isinstance(broke, Reply) and broke.trouble == "misaddressed"
         likely = [*last, *waiting[:1]] if is_second_answer else [*waiting[:1], *last]

@@ -38,14 +38,15 @@ def headline(verdict: Verdict) -> str:
     known = len(verdict.accepted)
     accepted = f", {counted(known, 'known failure')} accepted" if known else ""
     if verdict.word == "conformant":
-        return f"Conformant: all {counted(asked - known, 'case')} are right{accepted}."
+        return f"Conformant: every answer is right, to {counted(asked - known, 'case')}{accepted}."
     if verdict.word == "incomplete":
         right = f" What was answered is right ({counted(verdict.counts.get('agree', 0), 'case')}){accepted}."
         return f"Incomplete: {'; '.join(verdict.reasons)}.{'' if wrong else right}"
     under = sum(j.status == "under" for j in verdict.failures)
     missed = sum(line_missed(j) > 0 for j in verdict.failures)
+    verb = "is" if wrong == 1 else "are"
     return (
-        f"Nonconformant: {wrong:,} of {counted(asked, 'case')} are wrong; {under:,} graded too low, "
+        f"Nonconformant: {wrong:,} of {counted(asked, 'case')} {verb} wrong; {under:,} graded too low, "
         f"{missed:,} of them across a line of treatment{accepted}.{_only_unknown(verdict)}"
     )
 

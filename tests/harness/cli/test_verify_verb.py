@@ -35,9 +35,9 @@ def test_json_alone_on_stdout(cartox: Cartox) -> None:
 def test_one_case_again(cartox: Cartox) -> None:
     ended = cartox("verify", ANIMAL.format("BipapIs3"), "--case", "crs/golden/crs-hypoxia-003")
     assert ended.code == 1
-    assert "1 of 1 cases are wrong" in ended.out
+    assert "1 of 1 case is wrong" in ended.out
     right = cartox("verify", ANIMAL.format("BipapIs3"), "--case", "crs/golden/crs-hypoxia-001")
-    assert "Conformant: all 1 cases are right" in right.out
+    assert "Conformant: every answer is right, to 1 case" in right.out
 
 
 def test_a_deviation_that_a_reading_explains_names_it_and_is_right_under_it(cartox: Cartox) -> None:
@@ -88,7 +88,7 @@ def test_known_failures_end_well_until_their_day(cartox: Cartox, tmp_path: Path)
     entry = '[[accepted]]\nclause = "crs.hypoxia.positive_pressure"\nreason = "ticket 1"\nuntil = {}\n'
     known.write_text(entry.format("2999-01-01"))
     ended = cartox("verify", ANIMAL.format("BipapIs3"), *QUICK, "--known", str(known))
-    assert (ended.code, "known failures accepted" in ended.out) == (0, True)
+    assert (ended.code, " accepted." in ended.out) == (0, True)
     known.write_text(entry.format("2020-01-01"))
     ended = cartox("verify", ANIMAL.format("BipapIs3"), *QUICK, "--known", str(known))
     assert (ended.code, "expired: clause crs.hypoxia.positive_pressure (ticket 1" in ended.out) == (1, True)

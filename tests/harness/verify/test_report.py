@@ -49,7 +49,7 @@ def test_the_text_says_what_is_broken_with_the_smallest_case_and_how_to_see_it_a
     assert "again: cartox verify call:small:grade --case crs/" in first
     assert "would miss intensive care" in text
     assert text.endswith(PURPOSE)
-    assert "Conformant: all" in text_report(verdict_on_core())
+    assert "Conformant: every answer is right" in text_report(verdict_on_core())
 
 
 def test_the_most_dangerous_fault_comes_first(verdict: Verdict) -> None:
