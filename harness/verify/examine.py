@@ -16,7 +16,7 @@ from harness.verify.translation import Translation
 MOST_RESTARTS = 10
 MOST_IN_A_ROW = 3
 REPEATED = 0.02
-LINGER_S = 0.05
+LINGER_S = 0.3
 Progress = Callable[[int], None]
 Namer = Callable[[SuiteCase], str]
 
