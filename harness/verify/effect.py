@@ -27,7 +27,8 @@ AskAll = Callable[[Sequence[SuiteCase]], Mapping[str, Answer]]
 class ScaleEffect:
     """Of so many patients with a grade of 1 or more: how many are graded too low, too high, or not at all.
 
-    ``missed`` says of how many of those who should get it a treatment would be withheld.
+    ``missed`` says of how many of those who should get it a treatment would be withheld. Those whose findings the
+    grader cannot be told are ``not_asked`` and count nowhere else.
     """
 
     scale: str
@@ -36,6 +37,7 @@ class ScaleEffect:
     too_high: int
     no_grade: int
     missed: Mapping[str, tuple[int, int]]
+    not_asked: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class _Worst:
 def effect(
     ask: AskAll, guideline: Guideline, scales: Sequence[str], trials: Sequence[str], seed: int, patients: int = PATIENTS
 ) -> Effect:
-    """Ask for the worst hour of every patient, equal charts once, and count what would go wrong."""
+    """Ask for the worst hour of every patient, equal charts once, and count what would go wrong.
+
+    ``ask`` gives an answer to every case that can be told.
+    """
     each = -(-patients // len(trials))
     blocks = [grade_block(Block(load_scenario("table1"), name, seed, 0, each), guideline) for name in trials]
     wanted = [s for s in scales if s in SCALES]
@@ -94,13 +99,16 @@ def _ill(block: GradedBlock, scale: str) -> Iterator[dict[str, Any]]:
 
 
 def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer]) -> ScaleEffect:
-    low = high = none = 0
+    low = high = none = ill = 0
     lines = LINES[scale]
     due, missed = dict.fromkeys(lines, 0), dict.fromkeys(lines, 0)
     for found in worst:
-        right = (found.case.expected or ())[0].floor
         answer = answers.get(found.case.id)
-        grade = answer.grades[0] if answer and answer.status == "graded" else None
+        if answer is None:
+            continue
+        ill += found.patients
+        right = (found.case.expected or ())[0].floor
+        grade = answer.grades[0] if answer.status == "graded" else None
         none += found.patients if grade is None else 0
         low += found.patients if grade is not None and grade.ceiling < right else 0
         high += found.patients if grade is not None and grade.floor > right else 0
@@ -108,4 +116,5 @@ def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer])
             if right >= line:
                 due[name] += found.patients
                 missed[name] += found.patients if grade is None or grade.ceiling < line else 0
-    return ScaleEffect(scale, sum(w.patients for w in worst), low, high, none, {n: (missed[n], due[n]) for n in lines})
+    not_asked = sum(w.patients for w in worst) - ill
+    return ScaleEffect(scale, ill, low, high, none, {n: (missed[n], due[n]) for n in lines}, not_asked)

@@ -16,7 +16,7 @@ from harness.verify.translation import Translation
 MOST_RESTARTS = 10
 MOST_IN_A_ROW = 3
 REPEATED = 0.02
-LINGER_S = 0.3
+LINGER_S = 0.1
 Progress = Callable[[int], None]
 Namer = Callable[[SuiteCase], str]
 
@@ -138,7 +138,7 @@ class Examiner:
                 under_way[name] = case
                 yield name, line
 
-        for item in self._running().exchange(requests(), window):
+        for item in self._running().exchange(requests(), window, LINGER_S):
             if isinstance(item, Lost) or item.trouble is not None or item.id is None:
                 self.close()
                 asked_before = None if isinstance(item, Lost) or item.id is None else answered.get(item.id)

@@ -190,8 +190,9 @@ def effect_text(effect: Effect) -> str:
     for s in effect.scales:
         missed = "; ".join(f"{n:,} of {due:,} would miss {name}" for name, (n, due) in s.missed.items())
         none = f", {s.no_grade:,} not graded" if s.no_grade else ""
+        gap = f"; {s.not_asked:,} more could not be asked" if s.not_asked else ""
         lines.append(
-            f"  {s.scale}: of {s.ill:,} ill, {s.too_low:,} graded too low, {s.too_high:,} too high{none}; {missed}"
+            f"  {s.scale}: of {s.ill:,} ill, {s.too_low:,} graded too low, {s.too_high:,} too high{none}; {missed}{gap}"
         )
     return "\n".join(lines)
 
@@ -295,6 +296,7 @@ def _effect_object(effect: Effect) -> dict[str, Any]:
                 "too_low": s.too_low,
                 "too_high": s.too_high,
                 "no_grade": s.no_grade,
+                "not_asked": s.not_asked,
                 "missed": {name: {"missed": n, "due": due} for name, (n, due) in s.missed.items()},
             }
             for s in effect.scales

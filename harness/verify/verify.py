@@ -149,7 +149,8 @@ def _asked_further(
         def ask_all(cases: Sequence[SuiteCase]) -> Mapping[str, Answer]:
             tellable = [c for c in cases if asked.translation.can_tell(c, suite.guideline)]
             further = Examiner(examiner.door, suite.guideline, order.limits, asked.translation)
-            return further.run(tellable, suite.seed, again=False).answers
+            answers = further.run(tellable, suite.seed, again=False).answers
+            return {c.id: answers.get(c.id, Answer("not-run")) for c in tellable}
 
         return effect(ask_all, suite.guideline, suite.scales, chosen, suite.seed, order.effect_patients), shrunk
     except DoorError:

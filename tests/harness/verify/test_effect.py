@@ -46,4 +46,5 @@ def test_tighter_oxygen_counts_only_where_it_is_used() -> None:
 def test_only_what_is_asked(scales: tuple[str, ...]) -> None:
     found = effect(lambda _: {}, GUIDELINE, scales, ("ZUMA-1",), 1, 50)
     assert [s.scale for s in found.scales] == list(scales)
-    assert found.scales[0].no_grade == found.scales[0].ill
+    assert (found.scales[0].ill, found.scales[0].no_grade) == (0, 0)
+    assert found.scales[0].not_asked > 0
