@@ -1,6 +1,7 @@
 """``cartox cases``: the suite on paper, for a grader that nobody can call."""
 
 import secrets
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from harness.cli.suite_options import (
     PatientsOption,
     SeedOption,
     SuiteOption,
+    as_typed,
     on_paper,
     translation,
 )
@@ -65,8 +67,11 @@ def cases(
     if out is None or out.suffix.lower() not in ON_PAPER:
         raise Stopped("name the file: --out cases.csv or --out cases.jsonl")
     check_file(out)
+    if out.exists():
+        raise Stopped(f"{out} is there already, perhaps with answers in it; name another file")
     there, recipe = on_paper(made, ON_PAPER[out.suffix.lower()])
     words = translation(map_file)
     told = [(recipe.id(number), case.scale, words.told(case.raw)) for number, case in enumerate(there.cases)]
     write_whole(out, table(told, chosen.id) if recipe.form == "csv" else "".join(json_lines(told, chosen.id)))
-    show(f"{len(told):,} cases written to {out} (digest {recipe.digest}); grade them, then: cartox verify rows:FILE")
+    again = shlex.join(["cartox", "verify", f"rows:{out}", *as_typed(guideline, None, reading, map_file)])
+    show(f"{len(told):,} cases written to {out} (digest {recipe.digest}); fill in the grades, then: {again}")

@@ -10,6 +10,7 @@ import typer
 
 from cartox_core import Guideline
 from harness.cli.failure import Stopped, reason_of
+from harness.cli.options import DEFAULT_GUIDELINE
 from harness.patients.address import LARGEST_SEED
 from harness.verify.examine import Namer
 from harness.verify.public import Form, Recipe, recipe_of, written
@@ -31,6 +32,16 @@ MapOption = Annotated[
     Path | None, typer.Option("--map", metavar="FILE", help="Your names, units and words for our fields (TOML).")
 ]
 ON_PAPER: dict[str, Form] = {".csv": "csv", ".jsonl": "jsonl"}
+
+
+def as_typed(
+    guideline: str, scales: list[str] | None, readings: list[str] | None, map_file: Path | None = None
+) -> tuple[str, ...]:
+    """The options that choose what is asked, as a user would type them."""
+    words = ["--guideline", guideline] if guideline != DEFAULT_GUIDELINE else []
+    words += [word for scale in scales or () for word in ("--scale", scale)]
+    words += [word for reading in readings or () for word in ("--reading", reading)]
+    return (*words, *(["--map", str(map_file)] if map_file else []))
 
 
 def read_text(path: Path) -> str:

@@ -23,6 +23,7 @@ from harness.cli.suite_options import (
     SeedOption,
     SuiteName,
     SuiteOption,
+    as_typed,
     as_written,
     only,
     read_text,
@@ -116,25 +117,28 @@ def verify(
     wanted = ((junit_file, junit), (badge_file, badge), (json_file, _json))
     files = [(file, write) for file, write in wanted if file is not None and str(file) != "-"]
     _check_files([file for file, _ in files])
-    suite_words = _words(guideline, scale, reading)
-    order = Order(
-        load_with=load_with,
-        limits=Limits(start_s=start_seconds, case_s=case_seconds),
-        translation=translation(map_file),
-        known=_known(known),
-        scales=tuple(scale or ()),
-        trials=_trials(trial),
-        effect_patients=0 if case else effect,
-        options=(*suite_words, *(["--map", str(map_file)] if map_file else [])),
-    )
     try:
         reached = door_of(door)
     except DoorError as error:
         raise Stopped(str(error)) from None
+    suite_words = as_typed(guideline, scale, reading)
     if isinstance(reached, RowsDoor):
-        suite_for = _paper(reached, chosen, suite_words, case)
+        recipe = _recipe(reached, suite_words)
+        scales: tuple[str, ...] = tuple(scale or recipe.scales)
+        suite_for = _paper(reached, recipe, chosen, as_typed(guideline, None, reading), case)
     else:
+        scales = tuple(scale or ())
         suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
+    order = Order(
+        load_with=load_with,
+        limits=Limits(start_s=start_seconds, case_s=case_seconds),
+        translation=translation(map_file),
+        known=_known(known, chosen),
+        scales=scales,
+        trials=_trials(trial),
+        effect_patients=0 if case else effect,
+        options=as_typed(guideline, scale, reading, map_file),
+    )
     with ExitStack() as stack:
         folder = stack.enter_context(folder_of_its_own(report)) if report is not None else None
         with steps() as step:
@@ -166,39 +170,35 @@ def _live(guideline: Guideline, suite: SuiteName, seed: int, patients: int, case
     return lambda scales: (build(guideline, scales, suite, seed, patients if suite == "full" else 0), None)
 
 
-def _paper(door: RowsDoor, guideline: Guideline, words: Sequence[str], case: str | None) -> SuiteFor:
-    """The suite that a file of answers was written for, or one case of it."""
-    options = shlex.join(words)
+def _recipe(door: RowsDoor, words: Sequence[str]) -> Recipe:
+    """Which cases a file of answers answers. Raises Stopped."""
     recipes = {Recipe.of(name) for name in door.answers}
-    if None in recipes or len(recipes) > 1:
+    recipe = recipes.pop()
+    if recipe is None or recipes:
         wrong = next((name for name in door.answers if Recipe.of(name) is None), "")
         what = f"the id {wrong!r} is of no case of ours" if wrong else "its ids are of several suites"
         made = shlex.join(["cartox", "cases", *words, "--out", "cases.csv"])
         raise Stopped(f"{door.title}: {what}; answer the cases that this command writes: {made}")
-    recipe = recipes.pop()
-    assert recipe is not None
+    return recipe
+
+
+def _paper(door: RowsDoor, recipe: Recipe, guideline: Guideline, words: Sequence[str], case: str | None) -> SuiteFor:
+    """The suite that a file of answers was written for, or one case of it."""
 
     def suite_for(scales: tuple[str, ...]) -> tuple[Suite, Namer]:
-        suite, namer = as_written(door.answers, recipe, guideline, scales, options)
+        suite, namer = as_written(door.answers, recipe, guideline, scales, shlex.join(words))
         return (suite if case is None else only(suite, case)), namer
 
     return suite_for
-
-
-def _words(guideline: str, scales: list[str] | None, readings: list[str] | None) -> tuple[str, ...]:
-    """The options that choose the guideline, as a user would type them."""
-    words = ["--guideline", guideline] if guideline != DEFAULT_GUIDELINE else []
-    words += [word for s in scales or () for word in ("--scale", s)]
-    return (*words, *[word for r in readings or () for word in ("--reading", r)])
 
 
 def _loader(guideline: str) -> LoadWith:
     return lambda readings: chosen_guideline(guideline, [f"{k}={v}" for k, v in readings.items()])
 
 
-def _known(path: Path | None) -> tuple[Entry, ...]:
+def _known(path: Path | None, guideline: Guideline) -> tuple[Entry, ...]:
     try:
-        return () if path is None else known_of(read_text(path))
+        return () if path is None else known_of(read_text(path), guideline)
     except KnownError as error:
         raise Stopped(f"{path}: {error}") from None
 

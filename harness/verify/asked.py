@@ -11,6 +11,8 @@ from harness.verify.case import SuiteCase
 from harness.verify.doors.door import Can, DoorError
 from harness.verify.translation import Translation
 
+_NAMED = 3  # fields in a reason why a case is left out
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asking:
@@ -56,6 +58,6 @@ def _reason(case: SuiteCase, guideline: Guideline, can: Can, translation: Transl
         return f"it takes no {form}s"
     if case.kind == "nan" and not nan:
         return "this door has no NaN"
-    if not translation.can_tell(case, guideline):
-        return "it cannot be told a field, or a value, that the answer turns on"
+    if blocking := translation.blocking(case, guideline):
+        return f"it cannot be told {', '.join(blocking[:_NAMED])}{' …' if len(blocking) > _NAMED else ''}"
     return ""

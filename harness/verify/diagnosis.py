@@ -49,6 +49,8 @@ def diagnose(
     readings: dict[str, str] = {}
     for scale in dict.fromkeys(j.case.scale for j in judged if j.is_failure):
         mine = [j for j in judged if j.case.scale == scale and j.answer.status == "graded" and j.case.expected]
+        if not mine:  # it fails only where it should refuse
+            continue
         suspects = ready.get(scale) or Suspects(guideline, scale, [j.case for j in _worth_comparing(mine)], load_with)
         given, whole = suspects.board.filled({j.case.id: j.answer.grades for j in mine})
         ranked = list(_ranked(suspects, given, whole, with_animals))

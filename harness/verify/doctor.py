@@ -48,6 +48,8 @@ def complaint(cases: Sequence[SuiteCase], ask: Ask) -> Complaint | None:
         return Complaint(f"all five plain patients were answered {first.status!r}: {first.text or 'without a reason'}")
     if _in_fahrenheit(wrong, ask):
         return Complaint('it wants the temperature in °F: give --map with [fields.temp_c] unit = "[degF]"')
+    if all(a.grades == (None,) for a in answers):
+        return Complaint("five plain patients got no grade at all; is the answer, or the column grade, filled in?")
     if len({(a.status, a.grades) for a in answers}) == 1:
         return Complaint(
             f"five different patients all got {first.grades[0]}; do the fields of the case reach the grader?"

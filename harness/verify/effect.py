@@ -1,4 +1,8 @@
-"""What a grader would do to simulated patients: each at the worst hour of its course."""
+"""What a grader would do to simulated patients: each at the worst hour of its course.
+
+A grader of courses is told the round at which the illness began and the last before the worst; one of snapshots is
+told the worst hour alone, with the episode stated.
+"""
 
 import dataclasses
 import json
@@ -16,6 +20,7 @@ from harness.verify.case import SuiteCase
 from harness.verify.suite.charts import graded
 
 PATIENTS = 10_000
+ROUNDS_BEFORE = 4  # the worst that a grader of courses is told
 LINES: Mapping[str, Mapping[str, int]] = {  # by scale: what is given from which grade (Ferreri 2024, Tables 3 and 7)
     "crs": {"tocilizumab": 2, "intensive care": 3},
     "icans": {"corticosteroids": 2, "intensive care": 3},
@@ -47,6 +52,7 @@ class Effect:
     trials: tuple[str, ...]
     patients: int
     scales: tuple[ScaleEffect, ...]
+    as_courses: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +64,13 @@ class _Worst:
 
 
 def effect(
-    ask: AskAll, guideline: Guideline, scales: Sequence[str], trials: Sequence[str], seed: int, patients: int = PATIENTS
+    ask: AskAll,
+    guideline: Guideline,
+    scales: Sequence[str],
+    trials: Sequence[str],
+    seed: int,
+    patients: int = PATIENTS,
+    as_courses: bool = False,
 ) -> Effect:
     """Ask for the worst hour of every patient, equal charts once, and count what would go wrong.
 
@@ -67,16 +79,16 @@ def effect(
     each = -(-patients // len(trials))
     blocks = [grade_block(Block(load_scenario("table1"), name, seed, 0, each), guideline) for name in trials]
     wanted = [s for s in scales if s in SCALES]
-    worst = {scale: list(_worst_hours(blocks, guideline, scale)) for scale in wanted}
+    worst = {scale: list(_worst_hours(blocks, guideline, scale, as_courses)) for scale in wanted}
     answers = ask([w.case for found in worst.values() for w in found])
     effects = tuple(_counted(scale, found, answers) for scale, found in worst.items())
-    return Effect(tuple(trials), each * len(trials), effects)
+    return Effect(tuple(trials), each * len(trials), effects, as_courses)
 
 
-def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str) -> Iterator[_Worst]:
+def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str, as_courses: bool) -> Iterator[_Worst]:
     charts: dict[str, list[Any]] = {}
     for block in blocks:
-        for raw in _ill(block, scale):
+        for raw in _ill(block, scale, as_courses):
             charts.setdefault(json.dumps(raw, sort_keys=True), [raw, 0])[1] += 1
     for number, (raw, count) in enumerate(charts.values()):
         grades, clauses = graded(raw, guideline.scale(scale))
@@ -84,18 +96,23 @@ def _worst_hours(blocks: Sequence[GradedBlock], guideline: Guideline, scale: str
         yield _Worst(SuiteCase(f"{scale}/effect/{number}", scale, raw, grades, clauses, "effect", why), count)
 
 
-def _ill(block: GradedBlock, scale: str) -> Iterator[dict[str, Any]]:
-    """Each patient who has been ill, as a snapshot of the first round at the peak. Its episode is open there."""
+def _ill(block: GradedBlock, scale: str, as_courses: bool) -> Iterator[dict[str, Any]]:
+    """Each patient who has been ill, up to the first round at the peak. Its episode is open there."""
     floors = block.grades[scale].floor
     ends = np.append(block.starts[1:], len(floors))
     for place, (start, end) in enumerate(zip(block.starts.tolist(), ends.tolist(), strict=True)):
-        row = start + int(np.argmax(floors[start:end]))
-        if floors[row]:
-            chart = observations_of(block.chart.columns, np.array([row]))[0]
+        peak = start + int(np.argmax(floors[start:end]))
+        if not floors[peak]:
+            continue
+        age = {"age_years": float(block.people.age_years[place])} if scale == "icans" else {}
+        if as_courses and scale == "crs":
+            onset = start + int(np.argmax(floors[start:end] > 0))
+            rows = np.unique([onset, *range(max(onset, peak - ROUNDS_BEFORE), peak + 1)])
+            yield {"patient": age, "observations": observations_of(block.chart.columns, rows), "treatments": []}
+        else:
+            chart = observations_of(block.chart.columns, np.array([peak]))[0]
             state = {"crs_onset_fever": True, "fever_masked": True} if scale == "crs" else {}
-            observation = {**chart, **state, "time_h": 48.0}
-            age = {"age_years": float(block.people.age_years[place])} if scale == "icans" else {}
-            yield {"patient": age, "observations": [observation], "treatments": []}
+            yield {"patient": age, "observations": [{**chart, **state, "time_h": 48.0}], "treatments": []}
 
 
 def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer]) -> ScaleEffect:
@@ -107,8 +124,8 @@ def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer])
         if answer is None:
             continue
         ill += found.patients
-        right = (found.case.expected or ())[0].floor
-        grade = answer.grades[0] if answer.status == "graded" else None
+        right = (found.case.expected or ())[-1].floor
+        grade = answer.grades[-1] if answer.status == "graded" else None
         none += found.patients if grade is None else 0
         low += found.patients if grade is not None and grade.ceiling < right else 0
         high += found.patients if grade is not None and grade.floor > right else 0

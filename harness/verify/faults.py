@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from cartox_core import Guideline
+from cartox_core import Grade, Guideline
 from harness.verify.clauses import tallies
 from harness.verify.judge import Judged
 from harness.verify.mutants import HABITS
@@ -19,7 +19,7 @@ _STATUSES = {
     "timeout": "no answer in time",
     "crashed": "it crashes",
     "silent": "it falls silent",
-    "garbled": "what it answers is no answer",
+    "garbled": "what it answers is no answer (stdout is for answers only; a log belongs on stderr)",
     "misaddressed": "it answers cases that nobody asked",
     "wrong-length": "one grade for each observation",
     "out-of-range": "grades that do not exist",
@@ -27,6 +27,7 @@ _STATUSES = {
     "refused_wrongly": "a valid case refused",
 }
 _SEALED_TRACED = 200
+_VARIED = 4  # right grades that differ, from which on a grader's must differ, too
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,6 +42,21 @@ class Fault:
     def missed(self) -> int:
         """The worst line of treatment that is missed: 3, 2, or 0 for none."""
         return max((line_missed(j) for j in self.failures), default=0)
+
+    @property
+    def danger(self) -> tuple[int, int, int]:
+        """For sorting: what misses a line of treatment most often comes first."""
+        missed = [line_missed(j) for j in self.failures]
+        return -sum(line > 0 for line in missed), -max(missed, default=0), -len(missed)
+
+
+def _only_grade(judged: Sequence[Judged], scale: str) -> Grade | None:
+    """The one grade that was ever answered under a scale, None where there were several."""
+    given = {
+        grade for j in judged if j.case.scale == scale and j.answer.status == "graded" for grade in j.answer.grades
+    }
+    right = {g for j in judged if j.case.scale == scale for g in j.case.expected or ()}
+    return given.pop() if len(given) == 1 and len(right) > _VARIED else None
 
 
 def traced(judged: Sequence[Judged], guideline: Guideline) -> list[Judged]:
@@ -79,14 +95,18 @@ def faults(judged: Sequence[Judged], causes: Sequence[Likeness]) -> list[Fault]:
     for kind, name in _KINDS.items():
         take(name, [j for j in left if j.case.kind == kind and j.status == "graded_invalid"])
     take("invalid input must be refused", [j for j in left if j.status == "graded_invalid"])
+    for scale in dict.fromkeys(j.case.scale for j in left):
+        if (only := _only_grade(judged, scale)) is not None:
+            told = f"{scale}: every answer is {only}; does it grade {scale} at all?"
+            take(told, [j for j in left if j.case.scale == scale])
     for cause in causes:
         mine = [j for j in left if j.case.id in cause.explains]
         take(_title(cause, mine), mine)
     while any(j.case.clauses for j in left) and len(found) < MOST_FAULTS:
         best = next((t.id for t in tallies([*fine, *left]) if t.failed), "")
         take(best, [j for j in left if best in j.case.clauses])
-    take("other cases", left)
-    return sorted(_merged(found), key=lambda f: (f.name != _UNSTABLE, -f.missed, -len(f.failures)))
+    take("what no clause or habit explains", left)
+    return sorted(_merged(found), key=lambda f: (f.name != _UNSTABLE, *f.danger))
 
 
 def _title(cause: Likeness, failures: Sequence[Judged]) -> str:

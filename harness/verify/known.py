@@ -8,12 +8,14 @@ until = 2027-03-31
 
 import dataclasses
 import datetime
+import difflib
 import fnmatch
 import tomllib
 from collections.abc import Sequence
 
 import pydantic
 
+from cartox_core import Guideline
 from harness.verify.judge import Judged
 
 
@@ -55,10 +57,12 @@ class Sorted:
     objections: tuple[str, ...]
 
 
-def known_of(text: str) -> tuple[Entry, ...]:
+def known_of(text: str, guideline: Guideline) -> tuple[Entry, ...]:
     r"""Read a list. Raises KnownError.
 
-    >>> known_of('[[accepted]]\ncase = "crs/edge/*"\nreason = "under review"\nuntil = 2027-03-31')[0].case
+    >>> from cartox_core import load
+    >>> text = '[[accepted]]\ncase = "crs/edge/*"\nreason = "under review"\nuntil = 2027-03-31'
+    >>> known_of(text, load("astct-2019"))[0].case
     'crs/edge/*'
     """
     try:
@@ -67,10 +71,16 @@ def known_of(text: str) -> tuple[Entry, ...]:
         raise KnownError(f"not TOML: {error}") from None
     except pydantic.ValidationError as error:
         first = error.errors()[0]
-        raise KnownError(f"{'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from None
+        place = [str(part + 1) if isinstance(part, int) else part for part in first["loc"]]
+        raise KnownError(f"entry {' '.join(place[1:]) or place[0]}: {first['msg'].lower()}") from None
+    clauses = [clause.id for scale in guideline.scales.values() for clause in scale.clauses]
     for number, entry in enumerate(entries, 1):
         if (entry.case is None) == (entry.clause is None):
             raise KnownError(f"entry {number} needs either a case or a clause")
+        if entry.clause is not None and entry.clause not in clauses:
+            near = difflib.get_close_matches(entry.clause, clauses, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; cartox guideline prints them"
+            raise KnownError(f"entry {number}: {guideline.id} has no clause {entry.clause}{hint}")
     return tuple(entries)
 
 

@@ -9,7 +9,17 @@ from jinja2 import Environment
 from harness.verify.agreement import Agreement
 from harness.verify.faults import Fault
 from harness.verify.judge import Judged
-from harness.verify.report import PURPOSE, STATUS_WORDS, about, cases_fail, clauses_of, command, effect_text, headline
+from harness.verify.report import (
+    PURPOSE,
+    STATUS_WORDS,
+    about,
+    cases_fail,
+    clauses_of,
+    command,
+    effect_text,
+    headline,
+    likely_shown,
+)
 from harness.verify.verdict import Verdict
 from harness.verify.words import in_words
 
@@ -34,6 +44,7 @@ def html_report(verdict: Verdict) -> str:
         bars=_bars(verdict),
         clauses=clauses_of(verdict),
         texts=_clause_texts(verdict),
+        likely=likely_shown(verdict),
         failures=[_failure(verdict, j) for j in failures[:MOST_FAILURES]],
         more=max(0, len(failures) - MOST_FAILURES),
         log=verdict.examined.log.strip()[-4000:],

@@ -14,7 +14,7 @@ from harness.verify.suite.build import Name, Suite
 
 Form = Literal["jsonl", "csv"]
 Told = tuple[str, str, Mapping[str, Any]]  # public id, scale, and the case in the grader's words
-_ID = re.compile(r"(jsonl|csv)-(core|full)-(\d+)-(\d+)-([0-9a-f]{16})-(\d{5,})")
+_ID = re.compile(r"(jsonl|csv)-(core|full)-([a-z0-9_+]+)-(\d+)-(\d+)-([0-9a-f]{16})-(\d{5,})")
 _DOSE = ("dose", "unit", "route")
 
 
@@ -22,12 +22,13 @@ _DOSE = ("dose", "unit", "route")
 class Recipe:
     """How the cases of a file were made, as every id in it says. ``digest`` is that of the suite.
 
-    >>> Recipe.of("csv-full-7-1000-0123456789abcdef-00017").seed
-    7
+    >>> Recipe.of("csv-full-crs+icans-7-1000-0123456789abcdef-00017").scales
+    ('crs', 'icans')
     """
 
     form: Form
     suite: Name
+    scales: tuple[str, ...]
     seed: int
     patients: int
     digest: str
@@ -38,22 +39,25 @@ class Recipe:
         found = _ID.fullmatch(public_id)
         if found is None:
             return None
-        form, suite, seed, patients, digest, _ = found.groups()
-        return cls(form, suite, int(seed), int(patients), digest)  # type: ignore[arg-type]
+        form, suite, scales, seed, patients, digest, _ = found.groups()
+        return cls(form, suite, tuple(scales.split("+")), int(seed), int(patients), digest)  # type: ignore[arg-type]
 
     def id(self, number: int) -> str:
         """The id of the case of that number."""
-        return f"{self.form}-{self.suite}-{self.seed}-{self.patients}-{self.digest}-{number:05d}"
+        return (
+            f"{self.form}-{self.suite}-{'+'.join(self.scales)}-{self.seed}-{self.patients}-{self.digest}-{number:05d}"
+        )
 
     def command(self, options: str = "") -> str:
         """The command that writes these cases, with further options in front."""
-        mine = f"--suite {self.suite} --seed {self.seed} --patients {self.patients} --out cases.{self.form}"
+        scales = " ".join(f"--scale {scale}" for scale in self.scales)
+        mine = f"{scales} --suite {self.suite} --seed {self.seed} --patients {self.patients} --out cases.{self.form}"
         return " ".join(filter(None, ["cartox cases", options, mine]))
 
 
 def recipe_of(suite: Suite, form: Form) -> Recipe:
     """The recipe of a suite written in that form."""
-    return Recipe(form, suite.name, suite.seed, suite.patients, suite.digest)
+    return Recipe(form, suite.name, suite.scales, suite.seed, suite.patients, suite.digest)
 
 
 def written(cases: Sequence[SuiteCase], form: Form) -> list[SuiteCase]:

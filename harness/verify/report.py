@@ -1,5 +1,6 @@
 """A verdict as text for a terminal and as the JSON object that programs read."""
 
+import json
 import shlex
 from collections.abc import Sequence
 from typing import Any
@@ -8,16 +9,22 @@ from tabulate import tabulate
 
 from harness.verify.agreement import LINES, Agreement
 from harness.verify.clauses import ClauseTally, tallies
+from harness.verify.doors.log import telling_lines
 from harness.verify.effect import Effect
 from harness.verify.faults import Fault, line_missed
 from harness.verify.judge import Judged
 from harness.verify.suite.build import SEALED_CASES
+from harness.verify.suspects import Likeness
 from harness.verify.verdict import Verdict
 from harness.verify.words import in_words
 
 PURPOSE = "For testing and teaching. Not for treating patients."
 MOST_SHOWN = 12
-MOST_LIKELY = 8
+MOST_LIKELY, FEW_LIKELY, MUCH_ALIKE = 8, 3, 0.5
+ALIKE = (
+    "1.00: it fails in the same cases with the same grades. A mutant is the guideline with one mistake in it, an\n"
+    "animal a grader that is wrong on purpose, a reading another way to read the sources."
+)
 STATUS_WORDS = {
     "agree": "right",
     "under": "graded too low",
@@ -68,7 +75,10 @@ def about(verdict: Verdict) -> list[tuple[str, str]]:
         ("grader", f"{can.name} {can.version}".strip() + unknown),
         ("door", verdict.door),
         ("guideline", f"{verdict.guideline.id} ({', '.join(suite.scales)}){readings}"),
-        ("suite", f"{suite.name}, {len(verdict.judged):,} cases asked, digest {suite.digest}, seed {suite.seed}"),
+        (
+            "suite",
+            f"{suite.name}, {counted(len(verdict.judged), 'case')} asked, digest {suite.digest}, seed {suite.seed}",
+        ),
     ]
 
 
@@ -84,12 +94,16 @@ def command(verdict: Verdict, j: Judged) -> str:
 def text_report(verdict: Verdict) -> str:
     """The whole verdict for a terminal."""
     parts = [tabulate(about(verdict), tablefmt="plain"), headline(verdict)]
+    if not verdict.can.guidelines and len(verdict.suite.scales) > 1 and verdict.failures:
+        parts.append(f"It declares no scales, so all were asked; to ask one: --scale {verdict.suite.scales[0]}")
     if verdict.word == "nonconformant" and verdict.reasons:
         parts.append("Also: " + "; ".join(verdict.reasons) + ".")
     if verdict.faults:
         parts.append(_faults(verdict))
     if verdict.diagnosis.likely or verdict.diagnosis.conforms_under:
         parts.append(_diagnosis(verdict))
+    if len(verdict.judged) == 1:
+        return "\n\n".join([*parts, _one_case(verdict.judged[0]), PURPOSE])
     parts += [_counts(verdict), *[_agreement(a) for a in verdict.agreements if a.matrix.any()]]
     parts.append(_unknown(verdict))
     if verdict.effect:
@@ -97,9 +111,22 @@ def text_report(verdict: Verdict) -> str:
     if gaps := _coverage(verdict):
         parts.append(gaps)
     if verdict.examined.log.strip() and verdict.word != "conformant":
-        lines = verdict.examined.log.strip().splitlines()[-5:]
+        lines = telling_lines(verdict.examined.log, 5)
         parts.append("The end of its log\n  " + "\n  ".join(line[:160] for line in lines))
     return "\n\n".join([*parts, PURPOSE])
+
+
+def _one_case(j: Judged) -> str:
+    """A case whole: hour by hour what is right and what was answered, and the JSON to test it with."""
+    lines = [f"{j.case.id}: {j.case.why}"]
+    if j.case.expected is not None and j.answer.status == "graded":
+        hours = [f"{row.get('time_h'):.6g}" for row in j.case.raw["observations"]]
+        got = ["–" if grade is None else str(grade) for grade in j.answer.grades]
+        rows = zip(hours, map(str, j.case.expected), got, strict=True)
+        lines.append(tabulate(list(rows), ["hour", "expected", "got"], disable_numparse=True))
+    else:
+        lines.append(f"expected {j.expected}, got {j.got}")
+    return "\n".join([*lines, json.dumps(j.case.raw, ensure_ascii=False)])
 
 
 def _faults(verdict: Verdict) -> str:
@@ -114,6 +141,7 @@ def _faults(verdict: Verdict) -> str:
             f"  {title}",
             f"    {cases_fail(len(fault.failures))}{_danger(fault)}",
             f"    smallest: {j.case.scale}, {in_words(j.case, scale)}",
+            *([] if j.case.expected is None else [f"    why: {j.case.why}"]),
             f"    expected {j.expected}, got {j.got}",
             f"    again: {command(verdict, j)}",
         ]
@@ -153,10 +181,17 @@ def _diagnosis(verdict: Verdict) -> str:
     if found.conforms_under:
         flags = " ".join(f"--reading {k}={v}" for k, v in found.conforms_under.items())
         lines.append(f"  every grade would be right under another reading of the sources: {flags}")
-    rows = [[f"{like.score:.2f}", like.kind, like.scale, like.name] for like in found.likely[:MOST_LIKELY]]
+    rows = [[f"{like.score:.2f}", like.kind, like.scale, like.name] for like in likely_shown(verdict)]
     if rows:
         lines.append(tabulate(rows, ["alike", "as", "scale", "what"], disable_numparse=True))
+        lines.append(ALIKE)
     return "\n".join(map(str, lines))
+
+
+def likely_shown(verdict: Verdict) -> list[Likeness]:
+    """The likeliest causes worth showing: all those that are much alike, else the best few."""
+    found = verdict.diagnosis.likely[:MOST_LIKELY]
+    return [like for place, like in enumerate(found) if like.score >= MUCH_ALIKE or place < FEW_LIKELY]
 
 
 def _counts(verdict: Verdict) -> str:
@@ -186,7 +221,10 @@ def _unknown(verdict: Verdict) -> str:
 
 def effect_text(effect: Effect) -> str:
     """What it would do to patients."""
-    lines = [f"At the worst hour of {effect.patients:,} simulated patients ({len(effect.trials)} trials)"]
+    how = "after the hours before it" if effect.as_courses else "asked as a single hour, the episode stated"
+    lines = [
+        f"At the worst hour of {effect.patients:,} simulated patients ({counted(len(effect.trials), 'trial')}), {how}"
+    ]
     for s in effect.scales:
         missed = "; ".join(f"{n:,} of {due:,} would miss {name}" for name, (n, due) in s.missed.items())
         none = f", {s.no_grade:,} not graded" if s.no_grade else ""

@@ -95,18 +95,25 @@ class Translation:
 
     def can_tell(self, case: SuiteCase, guideline: Guideline) -> bool:
         """Whether nothing that they cannot be told makes a difference to what is right."""
+        return not self.blocking(case, guideline)
+
+    def blocking(self, case: SuiteCase, guideline: Guideline) -> tuple[str, ...]:
+        """The fields that they cannot be told, or whose value they have no word for, on which the answer turns."""
         if not (self.untold or self.unsaid):
-            return True
-        if any(_is_among(row.get(k), said) for row in _records(case.raw) for k, said in self.unsaid.items()):
-            return False
+            return ()
+        records = _records(case.raw)
+        if wordless := tuple(k for k, said in self.unsaid.items() if any(_is_among(r.get(k), said) for r in records)):
+            return wordless
         scale = guideline.scale(case.scale)
+        there = tuple(sorted({name for record in records for name in record} & self.untold))
         if case.expected is None:
-            return _is_refused(self._each_record(case.raw, self._without))
+            return () if _is_refused(self._each_record(case.raw, self._without)) else there
         read = [k for k in self.untold if k in READABLE and k in scale.fields]
         items = "ice_items" in self.untold and any(row.get("ice_items") for row in case.raw["observations"])
-        if not items and not any(_says_something(case.raw, k) for k in read):
-            return True
-        return self._at_mildest(case.raw, read, scale) == case.expected
+        saying = [k for k in read if _says_something(case.raw, k)] + (["ice_items"] if items else [])
+        if not saying or self._at_mildest(case.raw, read, scale) == case.expected:
+            return ()
+        return tuple(sorted(saying))
 
     def _each_record(self, raw: Mapping[str, Any], change: Callable[[Mapping[str, Any]], Raw]) -> Raw:
         patient, rows = raw.get("patient"), raw.get("observations")

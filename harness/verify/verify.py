@@ -104,7 +104,7 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
     fault_list = faults(open_ones, diagnosis.causes)
     shown_effect: Effect | None = None
     if door.can_repeat and not found.ended:
-        shown_effect, fault_list = _asked_further(examiner, suite, order, asked, fault_list, step)
+        shown_effect, fault_list = _asked_further(examiner, can, suite, order, asked, fault_list, step)
     coverage = coverage_of(suite, asked, can)
     gaps = _gaps(judged, found.ended, found.strays, coverage)
     word = "incomplete" if found.ended else word_of(sorting.left, sorting.objections, gaps)
@@ -130,7 +130,7 @@ def _examined(examiner: Examiner, can: Can, suite: Suite, order: Order, step: St
 
 
 def _asked_further(
-    examiner: Examiner, suite: Suite, order: Order, asked: Asking, fault_list: Sequence[Fault], step: Step
+    examiner: Examiner, can: Can, suite: Suite, order: Order, asked: Asking, fault_list: Sequence[Fault], step: Step
 ) -> tuple[Effect | None, list[Fault]]:
     """What needs more answers: the smallest failing cases, and the effect on patients."""
     shrunk = list(fault_list)
@@ -152,7 +152,10 @@ def _asked_further(
             answers = further.run(tellable, suite.seed, again=False).answers
             return {c.id: answers.get(c.id, Answer("not-run")) for c in tellable}
 
-        return effect(ask_all, suite.guideline, suite.scales, chosen, suite.seed, order.effect_patients), shrunk
+        courses = "course" in can.forms
+        return effect(
+            ask_all, suite.guideline, suite.scales, chosen, suite.seed, order.effect_patients, courses
+        ), shrunk
     except DoorError:
         return None, shrunk
 

@@ -48,7 +48,8 @@ def found(target: str) -> tuple[Any, Function]:
         for part in attribute.split("."):
             function = getattr(function, part)
     except (ImportError, AttributeError) as error:
-        sys.exit(f"{target} cannot be imported: {error}")
+        hint = "; leave out .py, as in call:my_grader:grade" if name.endswith(".py") else ""
+        sys.exit(f"{target} cannot be imported: {error}{hint}")
     if not callable(function):
         sys.exit(f"{target} is no function")
     return module, function

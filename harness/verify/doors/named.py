@@ -23,6 +23,23 @@ def door_of(spec: str) -> Door:
             return HttpDoor(address.rstrip("/"))
         case "rows":
             return rows_door(rest)
-    hint = "" if colon else f"; did you mean cmd:{spec!r}?"
+    hint = "" if colon else f"; did you mean {_guess(spec)}?"
     kinds = "call:package.module:function, cmd:COMMAND, http://HOST:PORT or rows:FILE"
     raise DoorError(f"a grader is named {kinds}; got {spec!r}{hint}")
+
+
+def _guess(spec: str) -> str:
+    """The door that somebody may mean who names a file.
+
+    >>> _guess("my_grader.py")
+    "call:my_grader:FUNCTION or cmd:'python my_grader.py'"
+    """
+    stem, dot, ending = spec.rpartition(".")
+    runner = {"js": "node", "mjs": "node", "R": "Rscript", "rb": "ruby", "jl": "julia", "sh": "bash"}.get(ending)
+    if " " in spec:
+        return f"cmd:{spec!r}"
+    if ending == "py":
+        return f"call:{stem.replace('/', '.')}:FUNCTION or cmd:'python {spec}'"
+    if ending in ("csv", "jsonl"):
+        return f"rows:{spec}"
+    return f"cmd:'{runner} {spec}'" if dot and runner else f"cmd:{spec!r}"

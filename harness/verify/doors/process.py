@@ -12,6 +12,7 @@ from typing import Self
 from harness.verify.answer import quoted
 from harness.verify.doors.child import Child
 from harness.verify.doors.door import Can, DoorError, Limits, Lost, Reply, Request
+from harness.verify.doors.log import telling_lines
 from harness.verify.doors.wire import BYE, can_of, hello, reply_of
 
 _TICK_S = 0.05
@@ -88,8 +89,8 @@ def _hello_answer(line: bytes | None, child: Child) -> object:
 
 def _last_words(child: Child) -> str:
     child.pump(0)
-    lines = [line for line in child.log.decode(errors="replace").splitlines() if line.strip()]
-    return f"; its log ends: {lines[-1].strip()[:200]}" if lines else ""
+    lines = telling_lines(child.log.decode(errors="replace"), 1)
+    return f"; its log says: {lines[0][:200]}" if lines else ""
 
 
 class ProcessSession:

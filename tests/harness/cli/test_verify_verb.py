@@ -50,7 +50,7 @@ def test_a_deviation_that_a_reading_explains_names_it_and_is_right_under_it(cart
     ("arguments", "code", "message"),
     [
         ((), 2, "name the grader, as in cartox verify cmd:'node grader.js'"),
-        (("grader.js",), 2, "did you mean cmd:'grader.js'?"),
+        (("grader.js",), 2, "did you mean cmd:'node grader.js'?"),
         (("ftp:x",), 2, "a grader is named call:package.module:function"),
         (("rows:nothing.csv",), 2, "nothing.csv cannot be read: no such file or directory"),
         (("cmd:no-such-program-here",), 3, "there is no program 'no-such-program-here'"),
@@ -157,11 +157,45 @@ def test_cases_on_paper_come_back_and_are_judged(cartox: Cartox, tmp_path: Path,
     graded.write_text("".join(lines[:-3]))
     ended = cartox("verify", f"rows:{graded}")
     assert (ended.code, "not answered" in ended.out) == (3, True)
-    digest = cases.read_text().split("-")[4]
+    digest = ended.out.partition("digest ")[2][:16]
     graded.write_text("".join(lines).replace(digest, "0123456789abcdef"))
     ended = cartox("verify", f"rows:{graded}")
     assert ended.code == 2
-    assert f"cartox cases --suite core --seed 3 --patients 0 --out cases.{form}" in ended.err
+    assert f"cartox cases --scale crs --scale icans --suite core --seed 3 --patients 0 --out cases.{form}" in ended.err
+
+
+def test_cases_of_one_scale_need_no_option_to_be_judged_and_are_never_overwritten(
+    cartox: Cartox, tmp_path: Path
+) -> None:
+    cases = tmp_path / "cases.jsonl"
+    ended = cartox("cases", "--suite", "core", "--scale", "crs", "--reading", "C1=high", "--out", str(cases))
+    assert f"then: cartox verify rows:{cases} --reading C1=high" in ended.out
+    assert "is there already" in cartox("cases", "--suite", "core", "--out", str(cases)).err
+    high = Grader([load("astct-2019", {"C1": "high"})], "0")
+    answers = [high.grade(json.loads(line)) for line in cases.read_text().splitlines()]
+    cases.write_text("".join(json.dumps(answer) + "\n" for answer in answers))
+    assert cartox("verify", f"rows:{cases}", "--reading", "C1=high").code == 0
+    asked = cartox("verify", f"rows:{cases}", "--reading", "C1=high", "--case", "crs/golden/crs-hypoxia-003")
+    assert (asked.code, "hour" in asked.out) == (0, True)
+
+
+def test_a_case_that_must_be_refused_can_be_asked_again(cartox: Cartox) -> None:
+    ended = cartox("verify", ANIMAL.format("NoInputCheck"), "--case", "crs/golden/refusal-forms-001")
+    assert (ended.code, ended.err) == (1, "")
+    assert "invalid input must be refused" in ended.out
+
+
+def test_a_scale_that_is_not_graded_is_told_as_one_fault(cartox: Cartox, tmp_path: Path, monkeypatch: Any) -> None:
+    text = "from harness.cli.wire import Grader\nfrom cartox_core import load\nG = Grader([load('astct-2019')], '0')\n"
+    text += "def grade(m):\n    a = G.grade(m)\n    if m['scale'] == 'icans' and a['status'] == 'graded':\n"
+    text += "        a['grades'] = [0] * len(m['observations'])\n    return a\n"
+    (tmp_path / "crs_alone.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    ended = cartox("verify", "call:crs_alone:grade", *QUICK)
+    assert ended.code == 1
+    first = ended.out[ended.out.index("What is broken") :].splitlines()[2]
+    assert first == "  icans: every answer is 0; does it grade icans at all?"
+    assert "It declares no scales, so all were asked; to ask one: --scale crs" in ended.out
 
 
 def test_cases_are_listed_and_a_file_is_asked_for(cartox: Cartox, tmp_path: Path) -> None:

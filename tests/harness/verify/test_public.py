@@ -13,9 +13,9 @@ from tests.harness.verify.answers import suite
 def test_an_id_says_how_the_suite_was_made() -> None:
     recipe = recipe_of(suite("core"), "csv")
     assert Recipe.of(recipe.id(17)) == recipe
-    assert (
-        recipe.command("--scale crs") == "cartox cases --scale crs --suite core --seed 1 --patients 0 --out cases.csv"
-    )
+    scales = "--scale crs --scale icans"
+    assert recipe.command() == f"cartox cases {scales} --suite core --seed 1 --patients 0 --out cases.csv"
+    assert recipe.command("--reading C1=high").startswith(f"cartox cases --reading C1=high {scales}")
 
 
 @pytest.mark.parametrize("wrong", ["", "17", "csv-core-1-0-abc-00001", "csv-huge-1-0-0123456789abcdef-00001"])

@@ -53,8 +53,8 @@ def test_the_text_says_what_is_broken_with_the_smallest_case_and_how_to_see_it_a
 
 
 def test_the_most_dangerous_fault_comes_first(verdict: Verdict) -> None:
-    missed = [f.missed for f in verdict.faults]
-    assert missed == sorted(missed, reverse=True)
+    danger = [f.danger for f in verdict.faults]
+    assert danger == sorted(danger)
     for fault in verdict.faults:
         assert line_missed(fault.smallest) == fault.missed
 
@@ -117,5 +117,5 @@ def test_the_effect_says_who_would_miss_what() -> None:
     effect = verdict_on_animal(WRONG).effect
     assert effect is not None
     text = effect_text(effect)
-    assert "At the worst hour of 110 simulated patients (11 trials)" in text
+    assert "At the worst hour of 110 simulated patients (11 trials), after the hours before it" in text
     assert "would miss tocilizumab" in text

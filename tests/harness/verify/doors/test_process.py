@@ -138,7 +138,7 @@ def test_a_session_left_in_the_middle_is_ended_too() -> None:
         (("/",), "cannot be started"),
         (("sleep", "30"), "did not answer hello within"),
         (("true",), "it ended (exit code 0) before it answered hello"),
-        (("sh", "-c", "echo boom >&2; exit 4"), "(exit code 4) before it answered hello; its log ends: boom"),
+        (("sh", "-c", "echo boom >&2; exit 4"), "(exit code 4) before it answered hello; its log says: boom"),
         (("sh", "-c", "echo Listening on port 80; cat"), "got 'Listening on port 80'; logs belong on stderr"),
         (("sh", "-c", "cat /dev/zero"), "must answer hello in JSON"),
         (("sh", "-c", "echo [1]; cat"), 'must be an object with "op": "hello"'),
