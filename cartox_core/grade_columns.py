@@ -18,13 +18,14 @@ from cartox_core.columns import NO_DRUG, Columns
 from cartox_core.digits import Workspace
 from cartox_core.guideline import Episode, Scale
 from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
-from cartox_core.tables import Table, tables_of
+from cartox_core.tables import tables_of
 
 STRETCH_ROWS = 131072  # each call into numpy must outlast Python's own work and the handing over of the interpreter
 _BYTE = np.array(8, np.uint16)
 _EARLIEST = np.iinfo(np.int32).min
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Shown = tuple[Mask, Mask]  # fever, and any sign
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,34 +124,44 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     """
     if columns.starts is None:
         raise ValueError("courses need columns.starts, the first row of each case")
-    out = grade_columns(columns, scale)
-    if scale.episode is None or not len(columns):
-        return out
-    mild, worst = (_pass(columns, scale, scale.episode, which) for which in (ALL_FLOOR, ALL_CEILING))
     lengths = np.diff(columns.starts, append=len(columns))
-    course = np.repeat(lengths > 1, lengths)
-    return GradeColumns(np.where(course, mild, out.floor), np.where(course, worst, out.ceiling))
-
-
-def _pass(columns: Columns, scale: Scale, episode: Episode, which: int) -> Bytes:
-    """One pass of every course: with the signs at their mildest (ALL_FLOOR) or worst (ALL_CEILING)."""
-    tables = tables_of(scale)
-    assert tables.fever is not None and columns.starts is not None
+    if scale.episode is None or not (lengths > 1).any():
+        return grade_columns(columns, scale)
     work = Workspace(len(columns))
+    mild, worst = _shown(columns, scale, work)
+    low = high = _course_bits(columns, scale, scale.episode, mild, work).copy()
+    if any(not np.array_equal(one, other) for one, other in zip(mild, worst, strict=True)):
+        high = _course_bits(columns, scale, scale.episode, worst, work)
+    floor, ceiling = (np.bitwise_count(b & np.uint16(w)) for b, w in ((low, ALL_FLOOR), (high, ALL_CEILING)))
+    single = np.repeat(lengths == 1, lengths)
+    if single.any():
+        alone = grade_columns(columns, scale)
+        return GradeColumns(np.where(single, alone.floor, floor), np.where(single, alone.ceiling, ceiling))
+    return GradeColumns(floor, ceiling)
+
+
+def _shown(columns: Columns, scale: Scale, work: Workspace) -> tuple[Shown, Shown]:
+    """Which rows show a fever, and which any sign, with what is unknown at its mildest, and at its worst."""
+    tables = tables_of(scale)
+    assert tables.fever is not None
     started = columns.minute >= (_EARLIEST if scale.from_h is None else 60 * scale.from_h)
-
-    def shown(table: Table) -> Mask:
+    bits = []
+    for table in (tables.fever, *tables.signs):
         lookup = lookup_of(table)
-        found: Mask = (lookup.bits.take(lookup.index(columns, work)) & which).astype(bool) & started
-        return found
+        bits.append(lookup.bits.take(lookup.index(columns, work)))
 
-    fever = shown(tables.fever)
-    sign = functools.reduce(np.logical_or, (shown(t) for t in tables.signs), fever)
-    opened, masked = _episodes(columns, fever, sign, episode)
+    def shown(which: int) -> Shown:
+        fever = (bits[0] & np.uint16(which)).astype(bool) & started
+        return fever, (functools.reduce(np.bitwise_or, bits) & np.uint16(which)).astype(bool) & started
+
+    return shown(ALL_FLOOR), shown(ALL_CEILING)
+
+
+def _course_bits(columns: Columns, scale: Scale, episode: Episode, shown: Shown, work: Workspace) -> Bits:
+    """The bits of every row, with the episodes that some fevers and signs make."""
+    opened, masked = _episodes(columns, *shown, episode)
     fields = {**columns.fields, episode.opened: opened.view(np.uint8), episode.masked: masked.view(np.uint8)}
-    bits = _snapshot_bits(dataclasses.replace(columns, fields=fields), lookups_of(scale), work)
-    graded: Bytes = np.bitwise_count(bits & np.uint16(which))
-    return graded
+    return _snapshot_bits(dataclasses.replace(columns, fields=fields), lookups_of(scale), work)
 
 
 def _last(flags: Mask, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

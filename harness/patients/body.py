@@ -68,6 +68,7 @@ class Body:
         self.env, self.person = env, person
         self.changes: list[Change] = []
         self.given: list[Given] = []
+        self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
         self.crs_at_peak = self.neuro_at_peak = self.dead = False

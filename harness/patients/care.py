@@ -6,6 +6,8 @@ every 12 h for what does not yield (Ferreri 2024, Tables 3 and 7). The tables ar
 small patients go by weight is an assumption. For testing and teaching, not for treating patients.
 """
 
+import math
+
 from harness.patients.body import Body, Given, Process
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
@@ -129,9 +131,10 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
 
     A stronger one may follow a weaker sooner, but never at the same round.
     """
-    for strength, earlier in enumerate(STEROIDS):
-        wait_min = 60 * every_h if strength >= STEROIDS.index(drug) else 1
-        if any(g.drug == earlier and body.env.now - g.minute < wait_min for g in body.given):
+    weaker = STEROIDS[: STEROIDS.index(drug)]
+    for earlier in STEROIDS:
+        wait_min = 1 if earlier in weaker else 60 * every_h
+        if body.env.now - body.latest.get(earlier, -math.inf) < wait_min:
             return
     _give(body, drug, dose, "mg", "IV")
 
@@ -142,4 +145,5 @@ def _give_acetaminophen(body: Body) -> None:
 
 
 def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:
-    body.given.append(Given(int(body.env.now), drug, float(dose), unit, route))
+    minute = body.latest[drug] = int(body.env.now)
+    body.given.append(Given(minute, drug, float(dose), unit, route))
