@@ -65,6 +65,10 @@ def _excuse(doc: str, scales: str) -> Any:
     return _flag(doc, default=False, role="attribution", scales=scales, worse=False)
 
 
+def _organ(doc: str) -> Any:
+    return _integer(0, 4, doc, role="sign", scales="crs", worse="up")
+
+
 def _count(name: str) -> Any:
     hint = "counts are per µL: 0.4 × 10⁹/L is 400"
     return _number("/uL", 0, 1_000_000, name, least=10, hint=hint)
@@ -129,21 +133,21 @@ class Observation:
     death_from_crs: bool = _flag(
         "death in which CRS is the principal cause", default=False, role="sign", scales="crs", worse=True
     )
-    fio2: float | None = _number("1", 0.21, 1.0, "inspired oxygen fraction", scales="crs", worse="up")
+    fio2: float | None = _number("1", 0.21, 1.0, "inspired oxygen fraction", role="sign", scales="crs", worse="up")
     iv_fluid_boluses: int | None = _integer(
-        0, 20, "boluses given for blood pressure since the last observation", scales="crs", worse="up"
+        0, 20, "boluses given for blood pressure since the last observation", role="sign", scales="crs", worse="up"
     )
-    vasopressor_dose_high: bool | None = _flag("at or above the high-dose line for its required time", scales="crs")
-    vasopressor_hours: float | None = _number("h", 0, 44520, "continuous hours on any vasopressor", scales="crs")
-    hypotension_refractory: bool | None = _flag("hypotension despite high-dose vasopressors", scales="crs")
-    organ_toxicity_grade: int | None = _integer(
-        0, 4, "worst CTCAE organ grade, transaminases and creatinine excluded", scales="crs"
+    vasopressor_dose_high: bool | None = _sign("at or above the high-dose line for its required time", "crs")
+    vasopressor_hours: float | None = _number(
+        "h", 0, 44520, "continuous hours on any vasopressor", role="sign", scales="crs", worse="up"
     )
-    transaminase_grade: int | None = _integer(0, 4, "CTCAE grade of the transaminases", scales="crs")
-    creatinine_grade: int | None = _integer(0, 4, "CTCAE grade of creatinine", scales="crs")
-    hospitalized_for_crs: bool | None = _flag("in hospital because of CRS", scales="crs")
-    iv_therapy: bool | None = _flag("intravenous therapy other than fluid resuscitation", scales="crs")
-    coagulopathy_products: bool | None = _flag("plasma, cryoprecipitate or fibrinogen concentrate given", scales="crs")
+    hypotension_refractory: bool | None = _sign("hypotension despite high-dose vasopressors", "crs")
+    organ_toxicity_grade: int | None = _organ("worst CTCAE organ grade, transaminases and creatinine excluded")
+    transaminase_grade: int | None = _organ("CTCAE grade of the transaminases")
+    creatinine_grade: int | None = _organ("CTCAE grade of creatinine")
+    hospitalized_for_crs: bool | None = _sign("in hospital because of CRS", "crs")
+    iv_therapy: bool | None = _sign("intravenous therapy other than fluid resuscitation", "crs")
+    coagulopathy_products: bool | None = _sign("plasma, cryoprecipitate or fibrinogen concentrate given", "crs")
 
     # read by neurotoxicity scales
     ice: int | None = _integer(0, 10, "ICE score", role="sign", scales="neuro", worse="down")

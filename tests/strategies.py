@@ -36,7 +36,19 @@ STATEFUL = {
     "consciousness_other_cause",
     "seizure",
 }
-READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} | {"iv_fluid_boluses"}
+OLDER = {  # signs that only other guidelines than ASTCT read
+    "fio2",
+    "vasopressor_dose_high",
+    "vasopressor_hours",
+    "hypotension_refractory",
+    "organ_toxicity_grade",
+    "transaminase_grade",
+    "creatinine_grade",
+    "hospitalized_for_crs",
+    "iv_therapy",
+    "coagulopathy_products",
+}
+READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} - OLDER
 _ABSENT = object()
 
 

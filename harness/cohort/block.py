@@ -80,7 +80,7 @@ def simulate_block(block: Block, full: bool = False) -> tuple[People, Log, Chart
 
 
 def grade_block(block: Block, guideline: Guideline, full: bool = False) -> GradedBlock:
-    """Simulate a block and grade every charted round; ``full`` also charts what no grade reads.
+    """Simulate a block and grade every charted round by the scales there are; ``full`` also charts what none reads.
 
     >>> from cartox_core import load
     >>> from harness.scenarios.loader import load_scenario
@@ -89,5 +89,7 @@ def grade_block(block: Block, guideline: Guideline, full: bool = False) -> Grade
     48
     """
     who, log, charted = simulate_block(block, full)
-    grades = {name: grade_course_columns(charted.columns, guideline.scale(name)) for name in SCALES}
+    grades = {
+        name: grade_course_columns(charted.columns, scale) for name, scale in guideline.scales.items() if name in SCALES
+    }
     return GradedBlock(block, who, log, charted, grades)

@@ -103,6 +103,10 @@ WORSE = {
     "papilledema": True,
     "cushing_triad": True,
     "death_from_icans": True,
+    **dict.fromkeys(("fio2", "iv_fluid_boluses", "vasopressor_hours"), "up"),
+    **dict.fromkeys(("organ_toxicity_grade", "transaminase_grade", "creatinine_grade"), "up"),
+    **dict.fromkeys(("vasopressor_dose_high", "hypotension_refractory"), True),
+    **dict.fromkeys(("hospitalized_for_crs", "iv_therapy", "coagulopathy_products"), True),
 } | {name: False for name in DEFAULTS if name.endswith("other_cause")}
 
 

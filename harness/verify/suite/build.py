@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -11,7 +10,7 @@ from cartox_core import Guideline, Scale
 from harness.verify.case import SuiteCase
 from harness.verify.suite.by_hand import golden, nans
 from harness.verify.suite.courses import courses
-from harness.verify.suite.derived import alone, cells, edges, missing, pairs
+from harness.verify.suite.derived import alone, cells, edges, missing, pairs, starts
 from harness.verify.suite.refusals import refusals
 from harness.verify.suite.relations import relations
 from harness.verify.suite.sealed import sealed
@@ -43,27 +42,45 @@ class Suite:
 
 def build(guideline: Guideline, scales: Sequence[str], name: Name, seed: int, patients: int) -> Suite:
     """The suite of that name for some scales; ``patients`` is how many sealed cases it ends with."""
-    fixed = itertools.chain.from_iterable(fixed_cases(guideline, scale, name) for scale in scales)
+    fixed = core_cases(guideline, scales) if name == "core" else full_cases(guideline, scales)
     cases = (*fixed, *sealed(guideline, scales, seed, patients))
     return Suite(name, guideline, tuple(scales), seed, patients, cases)
 
 
-def fixed_cases(guideline: Guideline, scale: str, name: Name) -> tuple[SuiteCase, ...]:
-    """The cases that are the same in every run, each told once."""
-    found = guideline.scale(scale)
-    return tuple(_once(_core(guideline, found) if name == "core" else _full(guideline, found)))
+def full_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, ...]:
+    """Everything that is the same in every run, each told once."""
+    return tuple(case for scale in scales for case in _once(_full(guideline, guideline.scale(scale))))
 
 
-def _core(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, ...]:
+    """Golden cases, every clause and every edge; as far as there is room also courses and cells of the tables."""
+    found = [guideline.scale(scale) for scale in scales]
+    bases = [list(_once(_base(guideline, scale))) for scale in found]
+    room = (CORE_CASES - sum(map(len, bases))) // len(scales)
+    filled: list[SuiteCase] = []
+    for scale, base in zip(found, bases, strict=True):
+        more = _evenly(room, [*courses(guideline, scale), *cells(guideline, scale)])
+        filled += _once([*base, *more])
+    return tuple(filled)
+
+
+def _evenly(count: int, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
+    """At most so many of the cases, from the whole length of them."""
+    return cases[:: -(-len(cases) // count)] if count > 0 else ()
+
+
+def _base(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     yield from golden(guideline, scale)
     yield from alone(guideline, scale)
     yield from edges(guideline, scale)
+    yield from starts(guideline, scale)
 
 
 def _full(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     told = [*golden(guideline, scale), *alone(guideline, scale)]
     yield from told
     yield from edges(guideline, scale)
+    yield from starts(guideline, scale)
     course = list(courses(guideline, scale))
     yield from course
     yield from pairs(guideline, scale)

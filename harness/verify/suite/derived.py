@@ -23,6 +23,29 @@ def edges(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
             why = f"{name} {value:g}, beside the edge of {clause.id} ({test})"
             raw = snapshot({**found, name: value})  # type: ignore[dict-item]
             yield right(f"edge/{clause.id}/{name}={value:g}", why, raw, guideline, scale.name, [clause.id])
+        sign = _worst_sign(scale, name) if clause in scale.gate else None
+        behind = None if sign is None else chart(scale, rest, sign.when)
+        for value in _beside(name, test)[1:-1:2] if behind is not None else ():  # the edge and a step to each side
+            why = f"{name} {value:g}, beside the edge of {clause.id} ({test}), which opens the way to a sign"
+            raw = snapshot({**behind, name: value})  # type: ignore[dict-item]
+            yield right(f"edge/{clause.id}/{name}={value:g}/sign", why, raw, guideline, scale.name, [clause.id])
+
+
+def starts(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    """A grave sign about the hour from which a scale grades."""
+    sign = _worst_sign(scale, "")
+    found = None if scale.from_h is None or sign is None else next(open_charts(scale, sign.when), None)
+    for minutes in (-30, 0) if found is not None else ():
+        raw = snapshot(found)  # type: ignore[arg-type]
+        raw["observations"][0]["time_h"] = (scale.from_h or 0) + minutes / 60
+        why = f"{sign.text if sign else ''}, {minutes} minutes from the hour at which grading begins"
+        yield right(f"start/{minutes}", why, raw, guideline, scale.name)
+
+
+def _worst_sign(scale: Scale, but: str) -> Clause | None:
+    """The gravest clause behind the gate that does not read a field."""
+    signs = [c for d in scale.domains if d.gated and but not in d.fields for c in d.clauses]
+    return max(signs, key=lambda clause: clause.grade, default=None)
 
 
 def _numeric(scale: Scale) -> Iterator[tuple[Clause, str, Between]]:
