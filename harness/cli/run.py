@@ -17,6 +17,7 @@ from harness.cli.failure import Stopped, reason_of
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline
 from harness.cli.output import check_file, folder_of_its_own, write_whole
 from harness.cli.streams import show
+from harness.cohort.block import SCALES
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Outcome, Plan
@@ -65,8 +66,8 @@ def run(
     except ScenarioError as error:
         raise Stopped(str(error)) from None
     core = chosen_guideline(guideline)
-    for name in ("crs", "icans"):
-        core.scale(name)
+    if missing := [name for name in SCALES if name not in core.scales]:
+        raise Stopped(f"{core.id} has no scale {' and '.join(missing)}; a run grades {' and '.join(SCALES)}")
     to_stdout = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_stdout:
         check_file(json_file)

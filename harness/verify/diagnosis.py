@@ -16,6 +16,7 @@ from harness.verify.suspects import SURE, Likeness, Mask, Suspects
 MOST_CAUSES = 8
 _ALIKE = 0.05  # below, a likeness says nothing
 _EXPLAINS = 0.2  # a suspect less like the grader explains too little to be believed
+_WHOLE = ("animal", "guideline")  # graders of their own, which explain nothing unless they are much alike
 _USUALLY = 0.6  # share of the ranges that are answered by one number, from which on that is a habit
 
 
@@ -88,7 +89,7 @@ def _causes(ranked: Sequence[Likeness], suspects: Suspects, given: Answers, amon
     """The likest suspect, then the likest for what it leaves unexplained, and so on."""
     left, now = among.copy(), list(ranked)
     for _ in range(MOST_CAUSES):
-        sure = [like for like in now if like.score >= (SURE if like.kind == "animal" else _EXPLAINS)]
+        sure = [like for like in now if like.score >= (SURE if like.kind in _WHOLE else _EXPLAINS)]
         if not sure:
             return
         best = min(sure, key=_rank)

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from cartox_core import Guideline, GuidelineError, Scale
+from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
 from cartox_core.conditions import Between, OneOf, Test
 from cartox_core.guideline import Clause, Domain
 from cartox_core.observation import READABLE
@@ -57,6 +57,13 @@ def flipped(guideline: Guideline, scale: str, load_with: LoadWith) -> Iterator[M
                 other = load_with({**guideline.chosen, id_: choice.name}).scale(scale)
                 name = f"{id_}={choice.name}: {choice.text}"
                 yield Mutant("reading", name, _changed_clause(guideline.scale(scale), other), other)
+
+
+def other_guidelines(guideline: Guideline, scale: str) -> Iterator[Mutant]:
+    """The scale of that name of every other guideline on the shelf."""
+    for id_ in guideline_ids():
+        if id_ != guideline.id and scale in (other := load(id_)).scales:
+            yield Mutant("guideline", f"{id_}: {other.title}", "", other.scale(scale))
 
 
 def _thresholds(scale: Scale) -> Iterator[Change]:

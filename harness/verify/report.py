@@ -23,7 +23,7 @@ MOST_SHOWN = 12
 MOST_LIKELY, FEW_LIKELY, MUCH_ALIKE = 8, 3, 0.5
 ALIKE = (
     "1.00: it fails in the same cases with the same grades. A mutant is the guideline with one mistake in it, an\n"
-    "animal a grader that is wrong on purpose, a reading another way to read the sources."
+    "animal a grader that is wrong on purpose, a reading another way to read the sources, a guideline one of the shelf."
 )
 STATUS_WORDS = {
     "agree": "right",

@@ -1,4 +1,4 @@
-"""Who could be behind a grader's answers: every mutant of the guideline, every other reading, every animal of the zoo.
+"""Who could be behind a grader's answers: mutants of the guideline, other readings or guidelines, animals of the zoo.
 
 A suspect is as like the grader as the cases that both get wrong in the same way are many among those that either gets
 wrong (Jaccard's index).
@@ -15,7 +15,7 @@ from cartox_core import Guideline, GuidelineError
 from harness.verify.board import Answers, Board, board_of
 from harness.verify.case import SuiteCase
 from harness.verify.equivalent import equivalent
-from harness.verify.mutants import LoadWith, Mutant, flipped, mutants
+from harness.verify.mutants import LoadWith, Mutant, flipped, mutants, other_guidelines
 from harness.verify.zoo.herd import ANIMALS, Animal
 
 MOST_READINGS = 4  # flipped together
@@ -46,7 +46,7 @@ class Suspects:
         self.guideline, self.scale, self.load_with = guideline, scale, load_with
         self.board: Board = board_of(cases, scale)
         right = guideline.scale(scale)
-        every = [*mutants(right), *flipped(guideline, scale, load_with)]
+        every = [*mutants(right), *flipped(guideline, scale, load_with), *other_guidelines(guideline, scale)]
         same = [not m.habit and equivalent(right, m.scale) for m in every]
         self.equivalents: list[Mutant] = list(itertools.compress(every, same))
         self.mutants = [m for m, is_same in zip(every, same, strict=True) if not is_same]
@@ -69,7 +69,7 @@ class Suspects:
     def alike(self, given: Answers, among: Mask) -> Iterator[Likeness]:
         """How like each mutant and reading the answers are, over some cases."""
         for place, mutant in enumerate(self.mutants):
-            kind = "reading" if mutant.operator == "reading" else "mutant"
+            kind = mutant.operator if mutant.operator in ("reading", "guideline") else "mutant"
             clauses = (mutant.clause,) if mutant.clause else ()
             found = Likeness(mutant.name, kind, self.scale, clauses, 0.0)
             yield self._likened(found, given, self.answers(place), self.wrong(place), among)

@@ -150,7 +150,7 @@ cite = ["lee-2019"]
     (here / "other.toml").write_text(text)
     ended = cartox("run", "--guideline", "other.toml")
     assert ended.code == 2
-    assert "has no scale 'crs'" in ended.err
+    assert "other has no scale crs and icans; a run grades crs and icans" in ended.err
 
 
 def test_scenarios_are_completed_by_the_shell() -> None:

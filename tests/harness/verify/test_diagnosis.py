@@ -1,8 +1,11 @@
 """The diagnosis: the likeliest cause first, and the reading under which a grader would be right."""
 
+from typing import Any
+
 import pytest
 
 from cartox_core import Grade, load
+from harness.cli.wire import Grader
 from harness.verify.agreement import agreement, unknown_treated, weighted_kappa
 from harness.verify.diagnosis import diagnose
 from harness.verify.faults import Fault, dangerous_first, faults
@@ -165,3 +168,17 @@ def test_how_unknown_is_treated() -> None:
     assert refuses.refused > 0
     assert unknown_treated(judged_by("NeverARange", CASES)).no_grade > 0
     assert unknown_treated(judged_by("WidestRange", CASES)).other > 0
+
+
+def test_a_grader_of_another_guideline_is_told_as_that() -> None:
+    other = Grader([load("penn-2018")], "0")
+
+    def penn(message: Any) -> Any:
+        return other.grade({**message, "id": "x", "guideline": "penn-2018"})
+
+    cases = [c for c in suite("full").cases if c.scale == "crs" and c.expected is not None]
+    judged = [judge(c, answered(penn, c), "range") for c in cases]
+    found = diagnose(judged, GUIDELINE, load_with)
+    assert (found.likely[0].kind, found.likely[0].score) == ("guideline", 1.0)
+    assert found.likely[0].name.startswith("penn-2018")
+    assert [f.name for f in faults(judged, found.causes)] == [found.likely[0].name]
