@@ -71,7 +71,7 @@ def _organ(doc: str) -> Any:
 
 def _count(name: str) -> Any:
     hint = "counts are per µL: 0.4 × 10⁹/L is 400"
-    return _number("/uL", 0, 1_000_000, name, least=10, hint=hint)
+    return _number("/uL", 0, 1_000_000, name, least=10, hint=hint, role="sign", worse="down")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +186,13 @@ class Observation:
     cn6_palsy: bool | None = _sign("palsy of the sixth cranial nerve", "neuro")
     papilledema: bool | None = _sign("papilledema", "neuro")
     cushing_triad: bool | None = _sign("Cushing's triad", "neuro")
-    papilledema_stage: int | None = _integer(0, 5, "stage of papilledema (CARTOX)", scales="neuro")
-    csf_opening_pressure_mmhg: float | None = _number("mm[Hg]", 0, 100, "CSF opening pressure", scales="neuro")
-    cartox10: int | None = _integer(0, 10, "CARTOX-10 score", scales="neuro")
+    papilledema_stage: int | None = _integer(
+        0, 5, "stage of papilledema (CARTOX)", role="sign", scales="neuro", worse="up"
+    )
+    csf_opening_pressure_mmhg: float | None = _number(
+        "mm[Hg]", 0, 100, "CSF opening pressure", role="sign", scales="neuro", worse="up"
+    )
+    cartox10: int | None = _integer(0, 10, "CARTOX-10 score", role="sign", scales="neuro", worse="down")
     tremor: bool | None = _flag("tremor; never changes an ICANS grade", scales="neuro")
     myoclonus: bool | None = _flag("myoclonus; never changes an ICANS grade", scales="neuro")
     headache: bool | None = _flag("headache; never changes an ICANS grade", scales="neuro")
@@ -205,7 +209,7 @@ class Observation:
     spo2_pct: float | None = _number("%", 0, 100, "oxygen saturation by pulse oximetry")
     anc_per_ul: float | None = _count("absolute neutrophil count")
     lymphocytes_per_ul: float | None = _count("lymphocyte count")
-    platelets_10e9_l: float | None = _number("10*9/L", 0, 3000, "platelet count")
+    platelets_10e9_l: float | None = _number("10*9/L", 0, 3000, "platelet count", role="sign", worse="down")
     hemoglobin_g_dl: float | None = _number("g/dL", 1, 25, "hemoglobin")
     crp_mg_dl: float | None = _number("mg/dL", 0, 100, "C-reactive protein")
     ferritin_ng_ml: float | None = _number("ng/mL", 0, 1_000_000, "ferritin")

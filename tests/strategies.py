@@ -47,6 +47,12 @@ OLDER = {  # signs that only other guidelines than ASTCT read
     "hospitalized_for_crs",
     "iv_therapy",
     "coagulopathy_products",
+    "papilledema_stage",
+    "csf_opening_pressure_mmhg",
+    "cartox10",
+    "anc_per_ul",
+    "lymphocytes_per_ul",
+    "platelets_10e9_l",
 }
 READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} - OLDER
 _ABSENT = object()

@@ -56,12 +56,14 @@ def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, 
     """Golden cases, every clause and every edge; as far as there is room also courses and cells of the tables."""
     found = [guideline.scale(scale) for scale in scales]
     bases = [list(_once(_base(guideline, scale))) for scale in found]
-    room = (CORE_CASES - sum(map(len, bases))) // len(scales)
-    filled: list[SuiteCase] = []
-    for scale, base in zip(found, bases, strict=True):
-        more = _evenly(room, [*courses(guideline, scale), *cells(guideline, scale)])
-        filled += _once([*base, *more])
-    return tuple(filled)
+    further = [[*courses(guideline, scale), *cells(guideline, scale)] for scale in found]
+    room = CORE_CASES - sum(map(len, bases))
+    filled: dict[int, tuple[SuiteCase, ...]] = {}
+    for place in sorted(range(len(found)), key=lambda i: len(further[i])):  # what little needs leaves the rest more
+        more = _evenly(room // (len(found) - len(filled)), further[place])
+        filled[place] = tuple(_once([*bases[place], *more]))
+        room -= len(filled[place]) - len(bases[place])
+    return tuple(case for place in range(len(found)) for case in filled[place])
 
 
 def _evenly(count: int, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:

@@ -17,6 +17,9 @@ _USUAL: Mapping[str, tuple[float, ...]] = {  # tried first, so that a chart look
     "age_years": (61, 8),
     "o2_flow_l_min": (3.0, 10.0),
     "fio2": (0.21, 0.5),
+    "anc_per_ul": (4000,),
+    "lymphocytes_per_ul": (2000,),
+    "platelets_10e9_l": (250,),
 }
 
 

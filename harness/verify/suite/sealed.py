@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import Columns, Grade, Guideline, grade_course_columns
-from harness.cohort.block import Block, GradedBlock, grade_block
+from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
 from harness.patients.address import Address
 from harness.patients.told import observations_of, treatments_of
 from harness.patients.trials import trials
@@ -23,8 +23,12 @@ Ints = npt.NDArray[np.int64]
 def sealed(guideline: Guideline, scales: Sequence[str], seed: int, count: int) -> Iterator[SuiteCase]:
     """So many pieces of courses, an equal share of every trial, half of them sparsely charted.
 
-    Each is asked of one scale in turn. The grades are those of the core over columns.
+    Each is asked of one scale in turn, of those that simulated patients are graded by. The grades are those of the core
+    over columns.
     """
+    scales = [scale for scale in scales if scale in SCALES]
+    if not scales:
+        return
     kinds = list(itertools.product(SCENARIOS, trials()))
     for number, (scenario, trial) in enumerate(kinds):
         patients = len(range(number, count, len(kinds)))

@@ -1,0 +1,50 @@
+"""CTCAE counts of blood cells: the tables, the columns and a plain ladder give one answer at every edge."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartox_core import columns_of, grade, grade_columns, load, read_case
+
+CTCAE = load("ctcae-5")
+LADDERS = {  # the field, the lower limit of normal, and below what grades 2, 3 and 4 begin (CTCAE 5, Investigations)
+    "neutropenia": ("anc_per_ul", 2000, (1500, 1000, 500)),
+    "thrombocytopenia": ("platelets_10e9_l", 150, (75, 50, 25)),
+    "lymphopenia": ("lymphocytes_per_ul", 1000, (800, 500, 200)),
+}
+
+
+EDGES = [0, 10, 24.9, 25, 49.9, 50, 74.9, 75, 149.9, 150, 199.9, 200, 499.9, 500, 799.9, 800, 999.9, 1000, 1499.9, 1500,
+         1999.9, 2000]  # fmt: skip
+
+
+def plain(scale: str, value: float) -> int:
+    _, normal, (moderate, severe, worst) = LADDERS[scale]
+    if value < worst:
+        return 4
+    if value < severe:
+        return 3
+    if value < moderate:
+        return 2
+    return 1 if value < normal else 0
+
+
+@pytest.mark.parametrize("name", LADDERS)
+@given(value=st.sampled_from(EDGES) | st.floats(10, 3000))
+def test_every_count(name: str, value: float) -> None:
+    scale = CTCAE.scale(name)
+    case = read_case({"observations": [{"time_h": 1, LADDERS[name][0]: value}]})
+    found = grade(case.observations[0], scale)
+    columns = grade_columns(columns_of([case], scale.fields), scale)
+    assert (found.floor, found.ceiling) == (int(columns.floor[0]), int(columns.ceiling[0])) == (plain(name, value),) * 2
+
+
+@pytest.mark.parametrize("name", LADDERS)
+def test_no_count_is_any_grade(name: str) -> None:
+    case = read_case({"observations": [{"time_h": 1}]})
+    assert str(grade(case.observations[0], CTCAE.scale(name))) == "0–4"
+
+
+def test_a_count_at_another_unit_is_refused_with_a_hint() -> None:
+    with pytest.raises(ValueError, match=r"counts are per µL: 0\.4 × 10⁹/L is 400"):
+        read_case({"observations": [{"time_h": 1, "anc_per_ul": 0.4}]})
