@@ -18,6 +18,7 @@ from harness.cli.options import (
 from harness.cli.story import Story, number, references, story, written_out
 from harness.cli.story_plain import plain
 from harness.cli.streams import on_terminal, show, source, title
+from harness.verify.answer import clean
 
 
 @verb(
@@ -67,7 +68,7 @@ def about_case(case: Case) -> str:
     age, weight = case.patient.age_years, case.patient.weight_kg
     who = [f"{number(age)} years" if age is not None else "age unknown"]
     who += [f"{number(weight)} kg"] if weight is not None else []
-    return f"Case {case.id or 'without an id'}: {form}; patient: {', '.join(who)}"
+    return f"Case {clean(str(case.id or 'without an id'))}: {form}; patient: {', '.join(who)}"
 
 
 def about_guideline(guideline: Guideline) -> str:

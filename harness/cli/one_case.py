@@ -8,6 +8,7 @@ from harness.cli.case_line import CaseLine, case_line, lenient_id
 from harness.cli.failure import Stopped, one_line
 from harness.cli.lines import FILE_LIMIT, batches
 from harness.cli.streams import Read
+from harness.verify.answer import clean
 
 _IDS_NAMED = 5
 _FAULTS_NAMED = 5
@@ -77,7 +78,7 @@ def _sound(found: CaseLine, name: str) -> Case:
         return found.case
     shown: list[str] = [str(fault) for fault in found.faults[:_FAULTS_NAMED]]
     more = len(found.faults) - len(shown)
-    which = "" if found.id is None else f" {found.id}"
+    which = "" if found.id is None else f" {clean(str(found.id))}"
     raise Stopped(
         one_line(f"{name}: case{which} is refused: {'; '.join(shown)}" + (f"; and {more} more faults" if more else ""))
     )

@@ -79,7 +79,7 @@ def _opened(file: str) -> IO[bytes]:
             return open(0, "rb", buffering=0, closefd=False)
         return open(file, "rb", buffering=0)
     except FileNotFoundError:
-        raise Stopped(f"there is no file {file}{_nearest(Path(file))}") from None
+        raise Stopped(f"there is no file {file or 'without a name'}{_nearest(Path(file))}") from None
     except IsADirectoryError:
         raise Stopped(f"{file} is a directory; name a file in it") from None
     except (OSError, ValueError) as error:

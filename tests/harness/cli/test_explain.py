@@ -109,3 +109,10 @@ def test_explain_does_not_read_without_end(cartox: Cartox, given: bytes, monkeyp
     monkeypatch.setattr("harness.cli.one_case.FILE_LIMIT", 100)
     ended = cartox("explain", "-", stdin=given)
     assert (ended.code, "longer than" in ended.err) == (2, True)
+
+
+def test_an_id_cannot_move_the_cursor(cartox: Cartox) -> None:
+    ended = cartox("explain", "-", stdin=lines({**SURE, "id": "\x1b[2Jgone"}))
+    assert ended.code == 0
+    assert "\x1b[2J" not in ended.out
+    assert "[2Jgone" in ended.out
