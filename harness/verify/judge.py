@@ -1,7 +1,7 @@
 """Whether an answer is right, and if not, in which way it is wrong."""
 
 import dataclasses
-from typing import Literal
+from typing import Literal, get_args
 
 from cartox_core import Grade
 from harness.verify.answer import Answer, Trouble
@@ -10,6 +10,7 @@ from harness.verify.doors.door import Missing
 
 Wrong = Literal["under", "over", "undecided", "vague", "refused_wrongly", "graded_invalid", "error"]
 Status = Literal["agree", "skipped"] | Wrong | Trouble
+STATUSES: tuple[str, ...] = ("agree", *get_args(Wrong), "skipped", *get_args(Trouble))
 _WORST_FIRST: tuple[Status, ...] = ("under", "over", "undecided", "vague", "agree")
 
 

@@ -12,7 +12,7 @@ from harness.verify.clauses import ClauseTally, tallies
 from harness.verify.doors.log import telling_lines
 from harness.verify.effect import Effect
 from harness.verify.faults import Fault, line_missed
-from harness.verify.judge import Judged
+from harness.verify.judge import STATUSES, Judged
 from harness.verify.suite.build import SEALED_CASES
 from harness.verify.suspects import Likeness
 from harness.verify.verdict import Verdict
@@ -268,7 +268,7 @@ def json_report(verdict: Verdict) -> dict[str, Any]:
             "form": list(can.forms),
             "restarts": verdict.examined.restarts,
         },
-        "counts": verdict.counts,
+        "counts": {status: verdict.counts.get(status, 0) for status in STATUSES},
         "accepted": [j.case.id for j in verdict.accepted],
         "failures": [failure(j, clause_of.get(id(j), "")) for j in verdict.failures],
         "clauses": [{"id": t.id, "cases": t.cases, "failed": t.failed} for t in clauses_of(verdict)],

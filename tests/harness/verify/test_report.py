@@ -29,6 +29,9 @@ def test_the_json_has_the_keys_that_programs_read(verdict: Verdict) -> None:
     assert {"verdict", "guideline", "suite", "grader", "counts", "failures", "clauses", "diagnosis"} <= set(found)
     assert {"name", "cases", "digest", "seed"} <= set(found["suite"])
     assert sum(found["counts"].values()) == found["suite"]["cases"]
+    assert {"agree", "under", "over", "refused_wrongly", "graded_invalid", "skipped", "timeout", "crashed"} <= set(
+        found["counts"]
+    )
     assert len(found["failures"]) == len(verdict.failures)
     for failure in found["failures"]:
         assert {"id", "scale", "clause", "expected", "got", "case"} <= set(failure)
