@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,8 @@ def test_cases_on_paper_come_back_and_are_judged(cartox: Cartox, tmp_path: Path,
     ended = cartox("verify", f"rows:{graded}")
     assert (ended.code, ended.out.count("Conformant")) == (0, 1), ended.out + ended.err
     lines = graded.read_text().splitlines(keepends=True)
-    graded.write_text("".join(lines[:-3]))
+    last = re.findall(r"(?:csv|jsonl)-core-[\w+-]+", lines[-1])[0]
+    graded.write_text("".join(line for line in lines if last not in line))
     ended = cartox("verify", f"rows:{graded}")
     assert (ended.code, "not answered" in ended.out) == (3, True)
     digest = ended.out.partition("digest ")[2][:16]
