@@ -129,11 +129,12 @@ def verify(
     else:
         scales = tuple(scale or ())
         suite_for = _live(chosen, suite, secrets.randbelow(1 << 31) if seed is None else seed, patients, case)
+    accepted = _known(known, chosen)
     order = Order(
         load_with=load_with,
         limits=Limits(start_s=start_seconds, case_s=case_seconds),
         translation=translation(map_file),
-        known=_known(known, chosen),
+        known=() if case else accepted,  # of one case, no entry about another is stale
         scales=scales,
         trials=_trials(trial),
         effect_patients=0 if case else effect,
