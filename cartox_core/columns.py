@@ -60,20 +60,21 @@ class Columns:
 
     ``minute`` int32 (rows); ``fields`` one array (rows) a field; ``starts`` int64 (cases): the first row of
     each case, rows of a case together and in order of time; ``drug_minute`` int32 (rows): the minute of the
-    latest masking drug at or before the row, NO_DRUG without one. Raises ValueError for a wrong length, type
-    or code.
+    latest masking drug at or before the row, NO_DRUG without one; ``own`` the fields among them that a scale makes
+    itself. Raises ValueError for a wrong length, type or code.
     """
 
     minute: npt.NDArray[np.int32]
     fields: Mapping[str, Column]
     starts: npt.NDArray[np.int64] | None = None
     drug_minute: npt.NDArray[np.int32] | None = None
+    own: Mapping[str, Field] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, column in self.fields.items():
-            if name not in READABLE or READABLE[name].kind == "items":
-                raise ValueError(f"there is no field {name!r}" + (" in columns; write ice" if name in READABLE else ""))
-            field = READABLE[name]
+            field = self.own.get(name) or READABLE.get(name)
+            if field is None or field.kind == "items":
+                raise ValueError(f"there is no field {name!r}" + (" in columns; write ice" if field else ""))
             kind = np.dtype(np.float64 if field.kind == "number" else np.uint8)
             if column.dtype != kind or column.shape != self.minute.shape:
                 raise ValueError(
@@ -94,6 +95,7 @@ class Columns:
             ("fields", {k: v[start:stop] for k, v in self.fields.items()}),
             ("starts", None),
             ("drug_minute", None if drug is None else drug[start:stop]),
+            ("own", self.own),
         ):
             object.__setattr__(part, name, value)
         return part

@@ -5,11 +5,17 @@ because the grade never falls when a sign gets worse (grading protocol, version 
 """
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from cartox_core.grade import Because, Chart, Grade, before_start, bounds, explain, grade
+from cartox_core.case import Case
+from cartox_core.columns import columns_of
+from cartox_core.fields import Field, Value
+from cartox_core.grade import Because, Chart, Grade, Overrides, before_start, bounds, explain, grade
 from cartox_core.guideline import Episode, Scale
 from cartox_core.observation import MASKING_DRUGS, Observation, Patient, Treatment
+from cartox_core.series import features_of
 from cartox_core.tables import tables_of
 
 _NOBODY = Patient()
@@ -63,12 +69,14 @@ def grade_course(
     >>> [str(g) for g in course.grades], course.floors.onset_h, course.floors.duration_h
     (['0', '1', '0'], 24, 4.0)
     """
-    mild, worst = derive_states(observations, treatments, scale, patient)
     grades = []
-    for observation, low, high in zip(observations, mild, worst, strict=True):
-        floor = grade(observation, scale, patient, overrides(scale, low)).floor
-        ceiling = grade(observation, scale, patient, overrides(scale, high)).ceiling
+    for observation, low, high in told(observations, treatments, scale, patient):
+        floor = grade(observation, scale, patient, low).floor
+        ceiling = grade(observation, scale, patient, high).ceiling
         grades.append(Grade(floor, ceiling))
+    if scale.features:
+        (whole,) = grades
+        return CourseGrades((whole,), peak_alone(whole.floor), peak_alone(whole.ceiling))
     times, minutes = [o.time_h for o in observations], [o.minute for o in observations]
     return CourseGrades(
         tuple(grades),
@@ -83,12 +91,11 @@ def explain_course(
     scale: Scale,
     patient: Patient = _NOBODY,
 ) -> list[tuple[Grade, tuple[Because, ...]]]:
-    """The grade of each observation and what decides it."""
+    """The grade of each entry of the answer and what decides it."""
     explained = []
-    mild, worst = derive_states(observations, treatments, scale, patient)
-    for observation, low, high in zip(observations, mild, worst, strict=True):
-        under = explain(observation, scale, patient, overrides(scale, low))
-        over = explain(observation, scale, patient, overrides(scale, high))
+    for observation, low, high in told(observations, treatments, scale, patient):
+        under = explain(observation, scale, patient, low)
+        over = explain(observation, scale, patient, high)
         found = Grade(under[0].floor, over[0].ceiling)
         if found.grade is not None:
             explained.append((found, under[1] if under[0] == found else over[1]))
@@ -97,6 +104,35 @@ def explain_course(
             upper = tuple(dataclasses.replace(b, bound="ceiling") for b in over[1] if b.bound != "floor")
             explained.append((found, (*lower, *upper)))
     return explained
+
+
+def told(
+    observations: Sequence[Observation], treatments: Sequence[Treatment], scale: Scale, patient: Patient = _NOBODY
+) -> Iterator[tuple[Observation, Overrides, Overrides]]:
+    """For each entry of the answer an observation, and what the course puts over it, at its mildest and its worst.
+
+    A scale that grades a course as a whole has one entry: the last observation, with what is made of all.
+    """
+    if scale.features:
+        mild, worst = features_of(columns_of([Case(None, patient, tuple(observations), ())], scale.fields), scale)
+        yield observations[-1], *({n: _value(c[0], scale.own[n]) for n, c in made.items()} for made in (mild, worst))
+        return
+    for observation, low, high in zip(
+        observations, *derive_states(observations, treatments, scale, patient), strict=True
+    ):
+        yield observation, overrides(scale, low), overrides(scale, high)
+
+
+def _value(code: Any, field: Field) -> Value | None:
+    """What one place of a column holds; None is unknown."""
+    if field.kind == "number":
+        return None if math.isnan(code) else float(code)
+    return bool(code) if field.kind == "bool" else int(code)
+
+
+def peak_alone(peak: int) -> Summary:
+    """The summary of a course that is graded as a whole: its grade, and no times."""
+    return Summary(None, peak, None, None, None, ())
 
 
 def overrides(scale: Scale, state: State | None) -> dict[str, bool]:

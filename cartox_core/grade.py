@@ -139,7 +139,7 @@ def status(clause: Clause, chart: Chart, scale: Scale) -> Status:
 def _test_status(name: str, test: Test, chart: Chart, assumptions: Sequence[Assumption]) -> Status:
     value = chart.value(name)
     if value is None:
-        value = READABLE[name].default
+        value = READABLE[name].default if name in READABLE else None
     items = chart.observation.ice_items if name == "ice" else None
     if value is None and items is not None and items.possible != (0, 10):
         held = [test.holds(points) for points in range(items.possible[0], items.possible[1] + 1)]

@@ -18,6 +18,7 @@ from cartox_core.columns import NO_DRUG, Columns
 from cartox_core.digits import Workspace
 from cartox_core.guideline import Episode, Scale
 from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
+from cartox_core.series import features_of
 from cartox_core.tables import tables_of
 
 STRETCH_ROWS = 131072  # each call into numpy must outlast Python's own work and the handing over of the interpreter
@@ -50,9 +51,16 @@ def grade_columns(columns: Columns, scale: Scale, threads: int = 1) -> GradeColu
 
 def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[str, GradeColumns]:
     """Grade every row as a snapshot under several scales in one pass over the columns."""
-    if len({scale.name for scale in scales}) < len(scales):
-        names = ", ".join(scale.name for scale in scales)
-        raise ValueError(f"scales graded in one pass need names of their own; these are {names}")
+    names = [scale.name for scale in scales]
+    if len(set(names)) < len(scales):
+        raise ValueError(f"scales graded in one pass need names of their own; these are {', '.join(names)}")
+    if whole := [scale.name for scale in scales if scale.features]:
+        raise ValueError(f"{', '.join(whole)} grades courses, not rows")
+    return _graded(columns, scales, threads)
+
+
+def _graded(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[str, GradeColumns]:
+    """The grades of every row by what stands in it."""
     plans = [lookups_of(scale) for scale in scales]
     rows = len(columns)
     out = {s.name: GradeColumns(np.empty(rows, np.uint8), np.empty(rows, np.uint8)) for s in scales}
@@ -120,10 +128,13 @@ def _from_start(bits: Bits, columns: Columns, scale: Scale, work: Workspace) -> 
 def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     """Grade cases: those of one row as snapshots, the others as courses with their episodes.
 
-    ``columns.starts`` says where each case begins. The state fields of a course are derived here.
+    ``columns.starts`` says where each case begins. The state fields of a course are derived here. A scale that grades
+    a course as a whole gives one grade a case.
     """
     if columns.starts is None:
         raise ValueError("courses need columns.starts, the first row of each case")
+    if scale.features:
+        return _whole_courses(columns, scale)
     lengths = np.diff(columns.starts, append=len(columns))
     if scale.episode is None or not (lengths > 1).any():
         return grade_columns(columns, scale)
@@ -138,6 +149,18 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
         alone = grade_columns(columns, scale)
         return GradeColumns(np.where(single, alone.floor, floor), np.where(single, alone.ceiling, ceiling))
     return GradeColumns(floor, ceiling)
+
+
+def _whole_courses(columns: Columns, scale: Scale) -> GradeColumns:
+    """One grade a case, from what the scale makes of its rows; uint8 (cases)."""
+    assert columns.starts is not None
+    last = np.append(columns.starts[1:], len(columns)) - 1
+    graded = []
+    for made in features_of(columns, scale):
+        rows = Columns(columns.minute[last], made, own=scale.own)
+        graded.append(_graded(rows, [scale])[scale.name])
+    mild, worst = graded
+    return GradeColumns(mild.floor, worst.ceiling)
 
 
 def _shown(columns: Columns, scale: Scale, work: Workspace) -> tuple[Shown, Shown]:

@@ -5,9 +5,14 @@ These are frozen values with the readings already chosen. :mod:`cartox_core.libr
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from typing import Literal, get_args
 
-from cartox_core.conditions import Test
-from cartox_core.fields import Value
+from cartox_core.conditions import Between, Test
+from cartox_core.fields import Field, Value
+from cartox_core.observation import READABLE
+
+Made = Literal["longest_days", "total_days", "never_recovered", "lowest", "second_lowest", "highest"]
+MADE: tuple[str, ...] = get_args(Made)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,11 +65,43 @@ class Episode:
     text: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Feature:
+    """One number that a scale makes of a whole course, and that its clauses test like a field.
+
+    ``made`` says how, from the fields ``of`` on days ``first_day`` to ``last_day`` (day 0 begins with the infusion):
+    the longest run of days, or all days, that pass ``test``; whether a run that begins by day ``by_day`` lasts to the
+    end; the lowest or second lowest value; the highest. Missing days are interpolated where no more than ``gap_days``
+    are missing in a row; what is still missing is unknown, or with ``missing_counts`` false never passes. Runs no more
+    than ``join_days`` apart are one. Values are rounded to ``round_to`` (0: as they are). With ``ends_early`` the last
+    observation ends the days, and the first one at which ``until`` is true always does. ``alone``: a value that is the
+    only one is its own second.
+    """
+
+    name: str
+    text: str
+    made: Made
+    of: tuple[str, ...]
+    field: Field
+    first_day: int
+    last_day: int
+    until: str = ""
+    test: Between | None = None
+    by_day: int = 0
+    gap_days: int = 0
+    join_days: int = 0
+    round_to: int = 0
+    missing_counts: bool = True
+    ends_early: bool = True
+    alone: bool = True
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """A scale: a gate (none means always open) and domains. Before ``from_h`` hours the grade is 0.
 
-    Scales are compared by identity, so that their tables can be kept with them.
+    With ``features`` it grades a course as a whole. Scales are compared by identity, so that their tables can be kept
+    with them.
     """
 
     name: str
@@ -78,6 +115,16 @@ class Scale:
     domains: tuple[Domain, ...]
     assumptions: tuple[Assumption, ...]
     episode: Episode | None
+    features: tuple[Feature, ...] = ()
+
+    @property
+    def own(self) -> Mapping[str, Field]:
+        """The fields that it makes itself."""
+        return {feature.name: feature.field for feature in self.features}
+
+    def field(self, name: str) -> Field:
+        """What a name in a test means: a field that the scale makes, or one that is charted. Raises KeyError."""
+        return self.own.get(name) or READABLE[name]
 
     @property
     def clauses(self) -> Iterator[Clause]:
@@ -88,8 +135,10 @@ class Scale:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that the scale reads."""
-        return tuple(dict.fromkeys(name for clause in self.clauses for name in clause.when))
+        """The charted fields that the scale reads; those of which it makes its own among them."""
+        sources = {f.name: (*f.of, *([f.until] if f.until else [])) for f in self.features}
+        tested = (name for clause in self.clauses for name in clause.when)
+        return tuple(dict.fromkeys(source for name in tested for source in sources.get(name, (name,))))
 
     def domain(self, name: str) -> Domain:
         """The domain of that name. Raises KeyError."""

@@ -15,11 +15,14 @@ from cartox_core.guideline import (
     Clause,
     Domain,
     Episode,
+    Feature,
     Guideline,
     GuidelineError,
     Reading,
     Scale,
 )
+from cartox_core.feature_file import feature_of
+from cartox_core.fields import Field
 from cartox_core.observation import READABLE
 from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
 
@@ -55,6 +58,7 @@ class Reader:
         self.readings = {k: _reading(k, v) for k, v in raw.get("reading", {}).items()}
         self.chosen = self._choose(wanted)
         self.values: dict[str, object] = {}
+        self.fields: Mapping[str, Field] = READABLE  # and what the scale that is being read makes itself
         for key, choice in self.chosen.items():
             for value, meaning in self.readings[key].choices[choice].values.items():
                 if value in self.values:
@@ -105,6 +109,8 @@ class Reader:
     def _scale(self, name: str, raw: Any) -> Scale:
         where = f"scale.{name}"
         table = self.table(raw, "scale", where)
+        features = tuple(self._feature(f, f"{where}.feature") for f in table.get("feature", []))
+        self.fields = {**READABLE, **{f.name: f.field for f in features}}
         gate = [self._clause(c, "gate", f"{where}.gate", table["top"]) for c in table.get("gate", [])]
         if gate and not any(gate):
             raise GuidelineError(f"{where}.gate: it never opens: each of its clauses tests 'never'")
@@ -125,7 +131,13 @@ class Reader:
             domains=domains,
             assumptions=tuple(a for a in assumptions if a),
             episode=self._episode(table["episode"], f"{where}.episode", names) if "episode" in table else None,
+            features=features,
         )
+
+    def _feature(self, raw: Any, where: str) -> Feature:
+        table = self.table(raw, "feature", where)
+        _cite(table, where)
+        return feature_of({k: v for k, v in table.items() if k != "cite"}, where)
 
     def _domain(self, raw: Any, where: str, top: int) -> Domain:
         table = self.table(raw, "domain", f"{where}.domain")
@@ -151,14 +163,14 @@ class Reader:
         when: dict[str, Test] = {}
         never = False
         for name, raw in table.items():
-            if name not in READABLE:
-                raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, READABLE)}")
+            if name not in self.fields:
+                raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, self.fields)}")
             value = self.put_in(raw, where)
             if value == NEVER:
                 never = True
                 continue
             try:
-                test = parse_test(value, READABLE[name])
+                test = parse_test(value, self.fields[name])
             except ConditionError as error:
                 raise GuidelineError(f"{where}: {error}") from None
             if test is not None:
@@ -169,13 +181,13 @@ class Reader:
         table = self.table(raw, "assume", where)
         _cite(table, where)
         name, value = table["field"], table["value"]
-        if name not in READABLE:
-            raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, READABLE)}")
+        if name not in self.fields:
+            raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, self.fields)}")
         if name in table.get("when", {}):
             raise GuidelineError(f"{where}: what is assumed of {name} while it is unknown cannot test {name}")
         if value == ANYTHING:
             return None
-        if allowed := READABLE[name].fault(value):
+        if allowed := self.fields[name].fault(value):
             raise GuidelineError(f"{where}: {name} cannot be {value!r}; it is {allowed}")
         when = self._when(table.get("when", {}), where)
         return None if when is None else Assumption(name, value, when, table["text"])

@@ -221,6 +221,11 @@ class Observation:
     bilirubin_mg_dl: float | None = _number("mg/dL", 0, 100, "total bilirubin")
     triglycerides_mg_dl: float | None = _number("mg/dL", 0, 10_000, "triglycerides")
 
+    # ends the days that duration scales count
+    next_therapy_or_progression: bool = _flag(
+        "the next therapy, relapse or progression has come; nothing later counts for duration scales", default=False
+    )
+
     @property
     def minute(self) -> int:
         """Whole minutes since infusion, as the protocol reads a time."""

@@ -18,7 +18,7 @@ def prove(guideline: Guideline) -> None:
     """Raise GuidelineError, naming the place and a witness, unless every scale is sound."""
     for scale in guideline.scales.values():
         for domain in scale.domains:
-            axes = [axis_of(field, domain.clauses) for field in domain.fields]
+            axes = [axis_of(field, domain.clauses, own=scale.own) for field in domain.fields]
             problem = gap(domain, axes) or dead_clause(domain, axes) or milder_for_worse(domain, axes)
             if problem:
                 raise GuidelineError(f"scale {scale.name}, domain {domain.name}: {problem}")

@@ -5,6 +5,10 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cartox_core.guideline import MADE
+from cartox_core.observation import LATEST_H
+
+LAST_DAY = int(LATEST_H // 24)
 HIGHEST_GRADE = 5  # what the thermometers of columns hold
 
 
@@ -47,6 +51,24 @@ _ANYTHING = Shape("a value", lambda _: True)
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
     "top level": {"id": _TEXT, "title": _TEXT, "text": _TEXT, "cite": _TEXTS, "scale": _FILLED, "reading": _TABLE},
+    "feature": {
+        "name": _TEXT,
+        "text": _TEXT,
+        "made": Shape(f"one of {', '.join(MADE)}", lambda value: value in MADE),
+        "of": _TEXTS,
+        "test": _TEXT,
+        "until": _TEXT,
+        "first_day": _whole(0, LAST_DAY),
+        "last_day": _whole(0, LAST_DAY),
+        "by_day": _whole(0, LAST_DAY),
+        "gap_days": _whole(0, LAST_DAY),
+        "join_days": _whole(0, LAST_DAY),
+        "round_to": _whole(0, 1000),
+        "missing_counts": _FLAG,
+        "ends_early": _FLAG,
+        "alone": _FLAG,
+        "cite": _TEXTS,
+    },
     "scale": {
         "title": _TEXT,
         "text": _ANY_TEXT,
@@ -55,6 +77,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "from_h": Shape("a number of hours", _is_hours),
         "gate": _TABLES,
         "gate_text": _ANY_TEXT,
+        "feature": _TABLES,
         "domain": _TABLES,
         "assume": _TABLES,
         "episode": _TABLE,
@@ -79,13 +102,17 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading"}),
-    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode"}),
+    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "feature"}),
+    "feature": frozenset(
+        "test until by_day gap_days join_days round_to missing_counts ends_early alone".split()  # noqa: SIM905
+    ),
     "domain": frozenset({"gated"}),
     "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
     "scale": frozenset({"from_h"}),
+    "feature": frozenset({"made", "last_day", "gap_days", "round_to", "ends_early", "missing_counts", "alone"}),
     "clause": frozenset({"grade"}),
     "assume": frozenset({"value"}),
     "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),

@@ -21,6 +21,7 @@ from cartox_core.observation import READABLE
 Grid = npt.NDArray[np.uint8]
 _RANGED = frozenset({"ice"})  # fields whose partial information is a stretch of values
 _NO_CELL = 99
+_CHARTED_ONLY: Mapping[str, Field] = {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,9 +53,14 @@ class Axis:
         return self.entries.index((self.entry(low), self.entry(high)))
 
 
-def axis_of(name: str, clauses: Sequence[Clause], assumptions: Sequence[Assumption] = ()) -> Axis:
-    """The axis that these clauses cut in a field."""
-    field = READABLE[name]
+def axis_of(
+    name: str,
+    clauses: Sequence[Clause],
+    assumptions: Sequence[Assumption] = (),
+    own: Mapping[str, Field] = _CHARTED_ONLY,
+) -> Axis:
+    """The axis that these clauses cut in a field, which may be one that the scale makes itself."""
+    field = own.get(name) or READABLE[name]
     whens = [c.when for c in clauses] + [a.when for a in assumptions]
     tests = [when[name] for when in whens if name in when]
     cuts = cuts_of([t for t in tests if isinstance(t, Between)], field)
@@ -133,14 +139,17 @@ def _extend(grid: Grid, axes: Sequence[Axis], worst: Callable[..., Grid]) -> Gri
 
 
 def build_table(
-    domains: Sequence[Domain], gate: Sequence[Clause] = (), assumptions: Sequence[Assumption] = ()
+    domains: Sequence[Domain],
+    gate: Sequence[Clause] = (),
+    assumptions: Sequence[Assumption] = (),
+    own: Mapping[str, Field] = _CHARTED_ONLY,
 ) -> Table:
     """The table of some domains, and of the gate where it is among them."""
     clauses = [c for d in domains for c in d.clauses] + list(gate)
     read = dict.fromkeys(name for c in clauses for name in c.when)
     mine = [a for a in assumptions if a.field in read]
     names = tuple(read | dict.fromkeys(name for a in mine for name in a.when))
-    axes = tuple(axis_of(name, clauses, mine) for name in names)
+    axes = tuple(axis_of(name, clauses, mine, own) for name in names)
     shape = [len(a.bands) for a in axes]
     own = np.zeros(shape, np.uint8)
     for domain in domains:
@@ -231,7 +240,7 @@ def tables_of(scale: Scale) -> ScaleTables:
         _check_assumptions(
             scale.assumptions, {n for c in (*gate, *(c for d in members for c in d.clauses)) for n in c.when}
         )
-        tables.append(build_table(members, gate, scale.assumptions))
+        tables.append(build_table(members, gate, scale.assumptions, scale.own))
     episode = scale.episode
     if episode is None:
         return ScaleTables(scale, tuple(tables), (), None)

@@ -13,7 +13,7 @@ from typing import Any
 from cartox_core import Grade, Guideline, GuidelineError, Refused, grade_course, load, read_case
 
 _KEYS = frozenset(
-    "id why source effect clauses readings expect refused summary patient observations treatments".split()  # noqa: SIM905
+    "id why source effect clauses readings expect refused summary patient observations daily treatments".split()  # noqa: SIM905
 )
 _SUMMARY = ("onset_h", "peak", "peak_h", "resolved_h", "duration_h")
 
@@ -93,7 +93,7 @@ def _read(path: Path, folder: Path) -> Iterator[GoldenCase]:
                 source=tuple(table["source"]),
                 effect=table["effect"],
                 clauses=tuple(table["clauses"]),
-                raw={k: table[k] for k in ("patient", "observations", "treatments") if k in table},
+                raw=_raw(table),
                 readings=table.get("readings", {}),
                 expect=None if expect is None else tuple(_grade(g) for g in expect),
                 refused=table.get("refused"),
@@ -104,6 +104,27 @@ def _read(path: Path, folder: Path) -> Iterator[GoldenCase]:
         if isinstance(error, GoldenError):
             raise
         raise GoldenError(f"{name}: {type(error).__name__}: {error}") from None
+
+
+def _raw(table: Mapping[str, Any]) -> dict[str, Any]:
+    """The protocol object of a case; a ``daily`` series is written out as observations."""
+    raw = {k: table[k] for k in ("patient", "observations", "treatments") if k in table}
+    return {**raw, "observations": list(daily_rows(**table["daily"]))} if "daily" in table else raw
+
+
+def daily_rows(values: str, field: str, first_day: int = 0, hour: float = 6) -> Iterator[dict[str, float]]:
+    """One observation a day: ``400*7`` is seven days of 400; ``-`` is a day without an observation, ``?`` without a value.
+
+    >>> list(daily_rows("4000 - 400*2", "anc_per_ul"))[1:]
+    [{'time_h': 54, 'anc_per_ul': 400.0}, {'time_h': 78, 'anc_per_ul': 400.0}]
+    """
+    day = first_day
+    for word in values.split():
+        value, _, days = word.partition("*")
+        for _ in range(int(days or 1)):
+            if value != "-":
+                yield {"time_h": 24 * day + hour, **({} if value == "?" else {field: float(value)})}
+            day += 1
 
 
 def _grade(written: int | str) -> Grade:

@@ -12,7 +12,7 @@ REFUSED = [
         "unknown key, nothing near",
         "from_h = 0",
         "zzz = 0",
-        "small.toml: scale.crs: unknown key 'zzz'; allowed: assume, cite, domain, episode, from_h, gate",
+        "small.toml: scale.crs: unknown key 'zzz'; allowed: assume, cite, domain, episode, feature, from_h, gate",
     ),
     ("unknown key of a clause", "grade = 1", "grades = 1", "scale.crs.fever clause fever.g1: unknown key 'grades'"),
     ("unknown key of a gate", 'text = "fever now"', 'txt = "fever now"',

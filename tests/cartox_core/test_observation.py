@@ -70,7 +70,8 @@ BOOLS = (
     "fever_other_cause crs_onset_fever fever_masked hypotension vasopressin vasopressor_other_cause "
     "oxygen_other_cause death_from_crs vasopressor_dose_high hypotension_refractory hospitalized_for_crs iv_therapy "
     "coagulopathy_products consciousness_other_cause seizure_other_cause motor_other_cause posturing cn6_palsy "
-    "papilledema cushing_triad tremor myoclonus headache intracranial_hemorrhage death_from_icans"
+    "papilledema cushing_triad tremor myoclonus headache intracranial_hemorrhage death_from_icans "
+    "next_therapy_or_progression"
 )
 DEFAULTS = {
     "fever_other_cause": False,
@@ -82,6 +83,7 @@ DEFAULTS = {
     "seizure_other_cause": False,
     "motor_other_cause": False,
     "death_from_icans": False,
+    "next_therapy_or_progression": False,
 }
 WORSE = {
     "temp_c": "up",
