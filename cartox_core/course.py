@@ -6,11 +6,11 @@ because the grade never falls when a sign gets worse (grading protocol, version 
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cartox_core.case import Case
-from cartox_core.columns import columns_of
+from cartox_core.columns import Column, columns_of
 from cartox_core.fields import Field, Value
 from cartox_core.grade import Because, Chart, Grade, Overrides, before_start, bounds, explain, grade
 from cartox_core.guideline import Episode, Scale
@@ -74,7 +74,7 @@ def grade_course(
         floor = grade(observation, scale, patient, low).floor
         ceiling = grade(observation, scale, patient, high).ceiling
         grades.append(Grade(floor, ceiling))
-    if scale.features:
+    if scale.is_whole:
         (whole,) = grades
         return CourseGrades((whole,), peak_alone(whole.floor), peak_alone(whole.ceiling))
     times, minutes = [o.time_h for o in observations], [o.minute for o in observations]
@@ -113,14 +113,18 @@ def told(
 
     A scale that grades a course as a whole has one entry: the last observation, with what is made of all.
     """
-    if scale.features:
+    if scale.is_whole:
         mild, worst = features_of(columns_of([Case(None, patient, tuple(observations), ())], scale.fields), scale)
-        yield observations[-1], *({n: _value(c[0], scale.own[n]) for n, c in made.items()} for made in (mild, worst))
+        yield observations[-1], _values(mild, scale), _values(worst, scale)
         return
     for observation, low, high in zip(
         observations, *derive_states(observations, treatments, scale, patient), strict=True
     ):
         yield observation, overrides(scale, low), overrides(scale, high)
+
+
+def _values(made: Mapping[str, Column], scale: Scale) -> Overrides:
+    return {name: _value(column[0], scale.own[name]) for name, column in made.items()}
 
 
 def _value(code: Any, field: Field) -> Value | None:

@@ -19,15 +19,14 @@ def feature_of(table: Mapping[str, Any], where: str) -> Feature:
     if table["name"] in READABLE:
         raise GuidelineError(f"{where}: a charted field has that name")
     of, made = [_source(name, where) for name in table["of"]], table["made"]
-    if until := table.get("until"):
-        if _source(until, where).kind != "bool":
-            raise GuidelineError(f"{where}: until is {until!r}; it must be a field that is true or false")
+    if (until := table.get("until")) and _source(until, where).kind != "bool":
+        raise GuidelineError(f"{where}: until is {until!r}; it must be a field that is true or false")
     days = table["last_day"] - table["first_day"] + 1
     if days < 1 or (made in _DAYS and days > MOST_DAYS):
         raise GuidelineError(f"{where}: its days end before they begin, or are more than {MOST_DAYS}")
     kinds = {field.kind for field in of}
     if made == "highest" and (len(kinds) > 1 or not kinds <= {"number", "integer", "bool"}):
-        raise GuidelineError(f"{where}: highest is made of fields of one kind: numbers, whole numbers, or true and false")
+        raise GuidelineError(f"{where}: highest is made of fields of one kind, numbers or true and false")
     if made != "highest" and (len(of) > 1 or kinds != {"number"}):
         raise GuidelineError(f"{where}: {made} is made of one field that is a number")
     if (made in _DAYS) != ("test" in table):

@@ -54,7 +54,7 @@ def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Map
     names = [scale.name for scale in scales]
     if len(set(names)) < len(scales):
         raise ValueError(f"scales graded in one pass need names of their own; these are {', '.join(names)}")
-    if whole := [scale.name for scale in scales if scale.features]:
+    if whole := [scale.name for scale in scales if scale.is_whole]:
         raise ValueError(f"{', '.join(whole)} grades courses, not rows")
     return _graded(columns, scales, threads)
 
@@ -133,7 +133,7 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     """
     if columns.starts is None:
         raise ValueError("courses need columns.starts, the first row of each case")
-    if scale.features:
+    if scale.is_whole:
         return _whole_courses(columns, scale)
     lengths = np.diff(columns.starts, append=len(columns))
     if scale.episode is None or not (lengths > 1).any():

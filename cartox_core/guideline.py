@@ -72,7 +72,8 @@ class Feature:
     ``made`` says how, from the fields ``of`` on days ``first_day`` to ``last_day`` (day 0 begins with the infusion):
     the longest run of days, or all days, that pass ``test``; whether a run that begins by day ``by_day`` lasts to the
     end; the lowest or second lowest value; the highest. Missing days are interpolated where no more than ``gap_days``
-    are missing in a row; what is still missing is unknown, or with ``missing_counts`` false never passes. Runs no more
+    are missing in a row, and at either end take the nearest value; what is still missing is unknown. With
+    ``missing_counts`` false, only what was measured or lies between two values counts. Runs no more
     than ``join_days`` apart are one. Values are rounded to ``round_to`` (0: as they are). With ``ends_early`` the last
     observation ends the days, and the first one at which ``until`` is true always does. ``alone``: a value that is the
     only one is its own second.
@@ -116,6 +117,11 @@ class Scale:
     assumptions: tuple[Assumption, ...]
     episode: Episode | None
     features: tuple[Feature, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it grades a course as a whole: one entry a case, not one an observation."""
+        return bool(self.features)
 
     @property
     def own(self) -> Mapping[str, Field]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from cartox_core.bibliography import bibliography, nearest
 from cartox_core.conditions import ANYTHING, NEVER, ConditionError, Test, parse_test
+from cartox_core.feature_file import feature_of
+from cartox_core.fields import Field
 from cartox_core.guideline import (
     Assumption,
     Choice,
@@ -21,8 +23,6 @@ from cartox_core.guideline import (
     Reading,
     Scale,
 )
-from cartox_core.feature_file import feature_of
-from cartox_core.fields import Field
 from cartox_core.observation import READABLE
 from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
 

@@ -5,6 +5,7 @@ what is unknown at its mildest and at its worst (Rejeski 2023; Liang 2024 for th
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -109,23 +110,29 @@ def _days(daily: Days, last: Ends, feature: Feature) -> Made:
     width = feature.last_day - feature.first_day + 1
     daily = np.pad(daily, ((0, 0), (0, width - daily.shape[1])), constant_values=np.nan)
     place = np.arange(width)
-    none = (last < 0) | np.isnan(daily).all(axis=1)  # nothing is known of any of its days
+    none: Flags = (last < 0) | np.isnan(daily).all(axis=1)  # nothing is known of any of its days
     inside = (place <= last[:, None]) | none[:, None]
-    filled = _rounded(_interpolated(daily, np.where(none, width - 1, last), feature.gap_days), feature)
+    filled = _rounded(_interpolated(daily, np.where(none, width - 1, last), feature), feature)
     passes = _passes(filled, feature.test) & inside
-    missing = np.isnan(filled) & inside & (feature.missing_counts | none[:, None])
+    missing = np.isnan(filled) & inside
+    if not feature.missing_counts:
+        missing &= none[:, None]
     ends = np.where(none, width - 1, last)
     return _counted(passes, ends, feature), _counted(passes | missing, ends, feature)
 
 
-def _interpolated(daily: Days, last: Ends, gap_days: int) -> Days:
-    """Straight lines over gaps of at most so many days; before the first and after the last value its own."""
+def _interpolated(daily: Days, last: Ends, feature: Feature) -> Days:
+    """Straight lines over short gaps; before the first and after the last value its own, where missing days count."""
     place = np.arange(daily.shape[1])
     known = ~np.isnan(daily)
     before = np.maximum.accumulate(np.where(known, place, -1), axis=1)
     after = np.flip(np.minimum.accumulate(np.flip(np.where(known, place, len(place)), 1), axis=1), 1)
     end = np.minimum(after, last[:, None] + 1)
-    short = ~known & (end - before - 1 <= gap_days) & (place <= last[:, None]) & known.any(axis=1)[:, None]
+    short = (
+        ~known & (end - before - 1 <= feature.gap_days) & (place <= last[:, None]) & known.any(axis=1, keepdims=True)
+    )
+    if not feature.missing_counts:
+        short &= (before >= 0) & (after < len(place))
     left = np.take_along_axis(daily, np.maximum(before, 0), axis=1)
     right = np.take_along_axis(daily, np.minimum(after, len(place) - 1), axis=1)
     left, right = np.where(before < 0, right, left), np.where(after > last[:, None], left, right)
@@ -150,10 +157,14 @@ def _counted(flags: Flags, last: Ends, feature: Feature) -> Column:
     after = np.flip(np.minimum.accumulate(np.flip(np.where(flags, place, 2 * len(place)), 1), axis=1), 1)
     joined = flags | (after - before - 1 <= feature.join_days)
     if feature.made == "total_days":
-        return joined.sum(axis=1).astype(np.uint8)
+        return _bytes(joined.sum(axis=1))
     begun = np.maximum.accumulate(np.where(joined, -1, place), axis=1) + 1  # of the run that a day belongs to
     if feature.made == "longest_days":
-        return np.where(joined, place + 1 - begun, 0).max(axis=1).astype(np.uint8)
+        return _bytes(np.where(joined, place + 1 - begun, 0).max(axis=1))
     at_end = np.take_along_axis(joined, last[:, None], axis=1)[:, 0]
     since = np.take_along_axis(begun, last[:, None], axis=1)[:, 0]
-    return (at_end & (since <= feature.by_day)).astype(np.uint8)
+    return _bytes(at_end & (since <= feature.by_day))
+
+
+def _bytes(values: npt.NDArray[Any]) -> Column:
+    return values.astype(np.uint8)

@@ -151,21 +151,21 @@ def build_table(
     names = tuple(read | dict.fromkeys(name for a in mine for name in a.when))
     axes = tuple(axis_of(name, clauses, mine, own) for name in names)
     shape = [len(a.bands) for a in axes]
-    own = np.zeros(shape, np.uint8)
+    worst = np.zeros(shape, np.uint8)
     for domain in domains:
-        own = np.maximum(own, np.maximum(domain_grid(domain, axes), 0).astype(np.uint8))
+        worst = np.maximum(worst, np.maximum(domain_grid(domain, axes), 0).astype(np.uint8))
     opened = np.zeros(shape, np.uint8) if gate else np.ones(shape, np.uint8)
     for clause in gate:
         opened |= hold_mask(clause.when, axes)
-    floor = _extend(np.where(opened, own, _NO_CELL).astype(np.uint8), axes, np.min)
-    ceiling = _extend(np.where(opened, own, 0).astype(np.uint8), axes, np.max)
+    floor = _extend(np.where(opened, worst, _NO_CELL).astype(np.uint8), axes, np.min)
+    ceiling = _extend(np.where(opened, worst, 0).astype(np.uint8), axes, np.max)
     surely, maybe = _extend(opened, axes, np.min), _extend(opened, axes, np.max)
     floor = np.where(floor == _NO_CELL, 0, floor).astype(np.uint8)
     grids = [floor, ceiling, surely, maybe]
     for assumption in reversed(mine):
         _assume(grids, axes, assumption)
     gated = domains[0].gated if domains else True
-    complete = np.where(opened, own, 0).astype(np.uint8)
+    complete = np.where(opened, worst, 0).astype(np.uint8)
     return Table(
         axes, tuple(domains), gated, floor, ceiling, surely if gate else None, maybe if gate else None, complete
     )

@@ -113,7 +113,7 @@ def _raw(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def daily_rows(values: str, field: str, first_day: int = 0, hour: float = 6) -> Iterator[dict[str, float]]:
-    """One observation a day: ``400*7`` is seven days of 400; ``-`` is a day without an observation, ``?`` without a value.
+    """One observation a day: ``400*7`` is a week of 400; ``-`` is a day without an observation, ``?`` without a value.
 
     >>> list(daily_rows("4000 - 400*2", "anc_per_ul"))[1:]
     [{'time_h': 54, 'anc_per_ul': 400.0}, {'time_h': 78, 'anc_per_ul': 400.0}]

@@ -72,6 +72,6 @@ def cases(
     there, recipe = on_paper(made, ON_PAPER[out.suffix.lower()])
     words = translation(map_file)
     told = [(recipe.id(number), case.scale, words.told(case.raw)) for number, case in enumerate(there.cases)]
-    write_whole(out, table(told, chosen.id) if recipe.form == "csv" else "".join(json_lines(told, chosen.id)))
+    write_whole(out, table(told, chosen) if recipe.form == "csv" else "".join(json_lines(told, chosen.id)))
     again = shlex.join(["cartox", "verify", f"rows:{out}", *as_typed(guideline, None, reading, map_file)])
     show(f"{len(told):,} cases written to {out} (digest {recipe.digest}); fill in the grades, then: {again}")

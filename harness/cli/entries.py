@@ -24,6 +24,8 @@ class EntryBook:
 
     def snapshot(self, case: Case) -> list[Entry]:
         """The entry of a snapshot."""
+        if self.scale.is_whole:
+            return self.course(case)[0]
         observation, patient = case.observations[0], case.patient
         if before_start(observation, self.scale):
             return [0]
@@ -35,7 +37,7 @@ class EntryBook:
         return [found]
 
     def course(self, case: Case) -> tuple[list[Entry], CourseGrades]:
-        """The entries of a course, one for each observation, and its summaries."""
+        """The entries of a course, one for each observation or one for all, and its summaries."""
         chart = case.observations, case.treatments, self.scale, case.patient
         course = grade_course(*chart)
         if all(g.grade is not None for g in course.grades):

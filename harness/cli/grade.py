@@ -94,8 +94,8 @@ def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator
     line = {"line": number} if found.id is None else {}
     for book in books:
         about: dict[str, Any] = {"id": found.id, **line, "scale": book.scale.name, "status": "graded"}
-        if found.case.is_snapshot:
-            yield {**about, "grades": book.snapshot(found.case)}
+        if found.case.is_snapshot or book.scale.is_whole:
+            yield {**about, "grades": book.entries(found.case)}
         else:
             entries, course = book.course(found.case)
             yield {**about, "grades": entries, "summary": summary(course)}

@@ -1,9 +1,10 @@
 """A guideline as an object for JSON, with its tests in words and the readings in force."""
 
+import dataclasses
 from typing import Any
 
 from cartox_core import Guideline, Scale
-from cartox_core.guideline import Clause
+from cartox_core.guideline import Clause, Feature
 
 
 def guideline_object(guideline: Guideline) -> dict[str, Any]:
@@ -62,7 +63,13 @@ def _scale(scale: Scale) -> dict[str, Any]:
             for a in scale.assumptions
         ],
         "episode": None if scale.episode is None else scale.episode.text,
+        "features": [_feature(feature) for feature in scale.features],
     }
+
+
+def _feature(feature: Feature) -> dict[str, Any]:
+    made = {f.name: getattr(feature, f.name) for f in dataclasses.fields(feature) if f.name not in ("field", "test")}
+    return {**made, "of": list(feature.of), "test": None if feature.test is None else str(feature.test)}
 
 
 def _clause(clause: Clause) -> dict[str, Any]:

@@ -48,6 +48,12 @@ def _surroundings(scale: Scale) -> Iterator[str]:
             yield f"  With the gate closed only this counts: {', '.join(ungated)}."
     if scale.episode is not None:
         yield f"Episode: {scale.episode.text}; signs are {', '.join(scale.episode.signs)}."
+    if scale.is_whole:
+        yield "One grade for a whole course, from:"
+        yield from (
+            f"  - {feature.name}: {feature.text}, days {feature.first_day} to {feature.last_day}"
+            for feature in scale.features
+        )
     notes = [scale.text] if scale.text else []
     if scale.from_h is not None:
         notes.append(f"before hour {scale.from_h:g} the grade is 0")

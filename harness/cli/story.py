@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
-from cartox_core.course import overrides
+from cartox_core.course import overrides, told
 from cartox_core.grade import Chart, before_start, gate_status, status
 from cartox_core.observation import OBSERVATION
 from harness.cli.narrowing import narrowing_fields, states_at
@@ -15,10 +15,11 @@ from harness.cli.narrowing import narrowing_fields, states_at
 class Step:
     """One observation: its time (hours), grade, what was charted for the scale, and the reasons.
 
-    ``unknown`` are the fields of which some value would narrow the grade.
+    Without a time it is the whole course, and what was made of it. ``unknown`` are the fields of which some value
+    would narrow the grade.
     """
 
-    time_h: float
+    time_h: float | None
     grade: Grade
     charted: str
     gate: str
@@ -38,6 +39,9 @@ class Story:
 def story(case: Case, scale: Scale) -> Story:
     """The story of a case under a scale."""
     explained = explain_course(case.observations, case.treatments, scale, case.patient)
+    if scale.is_whole:
+        ((grade, because),) = explained
+        return Story(scale, (Step(None, grade, features(case, scale), "", because, ()),), None)
     steps = tuple(
         Step(
             observation.time_h,
@@ -65,7 +69,16 @@ def charted(observation: Observation, scale: Scale) -> str:
     return ", ".join(f"{n} {_word(v)}" for n, v in known.items() if v is not None and v != OBSERVATION[n].default)
 
 
+def features(case: Case, scale: Scale) -> str:
+    """What a scale makes of a whole course; a range where the course leaves it open."""
+    ((_, mild, worst),) = told(case.observations, case.treatments, scale, case.patient)
+    values = {name: (low, worst[name]) for name, low in mild.items()}
+    return ", ".join(f"{name} {_word(a) if a == b else f'{_word(a)} to {_word(b)}'}" for name, (a, b) in values.items())
+
+
 def _word(value: object) -> str:
+    if value is None:
+        return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):

@@ -21,8 +21,11 @@ def plain(story: Story, numbers: Mapping[str, int]) -> str:
 
 
 def _step(step: Step, numbers: Mapping[str, int]) -> Iterator[str]:
-    yield f"At {number(step.time_h)} h: grade {step.grade}"
-    yield from _wrapped("charted: ", step.charted or "nothing for this scale")
+    when = "The whole course" if step.time_h is None else f"At {number(step.time_h)} h"
+    yield f"{when}: grade {step.grade}"
+    yield from _wrapped(
+        "made of it: " if step.time_h is None else "charted: ", step.charted or "nothing for this scale"
+    )
     if step.gate:
         yield from _wrapped("gate: ", step.gate)
     for because in step.because:
@@ -32,9 +35,8 @@ def _step(step: Step, numbers: Mapping[str, int]) -> Iterator[str]:
     if step.unknown:
         yield from _wrapped("unknown, and could change the grade: ", ", ".join(step.unknown))
     elif step.grade.grade is None:
-        yield from _wrapped(
-            "unknown, and could change the grade: ", "what was charted at other times, or several signs"
-        )
+        others = "days without a value" if step.time_h is None else "what was charted at other times, or several signs"
+        yield from _wrapped("unknown, and could change the grade: ", others)
 
 
 def label(because: Because) -> str:

@@ -23,7 +23,7 @@ def print_story(story: Story, numbers: Mapping[str, int], console: Console) -> N
     for step in story.steps:
         style = _STYLES[min(step.grade.ceiling, len(_STYLES) - 1)]
         table.add_row(
-            number(step.time_h),
+            "all" if step.time_h is None else number(step.time_h),
             f"[{style}]{step.grade}[/]",
             escape(step.charted or "–"),
             escape(_why(step)),

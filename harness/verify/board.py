@@ -23,7 +23,8 @@ class _Part:
     is_courses: bool
 
     def graded(self, scale: Scale) -> Answers:
-        found = (grade_course_columns if self.is_courses else grade_columns)(self.columns, scale)
+        by_course = self.is_courses or scale.is_whole
+        found = (grade_course_columns if by_course else grade_columns)(self.columns, scale)
         return np.stack([found.floor, found.ceiling], axis=1)
 
 
@@ -54,8 +55,7 @@ class Board:
             if scale.episode is not None and domain.name == scale.episode.fever:
                 continue
             alone = dataclasses.replace(scale, domains=(domain,), episode=None)
-            snapshots = [grade_columns(part.columns, alone) for part in self.parts]
-            mine = np.concatenate([np.stack([g.floor, g.ceiling], axis=1) for g in snapshots])
+            mine = np.concatenate([dataclasses.replace(part, is_courses=False).graded(alone) for part in self.parts])
             found = np.where(found == 0, mine, found)
         return np.where(self.right == 0, 0, np.where(found == 0, self.right, found)).astype(np.uint8)
 

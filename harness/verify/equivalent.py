@@ -22,7 +22,7 @@ _PARTS = 6
 
 def equivalent(one: Scale, other: Scale) -> bool:
     """Whether it is proven that both grade alike whatever is charted. False says only that it is not proven."""
-    if one.from_h != other.from_h or _clock(one) != _clock(other):
+    if one.from_h != other.from_h or _clock(one) != _clock(other) or one.features != other.features:
         return False
     forms = (tables_of(one), tables_of(other))
     total = np.zeros((1, 2, _PARTS), np.uint8)
@@ -52,7 +52,8 @@ def _axes(fields: Iterable[str], scales: Sequence[Scale]) -> list[Axis]:
     """The axes that all clauses of some scales cut together."""
     clauses = [c for scale in scales for c in scale.clauses]
     assumptions = [a for scale in scales for a in scale.assumptions]
-    return [axis_of(name, clauses, assumptions) for name in sorted(fields)]
+    own = {k: f for scale in scales for k, f in scale.own.items()}
+    return [axis_of(name, clauses, assumptions, own) for name in sorted(fields)]
 
 
 def _outcomes(axes: Sequence[Axis], forms: Sequence[ScaleTables]) -> Outcomes:

@@ -107,8 +107,9 @@ class Examiner:
         return request(self.namer(case), self.guideline.id, case.scale, self.translation.told(case.raw))
 
     def _read(self, reply: Reply, case: SuiteCase) -> Answer:
-        entries = len(case.raw["observations"]) if isinstance(case.raw.get("observations"), list) else 1
-        return read_answer(self.translation.heard(reply.raw), entries, self.guideline.scale(case.scale).top)
+        scale, rows = self.guideline.scale(case.scale), case.raw.get("observations")
+        entries = len(rows) if isinstance(rows, list) and not scale.is_whole else 1
+        return read_answer(self.translation.heard(reply.raw), entries, scale.top)
 
     def _stretch(self, queue: deque[SuiteCase]) -> None:
         """Ask from the queue until it is empty or something breaks; then find the culprit."""

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from cartox_core import Guideline
 from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
 from harness.verify.case import SuiteCase
 from harness.verify.suite.build import Name, Suite
 
 Form = Literal["jsonl", "csv"]
 Told = tuple[str, str, Mapping[str, Any]]  # public id, scale, and the case in the grader's words
+NO_GRADE_HERE = "-"
 _ID = re.compile(r"(jsonl|csv)-(core|full)-([a-z0-9_+]+)-(\d+)-(\d+)-([0-9a-f]{16})-(\d{5,})")
 _DOSE = ("dose", "unit", "route")
 
@@ -71,10 +73,11 @@ def json_lines(told: Iterable[Told], guideline: str) -> Iterator[str]:
         yield json.dumps({"id": name, "guideline": guideline, "scale": scale, **raw}) + "\n"
 
 
-def table(told: Sequence[Told], guideline: str) -> str:
+def table(told: Sequence[Told], guideline: Guideline) -> str:
     """Cases as CSV: one row an observation, an empty ``grade`` to fill in, empty where unknown.
 
-    ``treatments`` stand in the first row of a case as ``time_h drug dose unit route``, separated by semicolons.
+    ``treatments`` stand in the first row of a case as ``time_h drug dose unit route``, separated by semicolons. A scale
+    that grades a course as a whole is answered in the first row; ``-`` stands in the others.
     """
     records = [raw.get("patient") or {} for _, _, raw in told]
     people = _columns(records, PATIENT)
@@ -86,7 +89,8 @@ def table(told: Sequence[Told], guideline: str) -> str:
         given = ";".join(_treatment(t) for t in raw.get("treatments") or ())
         for place, row in enumerate(raw["observations"]):
             cells = [_cell(patient.get(k)) for k in people] + [_cell(row.get(k)) for k in fields]
-            rows.writerow([name, guideline, scale, "", *cells, given if place == 0 else ""])
+            grade = NO_GRADE_HERE if place and guideline.scale(scale).is_whole else ""
+            rows.writerow([name, guideline.id, scale, grade, *cells, given if place == 0 else ""])
     return out.getvalue()
 
 

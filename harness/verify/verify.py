@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from cartox_core import Guideline
+from harness.cohort.block import SCALES
 from harness.patients.trials import trials
 from harness.verify.agreement import agreement, unknown_treated
 from harness.verify.answer import Answer
@@ -141,7 +142,7 @@ def _asked_further(
                 least = smallest(fault.smallest, suite.guideline, examiner.alone)
                 shrunk[place] = dataclasses.replace(fault, smallest=least)
             done(1)
-        if not order.effect_patients:
+        if not order.effect_patients or not set(suite.scales) & set(SCALES):
             return None, shrunk
         chosen = order.trials or tuple(trials())
         done = step("grading simulated patients", 0)

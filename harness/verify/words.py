@@ -1,6 +1,7 @@
 """A case in plain words: what is charted that is not normal, and what is not charted."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cartox_core import Scale
@@ -25,9 +26,20 @@ def in_words(case: SuiteCase, scale: Scale) -> str:
         early = _value(rows[0].get("time_h")) + " h: " if _is_early(rows[0]) else ""
         lines = [early + _row(rows[0], scale)]
     else:
-        lines = [f"{_value(row.get('time_h'))} h: {_row(row, scale, course=True)}" for row in rows]
+        lines = list(_rows(rows, scale))
     ends = [f"patient: {', '.join(patient)}"] if patient else []
     return "; ".join([*ends, *lines, *given])
+
+
+def _rows(rows: list[Mapping[str, Any]], scale: Scale) -> Iterator[str]:
+    """Observation by observation; of a long series, stretches that say the same."""
+    told = [(_value(row.get("time_h")), _row(row, scale, course=True)) for row in rows]
+    for words, stretch in itertools.groupby(told, key=lambda t: t[1]):
+        hours = [hour for hour, _ in stretch]
+        if scale.is_whole and len(hours) > 1:
+            yield f"{hours[0]} to {hours[-1]} h, {len(hours)} times: {words}"
+        else:
+            yield from (f"{hour} h: {words}" for hour in hours)
 
 
 def _is_early(row: Mapping[str, Any]) -> bool:

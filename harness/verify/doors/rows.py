@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from harness.verify.answer import quoted
 from harness.verify.doors.door import Can, DoorError, Limits, Reply, Request
+from harness.verify.public import NO_GRADE_HERE
 
 _WORDS = ("refused", "skipped", "error")
 
@@ -95,7 +96,8 @@ def _time_h(row: Mapping[str, Any]) -> float:
 
 
 def _of_rows(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """The answer that the rows of one case make together."""
+    """The answer that the rows of one case make together; a row with a dash has none."""
+    rows = [row for row in rows if (row.get("grade") or "").strip() != NO_GRADE_HERE] or rows[:1]
     for row in rows:
         said = (row.get("status") or row.get("grade") or "").strip().lower()
         if said in _WORDS:

@@ -14,6 +14,7 @@ from harness.verify.suite.derived import alone, cells, edges, missing, pairs, st
 from harness.verify.suite.refusals import refusals
 from harness.verify.suite.relations import relations
 from harness.verify.suite.sealed import sealed
+from harness.verify.suite.series import series
 
 Name = Literal["core", "full"]
 CORE_CASES = 500
@@ -56,7 +57,7 @@ def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, 
     """Golden cases, every clause and every edge; as far as there is room also courses and cells of the tables."""
     found = [guideline.scale(scale) for scale in scales]
     bases = [list(_once(_base(guideline, scale))) for scale in found]
-    further = [[*courses(guideline, scale), *cells(guideline, scale)] for scale in found]
+    further = [_further(guideline, scale) for scale in found]
     room = CORE_CASES - sum(map(len, bases))
     filled: dict[int, tuple[SuiteCase, ...]] = {}
     for place in sorted(range(len(found)), key=lambda i: len(further[i])):  # what little needs leaves the rest more
@@ -68,17 +69,28 @@ def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, 
 
 def _evenly(count: int, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
     """At most so many of the cases, from the whole length of them."""
-    return cases[:: -(-len(cases) // count)] if count > 0 else ()
+    return [cases[i * len(cases) // count] for i in range(count)] if 0 < count < len(cases) else cases[: max(count, 0)]
+
+
+def _further(guideline: Guideline, scale: Scale) -> list[SuiteCase]:
+    if scale.is_whole:
+        return list(series(guideline, scale, drawn=False))
+    return [*courses(guideline, scale), *cells(guideline, scale)]
 
 
 def _base(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     yield from golden(guideline, scale)
+    if scale.is_whole:
+        return
     yield from alone(guideline, scale)
     yield from edges(guideline, scale)
     yield from starts(guideline, scale)
 
 
 def _full(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    if scale.is_whole:
+        yield from _full_series(guideline, scale)
+        return
     told = [*golden(guideline, scale), *alone(guideline, scale)]
     yield from told
     yield from edges(guideline, scale)
@@ -91,6 +103,14 @@ def _full(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     yield from refusals(scale)
     yield from nans(scale)
     yield from relations(guideline, [c for c in (*told, *course[::7]) if c.expected is not None])
+
+
+def _full_series(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    told = [*golden(guideline, scale), *series(guideline, scale)]
+    yield from told
+    yield from refusals(scale)
+    yield from nans(scale)
+    yield from relations(guideline, [c for c in told[::3] if c.expected is not None])
 
 
 def _once(cases: Iterable[SuiteCase]) -> Iterator[SuiteCase]:

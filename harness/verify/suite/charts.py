@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core import Grade, Guideline, Scale, explain, explain_course, read_case
+from cartox_core import Grade, Guideline, Scale, explain_course, read_case
 from cartox_core.conditions import Between, Test
 from cartox_core.fields import Field, Value
 from cartox_core.observation import PATIENT, READABLE
@@ -130,7 +130,8 @@ def right(
     Its clauses are those that decide, those given, and in a snapshot all that hold.
     """
     grades, deciding = graded(raw, guideline.scale(scale))
-    held = holding(raw, guideline.scale(scale)) if len(raw["observations"]) == 1 else ()
+    alone = len(raw["observations"]) == 1 and not guideline.scale(scale).is_whole
+    held = holding(raw, guideline.scale(scale)) if alone else ()
     named = tuple(dict.fromkeys((*deciding, *clauses, *held)))
     return SuiteCase(f"{scale}/{name}", scale, raw, grades, named, name.split("/", maxsplit=1)[0], why)
 
@@ -153,9 +154,6 @@ def holding(raw: Mapping[str, Any], scale: Scale) -> tuple[str, ...]:
 def graded(raw: Mapping[str, Any], scale: Scale) -> tuple[tuple[Grade, ...], tuple[str, ...]]:
     """The grades of a valid case by the core, and the ids of the clauses that decide them."""
     case = read_case(raw)
-    if case.is_snapshot:
-        explained = [explain(case.observations[0], scale, case.patient)]
-    else:
-        explained = explain_course(case.observations, case.treatments, scale, case.patient)
+    explained = explain_course(case.observations, case.treatments, scale, case.patient)
     ids = dict.fromkeys(b.clause.id for _, why in explained for b in why if b.clause)
     return tuple(g for g, _ in explained), tuple(ids)

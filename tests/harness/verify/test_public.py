@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cartox_core import load
 from harness.verify.public import Form, Recipe, json_lines, recipe_of, table, written
 from tests.harness.verify.answers import suite
 
@@ -42,7 +43,7 @@ def test_json_lines_are_grade_messages_without_the_answer() -> None:
 def test_a_table_has_a_row_for_each_observation_and_nothing_but_values() -> None:
     cases = written(suite("full", 60).cases, "csv")
     told = [(str(i), c.scale, c.raw) for i, c in enumerate(cases)]
-    rows = list(csv.DictReader(io.StringIO(table(told, "astct-2019"))))
+    rows = list(csv.DictReader(io.StringIO(table(told, load("astct-2019")))))
     assert len(rows) == sum(len(c.raw["observations"]) for c in cases)
     assert all(row["grade"] == "" for row in rows)
     by_id: dict[str, list[dict[str, str]]] = {}
