@@ -24,7 +24,8 @@ _LONGEST = 40  # days of a series that nothing ends
 def series(guideline: Guideline, scale: Scale, drawn: bool = True) -> Iterator[SuiteCase]:
     """Courses of a scale that counts days, or asks for the lowest value; last the ones drawn at random."""
     of = scale.features[0].of[0]
-    for name, why, charted in (*_told(scale), *(_random(scale) if drawn else ())):
+    told = {name: (why, charted) for name, why, charted in (*_told(scale), *(_random(scale) if drawn else ()))}
+    for name, (why, charted) in told.items():
         rows = charted if isinstance(charted, list) else _daily(charted, of)
         raw: Row = {"patient": {}, "observations": rows, "treatments": []}
         yield right(f"course/{name}", why, raw, guideline, scale.name)

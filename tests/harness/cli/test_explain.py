@@ -116,3 +116,18 @@ def test_an_id_cannot_move_the_cursor(cartox: Cartox) -> None:
     assert ended.code == 0
     assert "\x1b[2J" not in ended.out
     assert "[2Jgone" in ended.out
+
+
+SERIES = {"id": "series", "observations": [{"time_h": 24 * d + 6, "anc_per_ul": 400} for d in (5, 6, 7, 30)]}
+
+
+def test_explain_a_course_as_a_whole(cartox: Cartox) -> None:
+    ended = cartox("explain", "-", "-g", "eha-ebmt-2023", stdin=lines(SERIES))
+    assert (ended.code, ended.err) == (0, "")
+    for words in (
+        "The whole course: grade 2–4",
+        "made of it: days_anc_500 8 to 31, days_anc_100 0 to 22, anc_500_never_recovered no to yes",
+        "unknown, and could change the grade: days without a value",
+        "made of it: lowest_anc_per_ul unknown, second_anc_per_ul unknown",
+    ):
+        assert words in " ".join(ended.out.split())

@@ -82,3 +82,12 @@ def test_odd_values_come_back_short_and_in_plain_json(cartox: Cartox) -> None:
 
 def test_a_byte_order_mark_does_no_harm(cartox: Cartox) -> None:
     assert cartox("grade", "-", stdin=b"\xef\xbb\xbf" + lines(SURE)).code == 0
+
+
+def test_a_course_that_is_graded_as_a_whole_has_one_entry_and_no_times(cartox: Cartox) -> None:
+    rows = [{"time_h": 24 * day + 6, "anc_per_ul": 400 if 5 <= day < 12 else 4000} for day in range(31)]
+    case = {"id": "a", "observations": rows}
+    ended = cartox("grade", "-", "-g", "eha-ebmt-2023", "-s", "icaht_early", stdin=lines(case))
+    assert json.loads(ended.out) == {"id": "a", "scale": "icaht_early", "status": "graded", "grades": [2]}
+    alone = cartox("grade", "-", "-g", "eha-ebmt-2023", stdin=lines({**case, "observations": rows[5:6]}))
+    assert [len(json.loads(line)["grades"]) for line in alone.out.splitlines()] == [1, 1]
