@@ -24,6 +24,7 @@ DEVICES = (
     "venturi_mask",
     *POSITIVE_PRESSURE,
 )
+SEVERITY = ("none", "mild", "limits_instrumental_adl", "limits_self_care", "life_threatening")
 
 
 _TIME: Mapping[str, Any] = {
@@ -67,6 +68,18 @@ def _excuse(doc: str, scales: str) -> Any:
 
 def _organ(doc: str) -> Any:
     return _integer(0, 4, doc, role="sign", scales="crs", worse="up")
+
+
+def _level(values: tuple[str, ...], doc: str) -> Any:
+    return _choice(values, doc, role="sign", scales="neuro", worse=tuple(range(len(values))))
+
+
+def _blood(unit: str, low: float, high: float, doc: str, worse: str) -> Any:
+    return _number(unit, low, high, doc, role="sign", worse=worse)
+
+
+def _ratio(name: str, worse: str = "up") -> Any:
+    return _blood("1", 0, 10_000, f"{name} divided by the patient's own value at baseline", worse)
 
 
 def _count(name: str) -> Any:
@@ -170,6 +183,9 @@ class Observation:
         "min", 0, 10080, "length of the longest seizure; read by reading N11 only", scales="neuro", worse="up"
     )
     seizure_type: str | None = _choice(("partial", "generalized", "nonconvulsive"), "kind of seizure", scales="neuro")
+    seizure_loss_of_consciousness: bool | None = _sign("consciousness was lost in the seizure", "neuro")
+    seizure_new_onset: bool | None = _sign("the patient had no seizures before", "neuro")
+    seizure_multiple_despite_treatment: bool | None = _sign("several seizures despite treatment", "neuro")
     motor_weakness: str | None = _choice(
         ("none", "mild", "deep_focal"), "motor weakness", role="sign", scales="neuro", worse=(0, 1, 2)
     )
@@ -197,6 +213,18 @@ class Observation:
     myoclonus: bool | None = _flag("myoclonus; never changes an ICANS grade", scales="neuro")
     headache: bool | None = _flag("headache; never changes an ICANS grade", scales="neuro")
     intracranial_hemorrhage: bool | None = _flag("hemorrhage; never changes an ICANS grade", scales="neuro")
+    encephalopathy: str | None = _level(SEVERITY, "encephalopathy, by what it keeps the patient from doing")
+    confusion: str | None = _level(SEVERITY, "confusion, by what it keeps the patient from doing")
+    dysphasia: str | None = _level(
+        ("none", "aware", "impairs_spontaneous", "impairs_intelligible"),
+        "dysphasia, by the communication that it impairs; aware: noticed, none impaired",
+    )
+    alertness: str | None = _level(
+        ("normal", "decreased", "sedated", "difficult_to_arouse", "coma"),
+        "level of consciousness in the words of CTCAE; sedated: or slow to respond; coma: or life-threatening",
+    )
+    tremor_severity: str | None = _level(SEVERITY[:4], "tremor, by what it keeps the patient from doing")
+    headache_severity: str | None = _level(SEVERITY[:4], "headache, by what it keeps the patient from doing")
     death_from_icans: bool = _flag(
         "death in which ICANS is the principal cause", default=False, role="sign", scales="neuro", worse=True
     )
@@ -210,15 +238,30 @@ class Observation:
     anc_per_ul: float | None = _count("absolute neutrophil count")
     lymphocytes_per_ul: float | None = _count("lymphocyte count")
     platelets_10e9_l: float | None = _number("10*9/L", 0, 3000, "platelet count", role="sign", worse="down")
-    hemoglobin_g_dl: float | None = _number("g/dL", 1, 25, "hemoglobin")
+    hemoglobin_g_dl: float | None = _blood("g/dL", 1, 25, "hemoglobin", "down")
+    red_cell_transfusion_indicated: bool | None = _flag("the anemia calls for red cells", role="sign", worse=True)
+    anemia_life_threatening: bool | None = _flag("the anemia threatens life", role="sign", worse=True)
     crp_mg_dl: float | None = _number("mg/dL", 0, 100, "C-reactive protein")
     ferritin_ng_ml: float | None = _number("ng/mL", 0, 1_000_000, "ferritin")
     ldh_u_l: float | None = _number("U/L", 0, 50_000, "lactate dehydrogenase")
-    ast_u_l: float | None = _number("U/L", 0, 50_000, "aspartate aminotransferase")
-    alt_u_l: float | None = _number("U/L", 0, 50_000, "alanine aminotransferase")
-    creatinine_mg_dl: float | None = _number("mg/dL", 0, 40, "creatinine")
-    fibrinogen_mg_dl: float | None = _number("mg/dL", 0, 2000, "fibrinogen")
-    bilirubin_mg_dl: float | None = _number("mg/dL", 0, 100, "total bilirubin")
+    ast_u_l: float | None = _blood("U/L", 0, 50_000, "aspartate aminotransferase", "up")
+    ast_times_baseline: float | None = _ratio("AST")
+    ast_baseline_abnormal: bool = _flag("AST at baseline was above the upper limit of normal", default=False)
+    alt_u_l: float | None = _blood("U/L", 0, 50_000, "alanine aminotransferase", "up")
+    alt_times_baseline: float | None = _ratio("ALT")
+    alt_baseline_abnormal: bool = _flag("ALT at baseline was above the upper limit of normal", default=False)
+    creatinine_mg_dl: float | None = _blood("mg/dL", 0, 40, "creatinine", "up")
+    creatinine_times_baseline: float | None = _ratio("creatinine")
+    fibrinogen_mg_dl: float | None = _blood("mg/dL", 0, 2000, "fibrinogen", "down")
+    fibrinogen_times_baseline: float | None = _ratio("fibrinogen", "down")
+    fibrinogen_baseline_abnormal: bool = _flag(
+        "fibrinogen at baseline was below the lower limit of normal", default=False
+    )
+    bilirubin_mg_dl: float | None = _blood("mg/dL", 0, 100, "total bilirubin", "up")
+    bilirubin_times_baseline: float | None = _ratio("bilirubin")
+    bilirubin_baseline_abnormal: bool = _flag(
+        "bilirubin at baseline was above the upper limit of normal", default=False
+    )
     triglycerides_mg_dl: float | None = _number("mg/dL", 0, 10_000, "triglycerides")
 
     # ends the days that duration scales count

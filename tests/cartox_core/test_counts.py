@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from cartox_core import columns_of, grade, grade_columns, load, read_case
 
-CTCAE = load("ctcae-5")
-LADDERS = {  # the field, the lower limit of normal, and below what grades 2, 3 and 4 begin (CTCAE 5, Investigations)
+VERSIONS = {version: load(version) for version in ("ctcae-5", "ctcae-4")}
+LADDERS = {  # the field, the lower limit of normal, and below what grades 2, 3 and 4 begin (CTCAE, Investigations)
     "neutropenia": ("anc_per_ul", 2000, (1500, 1000, 500)),
     "thrombocytopenia": ("platelets_10e9_l", 150, (75, 50, 25)),
     "lymphopenia": ("lymphocytes_per_ul", 1000, (800, 500, 200)),
 }
+COUNTS = [("ctcae-5", name) for name in LADDERS] + [("ctcae-4", name) for name in ("neutropenia", "thrombocytopenia")]
+EACH = pytest.mark.parametrize(("version", "name"), COUNTS)
 
 
 EDGES = [0, 10, 24.9, 25, 49.9, 50, 74.9, 75, 149.9, 150, 199.9, 200, 499.9, 500, 799.9, 800, 999.9, 1000, 1499.9, 1500,
@@ -29,20 +31,20 @@ def plain(scale: str, value: float) -> int:
     return 1 if value < normal else 0
 
 
-@pytest.mark.parametrize("name", LADDERS)
+@EACH
 @given(value=st.sampled_from(EDGES) | st.floats(10, 3000))
-def test_every_count(name: str, value: float) -> None:
-    scale = CTCAE.scale(name)
+def test_every_count(version: str, name: str, value: float) -> None:
+    scale = VERSIONS[version].scale(name)
     case = read_case({"observations": [{"time_h": 1, LADDERS[name][0]: value}]})
     found = grade(case.observations[0], scale)
     columns = grade_columns(columns_of([case], scale.fields), scale)
     assert (found.floor, found.ceiling) == (int(columns.floor[0]), int(columns.ceiling[0])) == (plain(name, value),) * 2
 
 
-@pytest.mark.parametrize("name", LADDERS)
-def test_no_count_is_any_grade(name: str) -> None:
+@EACH
+def test_no_count_is_any_grade(version: str, name: str) -> None:
     case = read_case({"observations": [{"time_h": 1}]})
-    assert str(grade(case.observations[0], CTCAE.scale(name))) == "0–4"
+    assert str(grade(case.observations[0], VERSIONS[version].scale(name))) == "0–4"
 
 
 def test_a_count_at_another_unit_is_refused_with_a_hint() -> None:

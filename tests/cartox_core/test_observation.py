@@ -42,6 +42,11 @@ NUMBERS = {  # name: unit, lowest, highest
     "fibrinogen_mg_dl": ("mg/dL", 0, 2000),
     "bilirubin_mg_dl": ("mg/dL", 0, 100),
     "triglycerides_mg_dl": ("mg/dL", 0, 10_000),
+    "ast_times_baseline": ("1", 0, 10_000),
+    "alt_times_baseline": ("1", 0, 10_000),
+    "creatinine_times_baseline": ("1", 0, 10_000),
+    "fibrinogen_times_baseline": ("1", 0, 10_000),
+    "bilirubin_times_baseline": ("1", 0, 10_000),
 }
 INTEGERS = {
     "vasopressors": (0, 6),
@@ -65,13 +70,22 @@ ENUMS = {
     "seizure_type": "partial generalized nonconvulsive",
     "motor_weakness": "none mild deep_focal",
     "cerebral_edema": "none focal diffuse",
+    "encephalopathy": "none mild limits_instrumental_adl limits_self_care life_threatening",
+    "confusion": "none mild limits_instrumental_adl limits_self_care life_threatening",
+    "dysphasia": "none aware impairs_spontaneous impairs_intelligible",
+    "alertness": "normal decreased sedated difficult_to_arouse coma",
+    "tremor_severity": "none mild limits_instrumental_adl limits_self_care",
+    "headache_severity": "none mild limits_instrumental_adl limits_self_care",
 }
 BOOLS = (
     "fever_other_cause crs_onset_fever fever_masked hypotension vasopressin vasopressor_other_cause "
     "oxygen_other_cause death_from_crs vasopressor_dose_high hypotension_refractory hospitalized_for_crs iv_therapy "
     "coagulopathy_products consciousness_other_cause seizure_other_cause motor_other_cause posturing cn6_palsy "
     "papilledema cushing_triad tremor myoclonus headache intracranial_hemorrhage death_from_icans "
-    "next_therapy_or_progression"
+    "next_therapy_or_progression "
+    "seizure_loss_of_consciousness seizure_new_onset seizure_multiple_despite_treatment red_cell_transfusion_indicated "
+    "anemia_life_threatening ast_baseline_abnormal alt_baseline_abnormal bilirubin_baseline_abnormal "
+    "fibrinogen_baseline_abnormal"
 )
 DEFAULTS = {
     "fever_other_cause": False,
@@ -84,6 +98,10 @@ DEFAULTS = {
     "motor_other_cause": False,
     "death_from_icans": False,
     "next_therapy_or_progression": False,
+    "ast_baseline_abnormal": False,
+    "alt_baseline_abnormal": False,
+    "bilirubin_baseline_abnormal": False,
+    "fibrinogen_baseline_abnormal": False,
 }
 WORSE = {
     "temp_c": "up",
@@ -112,6 +130,15 @@ WORSE = {
     **dict.fromkeys(("organ_toxicity_grade", "transaminase_grade", "creatinine_grade"), "up"),
     **dict.fromkeys(("vasopressor_dose_high", "hypotension_refractory"), True),
     **dict.fromkeys(("hospitalized_for_crs", "iv_therapy", "coagulopathy_products"), True),
+    **dict.fromkeys(("encephalopathy", "confusion", "alertness"), (0, 1, 2, 3, 4)),
+    **dict.fromkeys(("dysphasia", "tremor_severity", "headache_severity"), (0, 1, 2, 3)),
+    **dict.fromkeys(("seizure_loss_of_consciousness", "seizure_new_onset"), True),
+    **dict.fromkeys(("seizure_multiple_despite_treatment", "anemia_life_threatening"), True),
+    "red_cell_transfusion_indicated": True,
+    **dict.fromkeys(("hemoglobin_g_dl", "fibrinogen_mg_dl", "fibrinogen_times_baseline"), "down"),
+    **dict.fromkeys(("ast_u_l", "alt_u_l", "bilirubin_mg_dl", "creatinine_mg_dl"), "up"),
+    **dict.fromkeys(("ast_times_baseline", "alt_times_baseline"), "up"),
+    **dict.fromkeys(("bilirubin_times_baseline", "creatinine_times_baseline"), "up"),
 } | {name: False for name in DEFAULTS if name.endswith("other_cause")}
 
 

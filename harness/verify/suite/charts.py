@@ -20,6 +20,17 @@ _USUAL: Mapping[str, tuple[float, ...]] = {  # tried first, so that a chart look
     "anc_per_ul": (4000,),
     "lymphocytes_per_ul": (2000,),
     "platelets_10e9_l": (250,),
+    "hemoglobin_g_dl": (14.0,),
+    "ast_u_l": (25,),
+    "ast_times_baseline": (1.0,),
+    "alt_u_l": (25,),
+    "alt_times_baseline": (1.0,),
+    "bilirubin_mg_dl": (0.6,),
+    "bilirubin_times_baseline": (1.0,),
+    "creatinine_mg_dl": (0.8,),
+    "creatinine_times_baseline": (1.0,),
+    "fibrinogen_mg_dl": (300,),
+    "fibrinogen_times_baseline": (1.0,),
 }
 
 
