@@ -18,6 +18,7 @@ from harness.verify.suite.series import series
 
 Name = Literal["core", "full"]
 CORE_CASES = 500
+CORE_CASES_A_SCALE = 100  # where a guideline has so many scales that this is more
 SEALED_CASES = 1000  # of the full suite, where nobody asks for another number
 
 
@@ -53,12 +54,21 @@ def full_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, 
     return tuple(case for scale in scales for case in _once(_full(guideline, guideline.scale(scale))))
 
 
+def core_limit(scales: int) -> int:
+    """The most cases that the core suite has for so many scales.
+
+    >>> core_limit(2), core_limit(11)
+    (500, 1100)
+    """
+    return max(CORE_CASES, CORE_CASES_A_SCALE * scales)
+
+
 def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, ...]:
     """Golden cases, every clause and every edge; as far as there is room also courses and cells of the tables."""
     found = [guideline.scale(scale) for scale in scales]
     bases = [list(_once(_base(guideline, scale))) for scale in found]
     further = [_further(guideline, scale) for scale in found]
-    room = CORE_CASES - sum(map(len, bases))
+    room = core_limit(len(found)) - sum(map(len, bases))
     filled: dict[int, tuple[SuiteCase, ...]] = {}
     for place in sorted(range(len(found)), key=lambda i: len(further[i])):  # what little needs leaves the rest more
         more = _evenly(room // (len(found) - len(filled)), further[place])

@@ -9,7 +9,7 @@ import pytest
 
 from cartox_core import Refused, load, read_case
 from harness.verify.case import SuiteCase
-from harness.verify.suite.build import CORE_CASES, build
+from harness.verify.suite.build import CORE_CASES, build, core_limit
 from harness.verify.zoo.plain import Plain
 from tests.harness.verify.answers import answered, suite
 from tests.plain_astct import crs_course, icans_course
@@ -69,6 +69,13 @@ def test_only_nan_cases_hold_what_json_cannot(cases: tuple[SuiteCase, ...]) -> N
 
 def test_the_core_suite_is_small() -> None:
     assert len(suite("core").cases) <= CORE_CASES
+
+
+def test_many_scales_make_the_core_suite_larger() -> None:
+    guideline = load("ctcae-5")
+    cases = build(guideline, tuple(guideline.scales), "core", 1, 0).cases
+    assert CORE_CASES < len(cases) <= core_limit(len(guideline.scales))
+    assert {c.scale for c in cases if c.kind == "golden"} == set(guideline.scales)
 
 
 @pytest.mark.parametrize("name", ["core", "full"])
