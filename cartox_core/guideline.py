@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from cartox_core.conditions import Test
 from cartox_core.fields import Value
+from cartox_core.units import Rate
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +61,31 @@ class Episode:
     text: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class HighDose:
+    """From which rate vasopressors are at a high dose, once it has run for ``hours``.
+
+    ``alone`` has the line of a drug that runs alone. Several are added as norepinephrine: ``equivalent`` has the rate
+    of each drug that equals 1 µg/min of it, and a drug without one adds nothing.
+    """
+
+    hours: float
+    alone: Mapping[str, Rate]
+    combination: Rate
+    on_vasopressin: Rate
+    equivalent: Mapping[str, Rate]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Infusions:
+    """What a course derives from its vasopressors; an interruption of less than ``bridge_min`` minutes is none."""
+
+    bridge_min: float
+    high_dose: HighDose | None
+    text: str
+    cite: tuple[str, ...]
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """A scale: a gate (none means always open) and domains. Before ``from_h`` hours the grade is 0.
@@ -78,6 +104,7 @@ class Scale:
     domains: tuple[Domain, ...]
     assumptions: tuple[Assumption, ...]
     episode: Episode | None
+    infusions: Infusions | None = None
 
     @property
     def clauses(self) -> Iterator[Clause]:

@@ -43,6 +43,7 @@ _FILLED = Shape("a table that is not empty", lambda value: isinstance(value, Map
 _TABLES = _list_of("a list of tables", lambda value: isinstance(value, Mapping))
 _TEXTS = _list_of("a list of texts", _is_text)
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
+_MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
@@ -58,6 +59,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "domain": _TABLES,
         "assume": _TABLES,
         "episode": _TABLE,
+        "infusions": _TABLE,
     },
     "domain": {"name": _TEXT, "title": _TEXT, "gated": _FLAG, "clause": _TABLES},
     "clause": {"id": _TEXT, "grade": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
@@ -74,19 +76,30 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "text": _TEXT,
         "cite": _TEXTS,
     },
+    "infusions": {"bridge_min": _MINUTES, "high_dose": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "high_dose": {
+        "hours": _SPAN,
+        "alone": _FILLED,
+        "combination": _TEXT,
+        "on_vasopressin": _TEXT,
+        "equivalent": _FILLED,
+    },
     "reading": {"title": _TEXT, "default": _TEXT, "why": _TEXT, "choice": _FILLED},
     "choice": {"text": _TEXT, "values": _FILLED},
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading"}),
-    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode"}),
+    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "infusions"}),
     "domain": frozenset({"gated"}),
     "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
+    "infusions": frozenset({"high_dose"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
     "scale": frozenset({"from_h"}),
     "clause": frozenset({"grade"}),
     "assume": frozenset({"value"}),
     "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),
+    "infusions": frozenset({"bridge_min"}),
+    "high_dose": frozenset({"hours", "combination", "on_vasopressin"}),
 }

@@ -22,7 +22,7 @@ _PARTS = 6
 
 def equivalent(one: Scale, other: Scale) -> bool:
     """Whether it is proven that both grade alike whatever is charted. False says only that it is not proven."""
-    if one.from_h != other.from_h or _clock(one) != _clock(other):
+    if one.from_h != other.from_h or _clock(one) != _clock(other) or one.infusions != other.infusions:
         return False
     forms = (tables_of(one), tables_of(other))
     total = np.zeros((1, 2, _PARTS), np.uint8)

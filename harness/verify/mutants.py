@@ -15,6 +15,7 @@ from cartox_core.conditions import Between, OneOf, Test
 from cartox_core.guideline import Clause, Domain
 from cartox_core.observation import READABLE
 from cartox_core.tables import tables_of
+from harness.verify.dose_mutants import dose_mistakes
 from harness.verify.suite.charts import step_of
 
 HABITS = UNKNOWN_IS_NORMAL, UNKNOWN_IS_WORST = "what is unknown is normal", "what is unknown is at its worst"
@@ -175,6 +176,7 @@ _OPERATORS = {
     "start": _start,
     "episode": _episode,
     "assumption": _assumptions,
+    "dose": dose_mistakes,
 }
 
 
