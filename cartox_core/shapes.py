@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cartox_core.observation import EARLIEST_H, LATEST_H
+
 HIGHEST_GRADE = 5  # what the thermometers of columns hold
 
 
@@ -42,6 +44,10 @@ _TABLE = Shape("a table", lambda value: isinstance(value, Mapping))
 _FILLED = Shape("a table that is not empty", lambda value: isinstance(value, Mapping) and bool(value))
 _TABLES = _list_of("a list of tables", lambda value: isinstance(value, Mapping))
 _TEXTS = _list_of("a list of texts", _is_text)
+_TIME = Shape(
+    f"a number of hours from {EARLIEST_H:g} to {LATEST_H:g}",
+    lambda value: _is_hours(value) and EARLIEST_H <= value <= LATEST_H,
+)
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
 _MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
@@ -53,7 +59,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "text": _ANY_TEXT,
         "cite": _TEXTS,
         "top": _whole(1, HIGHEST_GRADE),
-        "from_h": Shape("a number of hours", _is_hours),
+        "from_h": _TIME,
         "gate": _TABLES,
         "gate_text": _ANY_TEXT,
         "domain": _TABLES,
