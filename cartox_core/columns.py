@@ -16,6 +16,7 @@ import numpy.typing as npt
 from cartox_core.case import Case
 from cartox_core.fields import Field
 from cartox_core.observation import MASKING_DRUGS, PATIENT, READABLE
+from cartox_core.vasopressors import Given, given_of
 
 Column = npt.NDArray[Any]
 NO_DRUG = np.iinfo(np.int32).min
@@ -60,8 +61,9 @@ class Columns:
 
     ``minute`` int32 (rows); ``fields`` one array (rows) a field; ``starts`` int64 (cases): the first row of
     each case, rows of a case together and in order of time; ``drug_minute`` int32 (rows): the minute of the
-    latest masking drug at or before the row, NO_DRUG without one; ``own`` the fields among them that a scale makes
-    itself. Raises ValueError for a wrong length, type or code.
+    latest masking drug at or before the row, NO_DRUG without one; ``vasopressors`` those given, by case (its place in
+    ``starts``); ``own`` the fields among them that a scale makes itself. Raises ValueError for a wrong length, type or
+    code.
     """
 
     minute: npt.NDArray[np.int32]
@@ -69,6 +71,7 @@ class Columns:
     starts: npt.NDArray[np.int64] | None = None
     drug_minute: npt.NDArray[np.int32] | None = None
     own: Mapping[str, Field] = dataclasses.field(default_factory=dict)
+    vasopressors: Mapping[int, Given] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, column in self.fields.items():
@@ -96,6 +99,7 @@ class Columns:
             ("starts", None),
             ("drug_minute", None if drug is None else drug[start:stop]),
             ("own", self.own),
+            ("vasopressors", {}),
         ):
             object.__setattr__(part, name, value)
         return part
@@ -128,6 +132,7 @@ def columns_of(cases: Sequence[Case], names: Iterable[str] = tuple(READABLE)) ->
         fields=fields,
         starts=np.concatenate([[0], np.cumsum(lengths)])[:-1].astype(np.int64),
         drug_minute=np.concatenate([_latest_drug(case) for case in cases]) if cases else np.empty(0, np.int32),
+        vasopressors={i: given for i, case in enumerate(cases) if (given := given_of(case.treatments, case.patient))},
     )
 
 

@@ -16,9 +16,12 @@ from cartox_core.grade import Because, Chart, Grade, Overrides, before_start, bo
 from cartox_core.guideline import Episode, Scale
 from cartox_core.observation import MASKING_DRUGS, Observation, Patient, Treatment
 from cartox_core.series import features_of
-from cartox_core.tables import tables_of
+from cartox_core.tables import Table, tables_of
+from cartox_core.vasopressors import fill, given_of
 
 _NOBODY = Patient()
+_NOTHING: Overrides = {}
+Passes = tuple[Sequence[Overrides], Sequence[Overrides]]  # a row an observation
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,10 +120,7 @@ def told(
         mild, worst = features_of(columns_of([Case(None, patient, tuple(observations), ())], scale.fields), scale)
         yield observations[-1], _values(mild, scale), _values(worst, scale)
         return
-    for observation, low, high in zip(
-        observations, *derive_states(observations, treatments, scale, patient), strict=True
-    ):
-        yield observation, overrides(scale, low), overrides(scale, high)
+    yield from zip(observations, *passes(observations, treatments, scale, patient), strict=True)
 
 
 def _values(made: Mapping[str, Column], scale: Scale) -> Overrides:
@@ -139,15 +139,43 @@ def peak_alone(peak: int) -> Summary:
     return Summary(None, peak, None, None, None, ())
 
 
-def overrides(scale: Scale, state: State | None) -> dict[str, bool]:
+def passes(
+    observations: Sequence[Observation], treatments: Sequence[Treatment], scale: Scale, patient: Patient = _NOBODY
+) -> Passes:
+    """What a course puts over each chart: with all that is unknown at its mildest, and at its worst."""
+    filled = _filled(observations, treatments, scale, patient)
+    states = derive_states(observations, treatments, scale, patient, filled)
+    mild, worst = (
+        [{**row, **_overrides(scale, state)} for row, state in zip(rows, states_there, strict=True)]
+        for rows, states_there in zip(filled, states, strict=True)
+    )
+    return mild, worst
+
+
+def _overrides(scale: Scale, state: State | None) -> dict[str, bool]:
     """The state fields that a course puts over what is charted; none for a snapshot."""
     if state is None or scale.episode is None:
         return {}
     return {scale.episode.opened: state.opened, scale.episode.masked: state.masked}
 
 
+def _filled(
+    observations: Sequence[Observation], treatments: Sequence[Treatment], scale: Scale, patient: Patient
+) -> Passes:
+    """What the doses of a course put where nothing is charted; nothing in a snapshot."""
+    given = given_of(treatments, patient) if scale.infusions is not None and len(observations) > 1 else None
+    if given is None or scale.infusions is None:
+        nothing = [_NOTHING] * len(observations)
+        return nothing, nothing
+    return fill(observations, given, scale.infusions)
+
+
 def derive_states(
-    observations: Sequence[Observation], treatments: Sequence[Treatment], scale: Scale, patient: Patient = _NOBODY
+    observations: Sequence[Observation],
+    treatments: Sequence[Treatment],
+    scale: Scale,
+    patient: Patient = _NOBODY,
+    filled: Passes | None = None,
 ) -> tuple[list[State] | list[None], list[State] | list[None]]:
     """The states with every unknown sign at its mildest, and at its worst; None for a snapshot."""
     episode = scale.episode
@@ -156,11 +184,13 @@ def derive_states(
     tables = tables_of(scale)
     assert tables.fever is not None
     fevers, signs = [], []
-    for observation in observations:
-        chart = Chart(observation, patient)
+    rows = filled or _filled(observations, treatments, scale, patient)
+    for observation, low, high in zip(observations, *rows, strict=True):
+        chart = Chart(observation, patient, low)
+        charts = chart, chart if low is high else Chart(observation, patient, high)
         quiet = before_start(observation, scale)
-        fever = (0, 0) if quiet else bounds(tables.fever, chart)
-        found = [fever] + ([] if quiet else [bounds(t, chart) for t in tables.signs])
+        fever = (0, 0) if quiet else _span(tables.fever, charts)
+        found = [fever] + ([] if quiet else [_span(t, charts) for t in tables.signs])
         fevers.append(fever)
         signs.append((max(f for f, _ in found), max(c for _, c in found)))
     minutes = [o.minute for o in observations]
@@ -170,6 +200,12 @@ def derive_states(
     )
     mild, worst = passes
     return mild, worst
+
+
+def _span(table: Table, charts: tuple[Chart, Chart]) -> tuple[int, int]:
+    """The lowest grade of one table by the first chart, the highest by the second."""
+    low = bounds(table, charts[0])
+    return low if charts[0] is charts[1] else (low[0], bounds(table, charts[1])[1])
 
 
 def _follow(

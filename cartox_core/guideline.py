@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from cartox_core.conditions import Between, Test
 from cartox_core.fields import Field, Value
 from cartox_core.observation import READABLE
+from cartox_core.units import Rate
 
 Made = Literal["longest_days", "total_days", "never_recovered", "lowest", "second_lowest", "highest"]
 MADE: tuple[str, ...] = get_args(Made)
@@ -97,6 +98,31 @@ class Feature:
     alone: bool = True
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class HighDose:
+    """From which rate vasopressors are at a high dose, once it has run for ``hours``.
+
+    ``alone`` has the line of a drug that runs alone. Several are added as norepinephrine: ``equivalent`` has the rate
+    of each drug that equals 1 µg/min of it, and a drug without one adds nothing.
+    """
+
+    hours: float
+    alone: Mapping[str, Rate]
+    combination: Rate
+    on_vasopressin: Rate
+    equivalent: Mapping[str, Rate]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Infusions:
+    """What a course derives from its vasopressors; an interruption of less than ``bridge_min`` minutes is none."""
+
+    bridge_min: float
+    high_dose: HighDose | None
+    text: str
+    cite: tuple[str, ...]
+
+
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Scale:
     """A scale: a gate (none means always open) and domains. Before ``from_h`` hours the grade is 0.
@@ -117,6 +143,7 @@ class Scale:
     assumptions: tuple[Assumption, ...]
     episode: Episode | None
     features: tuple[Feature, ...] = ()
+    infusions: Infusions | None = None
 
     @property
     def is_whole(self) -> bool:

@@ -4,7 +4,7 @@ A value ``"$name"`` is put in by the chosen reading; a clause with a test ``"nev
 gets wrong is said with the place, what is allowed, and the nearest right name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cartox_core.bibliography import bibliography, nearest
@@ -20,11 +20,14 @@ from cartox_core.guideline import (
     Feature,
     Guideline,
     GuidelineError,
+    HighDose,
+    Infusions,
     Reading,
     Scale,
 )
-from cartox_core.observation import READABLE
+from cartox_core.observation import DRUGS, READABLE
 from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
+from cartox_core.units import Rate, rate_of
 
 Raw = Mapping[str, Any]
 
@@ -132,6 +135,7 @@ class Reader:
             assumptions=tuple(a for a in assumptions if a),
             episode=self._episode(table["episode"], f"{where}.episode", names) if "episode" in table else None,
             features=features,
+            infusions=self._infusions(table["infusions"], where, domains) if "infusions" in table else None,
         )
 
     def _feature(self, raw: Any, where: str) -> Feature:
@@ -205,6 +209,25 @@ class Reader:
                 raise GuidelineError(f"{where}: there is no domain {name!r};{nearest(name, domains)}")
         return Episode(**{**{k: v for k, v in table.items() if k != "cite"}, "signs": tuple(table["signs"])})
 
+    def _infusions(self, raw: Any, where: str, domains: Sequence[Domain]) -> Infusions:
+        where = f"{where}.infusions"
+        table = self.table(raw, "infusions", where)
+        told = "vasopressor_dose_high" if "high_dose" in table else "vasopressor_hours"
+        if not any(told in domain.fields for domain in domains):
+            raise GuidelineError(f"{where}: no clause reads {told}, which it derives")
+        high = self._high_dose(table["high_dose"], f"{where}.high_dose") if "high_dose" in table else None
+        return Infusions(table["bridge_min"], high, table["text"], _cite(table, where))
+
+    def _high_dose(self, raw: Any, where: str) -> HighDose:
+        table = self.table(raw, "high_dose", where)
+        return HighDose(
+            hours=table["hours"],
+            alone=_rates(table["alone"], f"{where}.alone"),
+            combination=_rate(table["combination"], f"{where}.combination"),
+            on_vasopressin=_rate(table["on_vasopressin"], f"{where}.on_vasopressin"),
+            equivalent=_rates(table["equivalent"], f"{where}.equivalent"),
+        )
+
 
 def _reading(key: str, raw: Any) -> Reading:
     where = f"reading.{key}"
@@ -218,6 +241,31 @@ def _reading(key: str, raw: Any) -> Reading:
     if len({frozenset(c.values) for c in choices.values()}) != 1:
         raise GuidelineError(f"{where}: every choice must set the same values")
     return Reading(key, table["title"], table["default"], table["why"], choices)
+
+
+def _rates(table: Raw, where: str) -> dict[str, Rate]:
+    """The rate of each drug of a table."""
+    drugs = [drug for drug in DRUGS["vasopressor"] if drug != "vasopressin"]  # only whether it runs is asked
+    for drug in table:
+        if drug not in drugs:
+            raise GuidelineError(
+                f"{where}: there is no line of {drug!r};{nearest(drug, drugs)} drugs: {', '.join(drugs)}"
+            )
+    return {drug: _rate(written, f"{where}.{drug}") for drug, written in table.items()}
+
+
+def _rate(written: object, where: str) -> Rate:
+    """A rate as the file writes it: ``"20 ug/min"``."""
+    number, _, unit = str(written).partition(" ")
+    try:
+        rate = rate_of(number, unit)
+    except (ValueError, ZeroDivisionError):
+        rate = None
+    if rate is None or rate.ug_min <= 0:
+        raise GuidelineError(
+            f"{where} is {written!r}; it must be a rate above 0 such as '20 ug/min' or '0.2 ug/kg/min'"
+        )
+    return rate
 
 
 def _cite(table: Raw, where: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cartox_core.guideline import MADE
-from cartox_core.observation import LATEST_H
+from cartox_core.observation import EARLIEST_H, LATEST_H
 
 LAST_DAY = int(LATEST_H // 24)
 HIGHEST_GRADE = 5  # what the thermometers of columns hold
@@ -46,7 +46,12 @@ _TABLE = Shape("a table", lambda value: isinstance(value, Mapping))
 _FILLED = Shape("a table that is not empty", lambda value: isinstance(value, Mapping) and bool(value))
 _TABLES = _list_of("a list of tables", lambda value: isinstance(value, Mapping))
 _TEXTS = _list_of("a list of texts", _is_text)
+_TIME = Shape(
+    f"a number of hours from {EARLIEST_H:g} to {LATEST_H:g}",
+    lambda value: _is_hours(value) and EARLIEST_H <= value <= LATEST_H,
+)
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
+_MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
@@ -74,13 +79,14 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "text": _ANY_TEXT,
         "cite": _TEXTS,
         "top": _whole(1, HIGHEST_GRADE),
-        "from_h": Shape("a number of hours", _is_hours),
+        "from_h": _TIME,
         "gate": _TABLES,
         "gate_text": _ANY_TEXT,
         "feature": _TABLES,
         "domain": _TABLES,
         "assume": _TABLES,
         "episode": _TABLE,
+        "infusions": _TABLE,
     },
     "domain": {"name": _TEXT, "title": _TEXT, "gated": _FLAG, "clause": _TABLES},
     "clause": {"id": _TEXT, "grade": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
@@ -97,18 +103,27 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "text": _TEXT,
         "cite": _TEXTS,
     },
+    "infusions": {"bridge_min": _MINUTES, "high_dose": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "high_dose": {
+        "hours": _SPAN,
+        "alone": _FILLED,
+        "combination": _TEXT,
+        "on_vasopressin": _TEXT,
+        "equivalent": _FILLED,
+    },
     "reading": {"title": _TEXT, "default": _TEXT, "why": _TEXT, "choice": _FILLED},
     "choice": {"text": _TEXT, "values": _FILLED},
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading"}),
-    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "feature"}),
+    "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "feature", "infusions"}),
     "feature": frozenset(
         "test until by_day gap_days join_days round_to missing_counts ends_early alone".split()  # noqa: SIM905
     ),
     "domain": frozenset({"gated"}),
     "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
+    "infusions": frozenset({"high_dose"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
     "scale": frozenset({"from_h"}),
@@ -116,4 +131,6 @@ PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, 
     "clause": frozenset({"grade"}),
     "assume": frozenset({"value"}),
     "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),
+    "infusions": frozenset({"bridge_min"}),
+    "high_dose": frozenset({"hours", "combination", "on_vasopressin"}),
 }

@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from cartox_core import Guideline, Scale
-from cartox_core.guideline import Clause, Feature
+from cartox_core.guideline import Clause, Feature, Infusions
 
 
 def guideline_object(guideline: Guideline) -> dict[str, Any]:
@@ -64,6 +64,25 @@ def _scale(scale: Scale) -> dict[str, Any]:
         ],
         "episode": None if scale.episode is None else scale.episode.text,
         "features": [_feature(feature) for feature in scale.features],
+        "infusions": None if scale.infusions is None else _infusions(scale.infusions),
+    }
+
+
+def _infusions(infusions: Infusions) -> dict[str, Any]:
+    high = infusions.high_dose
+    return {
+        "text": infusions.text,
+        "bridge_min": infusions.bridge_min,
+        "high_dose": None
+        if high is None
+        else {
+            "hours": high.hours,
+            "alone": {drug: str(line) for drug, line in high.alone.items()},
+            "combination": str(high.combination),
+            "on_vasopressin": str(high.on_vasopressin),
+            "equivalent": {drug: str(one) for drug, one in high.equivalent.items()},
+        },
+        "cite": list(infusions.cite),
     }
 
 

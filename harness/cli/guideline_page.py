@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tabulate import tabulate
 
 from cartox_core import Guideline, Scale
-from cartox_core.guideline import Clause, Domain
+from cartox_core.guideline import Clause, Domain, Infusions
 from harness.cli.story import written_out
 
 _FIRST = 16
@@ -54,6 +54,8 @@ def _surroundings(scale: Scale) -> Iterator[str]:
             f"  - {feature.name}: {feature.text}, days {feature.first_day} to {feature.last_day}"
             for feature in scale.features
         )
+    if scale.infusions is not None:
+        yield from _infusions(scale.infusions)
     notes = [scale.text] if scale.text else []
     if scale.from_h is not None:
         notes.append(f"before hour {scale.from_h:g} the grade is 0")
@@ -62,6 +64,19 @@ def _surroundings(scale: Scale) -> Iterator[str]:
     if notes:
         yield "Notes:"
         yield from (f"  - {note}" for note in notes)
+
+
+def _infusions(infusions: Infusions) -> Iterator[str]:
+    yield f"Vasopressors given in a course: {infusions.text}."
+    if infusions.bridge_min:
+        yield f"  - an interruption of less than {infusions.bridge_min:g} minutes is none"
+    if (high := infusions.high_dose) is not None:
+        yield f"  - a high dose is, for {high.hours:g} h or more, at least"
+        yield from (f"    - {drug} {line}, where it runs alone" for drug, line in high.alone.items())
+        yield f"    - {high.combination} as norepinephrine, where several run"
+        yield f"    - {high.on_vasopressin} as norepinephrine, beside vasopressin, which adds nothing"
+        equals = ", ".join(f"{drug} {one}" for drug, one in high.equivalent.items())
+        yield f"  - each of these counts as 1 µg/min of norepinephrine: {equals}"
 
 
 def _excused(domain: Domain) -> bool:

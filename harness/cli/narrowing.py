@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Case, Grade, Observation, Patient, Scale, grade
-from cartox_core.course import State, derive_states, overrides
+from cartox_core.course import passes
+from cartox_core.grade import Overrides
 from cartox_core.observation import PATIENT
 from cartox_core.tables import Axis, tables_of
 
@@ -19,57 +20,59 @@ def narrowing_fields(case: Case, scale: Scale, at: int) -> tuple[str, ...]:
     >>> narrowing_fields(case, load("astct-2019").scale("crs"), 0)
     ('o2_flow_l_min',)
     """
-    states = states_at(case.observations, case, scale, at)
-    before = _range(case.observations[at], case.patient, scale, states)
+    derived = derived_at(case.observations, case, scale, at)
+    before = _range(case.observations[at], case.patient, scale, derived)
     if before.grade is not None:
         return ()
     axes = [axis for table in tables_of(scale).tables for axis in table.axes]
     return tuple(
         _asked(axis, case.observations[at])
         for axis in axes
-        if _unknown(axis, case, scale, at) and _narrows(axis, case, scale, at, before, states)
+        if _unknown(axis, case, scale, at, derived) and _narrows(axis, case, scale, at, before, derived)
     )
 
 
-States = tuple[State | None, State | None]
+Derived = tuple[Overrides, Overrides]
 
 
-def states_at(observations: Sequence[Observation], case: Case, scale: Scale, at: int) -> States:
+def derived_at(observations: Sequence[Observation], case: Case, scale: Scale, at: int) -> Derived:
     """What the course derives at one observation: with every unknown sign at its mildest, and at its worst."""
-    mild, worst = derive_states(observations, case.treatments, scale, case.patient)
+    mild, worst = passes(observations, case.treatments, scale, case.patient)
     return mild[at], worst[at]
 
 
-def _range(observation: Observation, patient: Patient, scale: Scale, states: States) -> Grade:
-    mild, worst = (overrides(scale, state) for state in states)
+def _range(observation: Observation, patient: Patient, scale: Scale, derived: Derived) -> Grade:
+    mild, worst = derived
     return Grade(
         grade(observation, scale, patient, mild).floor,
         grade(observation, scale, patient, worst).ceiling,
     )
 
 
-def _unknown(axis: Axis, case: Case, scale: Scale, at: int) -> bool:
+def _unknown(axis: Axis, case: Case, scale: Scale, at: int, derived: Derived) -> bool:
     field = axis.field
     if field.default is not None or any(a.field == field.name and not a.when for a in scale.assumptions):
         return False
     if field.snapshot_only and not case.is_snapshot:
         return False
+    if field.name in derived[0] and derived[0][field.name] == derived[1].get(field.name):
+        return False
     return getattr(case.patient if field.name in PATIENT else case.observations[at], field.name) is None
 
 
-def _narrows(axis: Axis, case: Case, scale: Scale, at: int, before: Grade, states: States) -> bool:
+def _narrows(axis: Axis, case: Case, scale: Scale, at: int, before: Grade, derived: Derived) -> bool:
     name = axis.field.name
-    moves = states[0] != states[1]  # else no value of this observation can change what the course derives
+    moves = derived[0] != derived[1]  # else no value of this observation can change what the course derives
     for value in _possible(axis, case.observations[at]):
         observation, patient = case.observations[at], case.patient
         if name in PATIENT:
             patient = dataclasses.replace(patient, **{name: value})
         else:
             observation = dataclasses.replace(observation, **{name: value})
-        then = states
+        then = derived
         if moves:
             rows = [*case.observations[:at], observation, *case.observations[at + 1 :]]
-            then = states_at(rows, case, scale, at)
+            then = derived_at(rows, case, scale, at)
         if _range(observation, patient, scale, then) != before:
             return True
     return False

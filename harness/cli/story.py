@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
-from cartox_core.course import overrides, told
+from cartox_core.course import told
 from cartox_core.grade import Chart, before_start, gate_status, status
 from cartox_core.observation import OBSERVATION
-from harness.cli.narrowing import narrowing_fields, states_at
+from harness.cli.narrowing import derived_at, narrowing_fields
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,8 +100,7 @@ def gate(case: Case, scale: Scale, at: int) -> str:
     if not scale.gate or before_start(observation, scale):
         return ""
     low, high = (
-        Chart(observation, case.patient, overrides(scale, state))
-        for state in states_at(case.observations, case, scale, at)
+        Chart(observation, case.patient, derived) for derived in derived_at(case.observations, case, scale, at)
     )
     if gate_status(scale, high) == "fails":
         return "closed"

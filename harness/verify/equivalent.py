@@ -22,7 +22,8 @@ _PARTS = 6
 
 def equivalent(one: Scale, other: Scale) -> bool:
     """Whether it is proven that both grade alike whatever is charted. False says only that it is not proven."""
-    if one.from_h != other.from_h or _clock(one) != _clock(other) or one.features != other.features:
+    around = [(scale.from_h, _clock(scale), scale.features, scale.infusions) for scale in (one, other)]
+    if around[0] != around[1]:
         return False
     forms = (tables_of(one), tables_of(other))
     total = np.zeros((1, 2, _PARTS), np.uint8)

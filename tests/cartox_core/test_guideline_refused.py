@@ -174,6 +174,7 @@ HELD = [
     ("text for gated", "gated = false", 'gated = "no"', "scale.crs.domain: gated is 'no'; it must be true or false"),
     ("text for from_h", "from_h = 0", 'from_h = "0"', "scale.crs: from_h is '0'; it must be a number of hours"),
     ("infinite from_h", "from_h = 0", "from_h = inf", "scale.crs: from_h is inf; it must be a number of hours"),
+    ("from_h beyond any time", "from_h = 0", f"from_h = {10**30}", "it must be a number of hours from -720 to 43800"),
     ("flag for from_h", "from_h = 0", "from_h = true", "scale.crs: from_h is True; it must be a number of hours"),
     ("broken top", "top = 4", "top = 4.5", "scale.crs: top is 4.5; it must be a whole number from 1 to 5"),
     ("top beyond 5", "top = 4", "top = 6", "scale.crs: top is 6; it must be a whole number from 1 to 5"),

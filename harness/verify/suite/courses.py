@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from cartox_core import Guideline, Scale
-from cartox_core.observation import MASKING_DRUGS
+from cartox_core.observation import MASKING_DRUGS, PATIENT
 from harness.verify.case import SuiteCase
 from harness.verify.suite.charts import Chart, chart, observed, right
+from harness.verify.suite.doses import doses
 
 Told = tuple[str, str, list[tuple[float, Chart]], list[dict[str, Any]]]
 
@@ -14,8 +15,8 @@ Told = tuple[str, str, list[tuple[float, Chart]], list[dict[str, Any]]]
 def courses(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     """Courses of a scale, with the patient an adult, or a child where the chart is one of a child."""
     told = _episodes(scale) if scale.episode is not None else ()
-    for name, why, rows, given in [*told, *_steps(scale)]:
-        patient = {k: v for k, v in rows[0][1].items() if k == "age_years"}
+    for name, why, rows, given in [*told, *_steps(scale), *doses(scale)]:
+        patient = {k: v for k, v in rows[0][1].items() if k in PATIENT and v is not None}
         raw = {"patient": patient, "observations": [observed(c, t) for t, c in rows], "treatments": given}
         yield right(f"course/{name}", why, raw, guideline, scale.name)
 

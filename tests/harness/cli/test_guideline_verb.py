@@ -44,6 +44,28 @@ def test_a_guideline_in_json(cartox: Cartox) -> None:
     assert low_flow["when"]["o2_flow_l_min"] == "< 6"
 
 
+def test_the_lines_of_a_high_dose_are_printed(cartox: Cartox) -> None:
+    out = cartox("guideline", "penn-2018").out
+    for words in (
+        "Vasopressors given in a course: the rates of all vasopressors at once",
+        "- an interruption of less than 15 minutes is none",
+        "- a high dose is, for 3 h or more, at least",
+        "- norepinephrine 0.2 µg/kg/min, where it runs alone",
+        "- 0.1 µg/kg/min as norepinephrine, beside vasopressin",
+        "- each of these counts as 1 µg/min of norepinephrine: norepinephrine 1 µg/min",
+    ):
+        assert words in out
+    strict = cartox("guideline", "mskcc-2018", "-r", "INTERRUPTION=counted").out
+    assert "is none" not in strict
+    assert "high dose is" not in strict
+    found = json.loads(cartox("guideline", "penn-2018", "--json").out)["scales"]["crs"]["infusions"]
+    assert found["high_dose"]["alone"]["phenylephrine"] == "200 µg/min"
+    assert (
+        json.loads(cartox("guideline", "mskcc-2018", "--json").out)["scales"]["crs"]["infusions"]["high_dose"] is None
+    )
+    assert json.loads(cartox("guideline", "astct-2019", "--json").out)["scales"]["crs"]["infusions"] is None
+
+
 def test_a_guideline_of_the_users_own(cartox: Cartox, tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text("""

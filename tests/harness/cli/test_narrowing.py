@@ -74,3 +74,17 @@ def test_partial_ice_items_are_what_to_ask_for() -> None:
     items = {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3}
     raw = {"observations": [{"time_h": 5, **calm, **signs, "ice_items": items}]}
     assert narrowing_fields(read_case(raw), ICANS, 0) == ("ice_items",)
+
+
+def test_what_the_doses_of_a_course_tell_is_not_asked_for_and_what_they_leave_open_is() -> None:
+    lee = load("lee-2014").scale("crs")
+    row = {"temp_c": 39.0, "vasopressors": 1, "vasopressin": False, "hypotension": True, "o2_device": "nasal_cannula",
+           "organ_toxicity_grade": 0, "creatinine_grade": 0, "transaminase_grade": 0}  # fmt: skip
+    raw = {"observations": [{"time_h": t, **row} for t in (1, 9)]}
+    dose = {"time_h": 1, "drug": "norepinephrine", "dose": 5}
+    known = read_case({**raw, "treatments": [{**dose, "unit": "ug/min"}]})
+    unknown = read_case({**raw, "treatments": [dose]})
+    assert narrowing_fields(known, lee, 1) == ("fio2",)
+    oxygen = read_case({"observations": [{**r, "fio2": 0.3} for r in raw["observations"]], "treatments": [dose]})
+    assert narrowing_fields(oxygen, lee, 1) == ("vasopressor_dose_high",)
+    assert narrowing_fields(unknown, lee, 1) == ("vasopressor_dose_high", "fio2")
