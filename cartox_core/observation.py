@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from cartox_core.fields import Field, IceItems, Value
+from cartox_core.fields import Cartox10Items, Field, IceItems, Items, Value
 
 EARLIEST_H, LATEST_H = -720.0, 43800.0
 POSITIVE_PRESSURE = ("cpap", "bipap", "mechanical_ventilation")
@@ -57,6 +57,11 @@ def _choice(values: tuple[str, ...], doc: str, default: str | None = None, **spe
     return _declare("enum", default, values=values, doc=doc, **spec)
 
 
+def _items(kind: type[Items], total: str) -> Any:
+    doc = f"{kind.title} items, instead of {total}"
+    return _declare("items", doc=doc, items=kind, total=total, role="sign", scales="neuro")
+
+
 def _sign(doc: str, scales: str) -> Any:
     return _flag(doc, role="sign", scales=scales, worse=True)
 
@@ -65,8 +70,8 @@ def _excuse(doc: str, scales: str) -> Any:
     return _flag(doc, default=False, role="attribution", scales=scales, worse=False)
 
 
-def _organ(doc: str) -> Any:
-    return _integer(0, 4, doc, role="sign", scales="crs", worse="up")
+def _organ(doc: str, scales: str = "crs") -> Any:
+    return _integer(0, 4, doc, role="sign", scales=scales, worse="up")
 
 
 def _count(name: str) -> Any:
@@ -151,7 +156,7 @@ class Observation:
 
     # read by neurotoxicity scales
     ice: int | None = _integer(0, 10, "ICE score", role="sign", scales="neuro", worse="down")
-    ice_items: IceItems | None = _declare("items", doc="ICE items, instead of ice", role="sign", scales="neuro")
+    ice_items: IceItems | None = _items(IceItems, "ice")
     capd: int | None = _integer(
         0, 32, "Cornell Assessment of Pediatric Delirium, age < 12", role="sign", scales="neuro", worse="up"
     )
@@ -212,18 +217,71 @@ class Observation:
     platelets_10e9_l: float | None = _number("10*9/L", 0, 3000, "platelet count", role="sign", worse="down")
     hemoglobin_g_dl: float | None = _number("g/dL", 1, 25, "hemoglobin")
     crp_mg_dl: float | None = _number("mg/dL", 0, 100, "C-reactive protein")
-    ferritin_ng_ml: float | None = _number("ng/mL", 0, 1_000_000, "ferritin")
+    ferritin_ng_ml: float | None = _number("ng/mL", 0, 1_000_000, "ferritin", role="sign", worse="up")
     ldh_u_l: float | None = _number("U/L", 0, 50_000, "lactate dehydrogenase")
     ast_u_l: float | None = _number("U/L", 0, 50_000, "aspartate aminotransferase")
     alt_u_l: float | None = _number("U/L", 0, 50_000, "alanine aminotransferase")
     creatinine_mg_dl: float | None = _number("mg/dL", 0, 40, "creatinine")
-    fibrinogen_mg_dl: float | None = _number("mg/dL", 0, 2000, "fibrinogen")
+    fibrinogen_mg_dl: float | None = _number("mg/dL", 0, 2000, "fibrinogen", role="sign", worse="down")
     bilirubin_mg_dl: float | None = _number("mg/dL", 0, 100, "total bilirubin")
     triglycerides_mg_dl: float | None = _number("mg/dL", 0, 10_000, "triglycerides")
 
     # ends the days that duration scales count
     next_therapy_or_progression: bool = _flag(
         "the next therapy, relapse or progression has come; nothing later counts for duration scales", default=False
+    )
+
+    # read by scores
+    cartox10_items: Cartox10Items | None = _items(Cartox10Items, "cartox10")
+    wbc_per_ul: float | None = _count("white blood cell count")
+    soluble_cd25_u_ml: float | None = _number("U/mL", 0, 1_000_000, "soluble CD25 (soluble IL-2 receptor)", worse="up")
+    nk_activity_low: bool | None = _sign("low or absent activity of natural killer cells", "score")
+    splenomegaly: bool | None = _sign("enlarged spleen", "score")
+    hepatomegaly: bool | None = _sign("enlarged liver", "score")
+    hemophagocytosis: bool | None = _sign("hemophagocytosis in marrow, spleen, lymph nodes or other tissue", "score")
+    known_immunosuppression: bool | None = _sign("HIV infection or long-term immunosuppressive treatment", "score")
+    recovered_from_crs_icans: bool | None = _flag("recovered from CRS and ICANS, where there was any", scales="score")
+    mnt_movement: bool | None = _sign("a new movement symptom: micrographia, tremor, slowness", "score")
+    mnt_cognitive: bool | None = _sign("a new cognitive symptom: loss of memory, disturbed attention", "score")
+    mnt_personality: bool | None = _sign("a new personality symptom: flat affect, reduced facial expression", "score")
+    mnt_other_cause: bool = _excuse("these symptoms have another cause than the CAR T cells", "score")
+
+    # read by the IEC-HS scale
+    ferritin_times_baseline: float | None = _number(
+        "1", 0, 100_000, "ferritin over that at the infusion", role="sign", scales="iec_hs", worse="up"
+    )
+    ferritin_rapidly_rising: bool | None = _sign("ferritin is judged to rise rapidly", "iec_hs")
+    iechs_timing: str | None = _choice(
+        ("before_crs_improves", "crs_resolving_or_resolved", "worsening_after_improvement"),
+        "when inflammation is seen: no CRS, or CRS that has not improved; CRS resolving or resolved; worse again"
+        " after CRS had improved under treatment",
+        role="sign",
+        scales="iec_hs",
+        worse=(0, 1, 1),
+    )
+    iechs_other_cause: bool = _excuse("CRS, infection, malignancy or something else explains the picture", "iec_hs")
+    cytopenia_grade: int | None = _organ("worst CTCAE grade of a new, worsening or refractory cytopenia", "iec_hs")
+    iechs_severity: str | None = _choice(
+        ("asymptomatic_or_mild", "intervention_required", "severe", "life_threatening"),
+        "how ill IEC-HS makes the patient, by the judgement at the bedside",
+        role="sign",
+        scales="iec_hs",
+        worse=(0, 1, 2, 3),
+    )
+    iechs_treated: bool | None = _sign("immunosuppression is given for IEC-HS", "iec_hs")
+    bleeding: str | None = _choice(
+        ("none", "minor", "transfused", "life_threatening"),
+        "bleeding of the coagulopathy; transfused: it needs transfusion",
+        role="sign",
+        scales="iec_hs",
+        worse=(0, 1, 2, 3),
+    )
+    hospitalized_for_iechs: bool | None = _sign(
+        "in hospital for new kidney injury, hypotension or respiratory distress of IEC-HS", "iec_hs"
+    )
+    dialysis: bool | None = _sign("dialysis for acute kidney injury", "iec_hs")
+    death_from_iechs: bool = _flag(
+        "death in which IEC-HS is the principal cause", default=False, role="sign", scales="iec_hs", worse=True
     )
 
     @property
@@ -292,3 +350,12 @@ OBSERVATION: Mapping[str, Field] = _fields_of(Observation)
 PATIENT: Mapping[str, Field] = _fields_of(Patient)
 TREATMENT: Mapping[str, Field] = _fields_of(Treatment)
 READABLE: Mapping[str, Field] = {k: f for k, f in {**PATIENT, **OBSERVATION}.items() if f.role != "time"}
+ITEMS_OF: Mapping[str, str] = {f.total: name for name, f in OBSERVATION.items() if f.kind == "items"}
+"""The field of the items of each total: ``ice_items`` of ``ice``."""
+PARTS: Mapping[str, Field] = {
+    f"{name}.{item}": Field(f"{name}.{item}", "integer", low=0, high=most, doc=f"{item} among {field.doc}")
+    for name, field in OBSERVATION.items()
+    if field.items is not None
+    for item, most in field.items.most.items()
+}
+"""The single items by their full names, ``ice_items.year``; scores test them, scales read the total."""

@@ -20,6 +20,8 @@ _USUAL: Mapping[str, tuple[float, ...]] = {  # tried first, so that a chart look
     "anc_per_ul": (4000,),
     "lymphocytes_per_ul": (2000,),
     "platelets_10e9_l": (250,),
+    "ferritin_ng_ml": (200.0,),
+    "fibrinogen_mg_dl": (300.0,),
 }
 
 
