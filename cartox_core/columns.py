@@ -2,8 +2,8 @@
 
 One numpy array a field. A number is float64 with NaN for unknown. Everything else is one byte: a bool is 0
 or 1, an enumeration the position of its value, a whole number itself; unknown is the code after the last.
-Items of a score become codes of its total after that, one for each stretch of scores that they leave possible. A column that is
-absent is unknown in every row.
+Items of a score become codes of its total after that, one for each stretch of totals that they leave possible. A
+column that is absent is unknown in every row.
 """
 
 import dataclasses

@@ -103,6 +103,6 @@ def test_an_explanation_names_the_items() -> None:
     case = read_case({"observations": [{"time_h": 5, "cartox10_items": {"naming": 3, "year": 0}}]})
     assert charted(case.observations[0], CRES) == "cartox10_items (year 0, naming 3)"
     found, why = explain(case.observations[0], CRES)
-    assert (found.floor, found.ceiling) == (0, 4)  # 3 to 9 points are grade 2 at worst, coma and the rest are unknown
+    assert (found.floor, found.ceiling) == (1, 4)  # 3 to 9 points are grade 1 or 2; coma and the rest are unknown
     assert "cartox10_items" in narrowing_fields(case, CRES, 0)
     assert why
