@@ -76,7 +76,8 @@ def _told(found: Mapping[str, Any], wanted: Scores) -> Iterator[str]:
     yield "(" + ", ".join(f"{name} {_range(points)}" for name, points in found["items"].items()) + ")"
     if found.get("printed"):
         assert wanted.printed is not None
-        yield f"{wanted.printed.title}: " + ", ".join(f"{text} at {t}" for t, text in found["printed"].items())
+        first, *rest = [f"{text} at {total}" for total, text in found["printed"].items()]
+        yield f"{wanted.printed.title}: " + " to ".join([first, *rest[-1:]])
 
 
 def _between(low: float, high: float | None) -> str:
