@@ -11,11 +11,9 @@ from tests.harness.cli.conftest import Cartox
 from tests.harness.cli.samples import answers, lines
 
 WELL = {"platelets_10e9_l": 200, "anc_per_ul": 3000, "hemoglobin_g_dl": 12.0, "crp_mg_dl": 0.5, "ferritin_ng_ml": 300}
-ILL = {
-    "known_immunosuppression": False, "temp_c": 39.0, "hepatomegaly": False, "splenomegaly": True, "hemoglobin_g_dl": 8.0,
-    "wbc_per_ul": 900, "platelets_10e9_l": 200, "ferritin_ng_ml": 3000, "triglycerides_mg_dl": 90, "fibrinogen_mg_dl": 90,
-    "ast_u_l": 90, "hemophagocytosis": False,
-}  # fmt: skip
+BLOOD = {"hemoglobin_g_dl": 8.0, "wbc_per_ul": 900, "platelets_10e9_l": 200, "ferritin_ng_ml": 3000}
+SERUM = {"triglycerides_mg_dl": 90, "fibrinogen_mg_dl": 90, "ast_u_l": 90, "hemophagocytosis": False}
+BEDSIDE = {"known_immunosuppression": False, "temp_c": 39.0, "hepatomegaly": False, "splenomegaly": True}
 TWO = {
     "id": "a",
     "observations": [{"time_h": -120, **WELL, "anc_per_ul": 1200}, {"time_h": -96, "platelets_10e9_l": 60}],
@@ -66,7 +64,7 @@ def test_what_is_printed_beside_a_total_stands_on_its_line(cartox: Cartox) -> No
     assert "c  1 h  73–288  below the cut of 169 or at the cut" in out
     assert out.rstrip().endswith("probability of hemophagocytic syndrome: < 1 % at 90 to > 99 % at 250")
     assert "Of low validity after CAR T cells" in out
-    whole = {"id": "d", "observations": [{"time_h": 1, **ILL}]}
+    whole = {"id": "d", "observations": [{"time_h": 1, **BEDSIDE, **BLOOD, **SERUM}]}
     out = cartox("score", "hscore", "-", stdin=lines(whole)).out
     assert "d  1 h  164  below the cut of 169  (" in out  # 33 + 23 + 24 + 35 + 30 + 19
     assert out.rstrip().endswith("probability of hemophagocytic syndrome: 40 % at 160 to 54 % at 170")
