@@ -94,7 +94,7 @@ def outcomes(case: ScoreCase) -> tuple[Outcome, ...]:
     read = read_case(case.raw)
     if case.score in INDICES:
         spans = [span(observation, INDICES[case.score]) for observation in read.observations]
-        return tuple(Outcome(s and (s.low, s.high)) for s in spans)
+        return tuple(Outcome((s.low, s.high) if s else None) for s in spans)
     chosen = load_score(case.score, case.readings)
     found = [score(observation, chosen, read.patient) for observation in read.observations]
     return tuple(Outcome((f.low, f.high), tuple(band.name for band in f.bands)) for f in found)

@@ -1,15 +1,21 @@
 """The golden cases of scores: all come out, they cover the scores, and a malformed file is refused."""
 
+import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from cartox_core import load_score, score_ids
+from cartox_core import GuidelineError, Score, load_score, score_ids
 from cartox_core.bibliography import bibliography
 from cartox_core.indices import INDICES
+from cartox_core.observation import PARTS
+from cartox_core.tables import axis_of, domain_grid
 from harness.golden import GoldenError, golden_cases
 from harness.golden_scores import Outcome, ScoreCase, golden_scores, outcomes
 
@@ -91,3 +97,40 @@ def test_a_malformed_file_is_refused_by_name(tmp_path: Path, text: str, told: st
     with pytest.raises(GoldenError) as error:
         golden_scores(tmp_path)
     assert str(error.value).startswith(told)
+
+
+def spoilt(name: str) -> Iterator[tuple[str, str]]:
+    """The file of a score with one clause that gives a point more, or one line that is let in or left out."""
+    text = (resources.files("cartox_core") / "scores" / f"{name}.toml").read_text("utf-8")
+    for found in re.finditer(r'id = "([\w.]+)"\npoints = (\d+)\nwhen = (.*)\n', text):
+        clause, points, when = found.groups()
+        yield clause, text[: found.start(2)] + str(int(points) + 1) + text[found.end(2) :]
+        for sign in re.finditer(r'"([<>]=?) ', when):
+            other = sign[1].removesuffix("=") if sign[1].endswith("=") else f"{sign[1]}="
+            at = found.start(3) + sign.start(1)
+            yield clause, text[:at] + other + text[at + len(sign[1]) :]
+
+
+def same(one: Score, other: Score) -> bool:
+    """Whether two scores give the same points in every cell: a clause that another one outdoes may be wider."""
+    for mine, theirs in zip(one.items, other.items, strict=True):
+        clauses = [*mine.clauses, *theirs.clauses]
+        axes = [axis_of(name, clauses, own=PARTS) for name in mine.fields]
+        if not np.array_equal(domain_grid(mine, axes), domain_grid(theirs, axes)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", score_ids())
+def test_a_spoilt_score_is_refused_or_fails_a_case(name: str, tmp_path: Path) -> None:
+    mine = [case for case in CASES if case.score == name]
+    for clause, text in spoilt(name):
+        file = tmp_path / "spoilt.toml"
+        file.write_text(text, encoding="utf-8")
+        try:
+            if same(load_score(file), load_score(name)):
+                continue
+        except GuidelineError:
+            continue
+        likely_first = sorted(mine, key=lambda case: clause not in case.clauses)
+        assert any(outcomes(replace(case, score=str(file))) != case.expect for case in likely_first), clause
