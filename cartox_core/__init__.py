@@ -13,8 +13,9 @@ from cartox_core.course import CourseGrades, Summary, explain_course, grade_cour
 from cartox_core.grade import Because, Grade, explain, grade
 from cartox_core.grade_columns import GradeColumns, grade_columns, grade_course_columns, grade_scales
 from cartox_core.guideline import Guideline, GuidelineError, Scale
-from cartox_core.library import guideline_ids, load
+from cartox_core.library import guideline_ids, load, load_score, score_ids
 from cartox_core.observation import Observation, Patient, Treatment
+from cartox_core.score import Score, Scored, score
 
 __all__ = [
     "Because",
@@ -30,6 +31,8 @@ __all__ = [
     "Patient",
     "Refused",
     "Scale",
+    "Score",
+    "Scored",
     "Summary",
     "Treatment",
     "columns_of",
@@ -42,5 +45,8 @@ __all__ = [
     "grade_scales",
     "guideline_ids",
     "load",
+    "load_score",
     "read_case",
+    "score",
+    "score_ids",
 ]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from cartox_core.fields import Field
-from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT, Observation, Patient, Treatment
+from cartox_core.observation import ITEMS_OF, OBSERVATION, PATIENT, TREATMENT, Observation, Patient, Treatment
 
 Record = TypeVar("Record", Observation, Patient, Treatment)
 _LONGEST_SHOWN = 60
@@ -155,12 +155,14 @@ def _order_faults(observations: Sequence[Observation]) -> Iterator[Fault]:
 
 def _agreement_faults(observations: Sequence[Observation | None]) -> Iterator[Fault]:
     for i, observation in enumerate(observations):
-        if observation is None or observation.ice is None or observation.ice_items is None:
-            continue
-        low, high = observation.ice_items.possible
-        if not low <= observation.ice <= high:
-            allowed = f"items that add up to the ice of {observation.ice}; these give {low} to {high}"
-            yield Fault(f"observations[{i}]", "ice_items", dataclasses.asdict(observation.ice_items), allowed)
+        for total, name in ITEMS_OF.items():
+            charted, items = getattr(observation, total, None), getattr(observation, name, None)
+            if charted is None or items is None:
+                continue
+            low, high = items.possible
+            if not low <= charted <= high:
+                allowed = f"items that add up to the {total} of {charted}; these give {low} to {high}"
+                yield Fault(f"observations[{i}]", name, dataclasses.asdict(items), allowed)
 
 
 def _state_faults(rows: Sequence[object]) -> Iterator[Fault]:

@@ -2,8 +2,8 @@
 
 One numpy array a field. A number is float64 with NaN for unknown. Everything else is one byte: a bool is 0
 or 1, an enumeration the position of its value, a whole number itself; unknown is the code after the last.
-ICE items become codes after that, one for each stretch of scores that they leave possible. A column that is
-absent is unknown in every row.
+Items of a score become codes of its total after that, one for each stretch of totals that they leave possible. A
+column that is absent is unknown in every row.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from cartox_core.case import Case
 from cartox_core.fields import Field
-from cartox_core.observation import MASKING_DRUGS, PATIENT, READABLE
+from cartox_core.observation import ITEMS_OF, MASKING_DRUGS, PATIENT, READABLE
 from cartox_core.vasopressors import Given, given_of
 
 Column = npt.NDArray[Any]
@@ -42,7 +42,7 @@ def unknown_code(field: Field) -> int | float:
 
 def codes_in(field: Field) -> int:
     """How many codes a byte column of this field may hold."""
-    extra = len(STRETCHES) if field.name == "ice" else 0
+    extra = len(STRETCHES) if field.name in ITEMS_OF else 0
     return int(unknown_code(field)) + 1 + extra
 
 
@@ -77,7 +77,8 @@ class Columns:
         for name, column in self.fields.items():
             field = self.own.get(name) or READABLE.get(name)
             if field is None or field.kind == "items":
-                raise ValueError(f"there is no field {name!r}" + (" in columns; write ice" if field else ""))
+                hint = f" in columns; write {field.total}" if field else ""
+                raise ValueError(f"there is no field {name!r}{hint}")
             kind = np.dtype(np.float64 if field.kind == "number" else np.uint8)
             if column.dtype != kind or column.shape != self.minute.shape:
                 raise ValueError(
@@ -121,11 +122,12 @@ def columns_of(cases: Sequence[Case], names: Iterable[str] = tuple(READABLE)) ->
         values = [getattr(case.patient if name in PATIENT else o, name) for case, o in rows]
         dtype = np.float64 if field.kind == "number" else np.uint8
         fields[name] = np.array([code_of(field, v) for v in values], dtype)
-    if "ice" in fields:
-        first = int(unknown_code(READABLE["ice"])) + 1
+    for total in ITEMS_OF.keys() & fields.keys():
+        first = int(unknown_code(READABLE[total])) + 1
         for i, (_, o) in enumerate(rows):
-            if o.ice is None and o.ice_items is not None:
-                fields["ice"][i] = first + STRETCHES.index(o.ice_items.possible)
+            items = getattr(o, ITEMS_OF[total])
+            if getattr(o, total) is None and items is not None:
+                fields[total][i] = first + STRETCHES.index(items.possible)
     lengths = [len(case.observations) for case in cases]
     return Columns(
         minute=np.array([o.minute for _, o in rows], np.int32),

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core.columns import STRETCHES, Column, Columns, codes_in, unknown_code
+from cartox_core.observation import ITEMS_OF
 from cartox_core.tables import Axis
 
 Digits = npt.NDArray[Any]
@@ -48,7 +49,7 @@ class Key:
 def key_of(axis: Axis) -> tuple[Key, list[int]]:
     """The key of an axis, and the entry of the axis for each digit."""
     field, bands = axis.field, list(range(len(axis.bands)))
-    if field.kind != "number" and (codes_in(field) <= DIRECT_CODES or field.name == "ice"):
+    if field.kind != "number" and (codes_in(field) <= DIRECT_CODES or field.name in ITEMS_OF):
         entries = _code_entries(axis)
         return Key(field.name, len(entries), np.uint8(unknown_code(field))), entries
     kind = np.float64 if field.kind == "number" else np.uint8
@@ -105,6 +106,6 @@ def _code_entries(axis: Axis) -> list[int]:
         field.values if field.kind == "enum" else [bool(i) for i in range(2)] if field.kind == "bool" else range(known)
     )
     entries = [axis.entry(v) for v in values] + [axis.unknown]
-    if field.name == "ice":
+    if field.name in ITEMS_OF:
         entries += [axis.stretch(low, high) for low, high in STRETCHES]
     return entries

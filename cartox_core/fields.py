@@ -7,7 +7,7 @@ and the generated test data are derived. The record that lists them is :mod:`car
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Kind = Literal["number", "integer", "bool", "enum", "items", "text"]
 Value = float | int | bool | str
@@ -19,7 +19,8 @@ class Field:
     """One field of the protocol.
 
     ``worse`` says in which direction a sign is worse: ``"up"`` or ``"down"`` for numbers, a rank for each
-    value of an enumeration, ``True``/``False`` for a bool; None where no order is meant. ``role`` is
+    value of an enumeration, ``True``/``False`` for a bool; None where no order is meant. ``items`` are the
+    items of a score, and ``total`` the field that holds its total where that is charted. ``role`` is
     ``sign`` (findings), ``attribution`` (another cause), ``state`` (derived in a course), ``chart``
     (never read by ASTCT), ``time`` or ``patient``. ``least`` is the smallest value above 0 of a count
     that jumps (a cell count of 0.4 is a unit error).
@@ -37,6 +38,8 @@ class Field:
     default: Value | None = None
     required: bool = False
     snapshot_only: bool = False
+    items: "type[Items] | None" = None
+    total: str = ""
     least: float | None = None
     hint: str = ""
     worse: str | bool | tuple[int, ...] | None = None
@@ -55,7 +58,7 @@ class Field:
             case "text":
                 return "text"
             case "items":
-                return "an object of " + ", ".join(f"{k} (0-{v})" for k, v in ICE_ITEM_MAXIMUM.items())
+                return "an object of " + ", ".join(f"{k} (0-{v})" for k, v in self._items.most.items())
             case _:
                 what = "a whole number" if self.kind == "integer" else "a number"
                 if self.high == math.inf:
@@ -80,7 +83,7 @@ class Field:
             case "text":
                 good = isinstance(value, str)
             case "items":
-                return ice_items_fault(value)
+                return items_fault(value, self._items)
             case _:
                 good = is_number(value) and self.low <= value <= self.high  # type: ignore[operator]
                 if good and self.kind == "integer":
@@ -99,9 +102,29 @@ class Field:
             case "number":
                 return float(value)
             case "items":
-                return IceItems(**{k: None if v is None else int(v) for k, v in value.items()})
+                return self._items(**{k: None if v is None else int(v) for k, v in value.items()})
             case _:
                 return value
+
+    @property
+    def _items(self) -> "type[Items]":
+        assert self.items is not None, f"{self.name} does not say what its items are"
+        return self.items
+
+
+class Items:
+    """Points of the items of a score, which a subclass names; None is unknown."""
+
+    __slots__ = ()
+    title: ClassVar[str]
+    most: ClassVar[Mapping[str, int]]
+
+    @property
+    def possible(self) -> tuple[int, int]:
+        """The lowest and the highest total that these items allow."""
+        low = sum(getattr(self, k) or 0 for k in self.most)
+        rest = sum(v for k, v in self.most.items() if getattr(self, k) is None)
+        return low, low + rest
 
 
 ICE_ITEM_MAXIMUM: Mapping[str, int] = {
@@ -117,12 +140,15 @@ ICE_ITEM_MAXIMUM: Mapping[str, int] = {
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class IceItems:
+class IceItems(Items):
     """The items of the ICE score; None is unknown (Ferreri 2024, Table 5).
 
     >>> IceItems(year=1, month=1, city=1, hospital=1, naming=3, command=1).possible
     (8, 10)
     """
+
+    title: ClassVar[str] = "ICE"
+    most: ClassVar[Mapping[str, int]] = ICE_ITEM_MAXIMUM
 
     year: int | None = None
     month: int | None = None
@@ -133,12 +159,37 @@ class IceItems:
     writing: int | None = None
     attention: int | None = None
 
-    @property
-    def possible(self) -> tuple[int, int]:
-        """The lowest and the highest ICE score that these items allow."""
-        low = sum(getattr(self, k) or 0 for k in ICE_ITEM_MAXIMUM)
-        rest = sum(v for k, v in ICE_ITEM_MAXIMUM.items() if getattr(self, k) is None)
-        return low, low + rest
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Cartox10Items(Items):
+    """The items of the CARTOX-10 score; None is unknown (Neelapu 2018; Ferreri 2024, Table 5).
+
+    It asks for the head of state or government, and has no command to follow.
+
+    >>> Cartox10Items(year=1, month=1, city=1, hospital=1, president=0, naming=3).possible
+    (7, 9)
+    """
+
+    title: ClassVar[str] = "CARTOX-10"
+    most: ClassVar[Mapping[str, int]] = {
+        "year": 1,
+        "month": 1,
+        "city": 1,
+        "hospital": 1,
+        "president": 1,
+        "naming": 3,
+        "writing": 1,
+        "attention": 1,
+    }
+
+    year: int | None = None
+    month: int | None = None
+    city: int | None = None
+    hospital: int | None = None
+    president: int | None = None
+    naming: int | None = None
+    writing: int | None = None
+    attention: int | None = None
 
 
 def is_number(value: object) -> bool:
@@ -155,14 +206,14 @@ def is_number(value: object) -> bool:
         return False
 
 
-def ice_items_fault(value: object) -> str | None:
-    """What is allowed instead of these ICE items; None when they are good."""
+def items_fault(value: object, items: type[Items]) -> str | None:
+    """What is allowed instead of these items of a score; None when they are good."""
     if not isinstance(value, Mapping):
-        return "an object of ICE items"
+        return f"an object of {items.title} items"
     for key, points in value.items():
-        if key not in ICE_ITEM_MAXIMUM:
-            return f"the items {', '.join(ICE_ITEM_MAXIMUM)}; not {key!r}"
-        top = ICE_ITEM_MAXIMUM[key]
+        if key not in items.most:
+            return f"the items {', '.join(items.most)}; not {key!r}"
+        top = items.most[key]
         whole = points is None or (is_number(points) and points == int(points) and 0 <= points <= top)
         if not whole:
             return f"a whole number from 0 to {top} for {key}"

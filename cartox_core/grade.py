@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from cartox_core.conditions import Test
-from cartox_core.fields import Value
+from cartox_core.fields import Items, Value
 from cartox_core.guideline import Assumption, Clause, Scale
-from cartox_core.observation import PATIENT, READABLE, Observation, Patient
+from cartox_core.observation import ITEMS_OF, PATIENT, READABLE, Observation, Patient
 from cartox_core.tables import Axis, ScaleTables, Table, tables_of
 
 Status = Literal["holds", "may hold", "fails"]
@@ -71,9 +71,14 @@ class Chart:
         """Where the chart stands on an axis."""
         name = axis.field.name
         value = self.value(name)
-        if name == "ice" and value is None and self.observation.ice_items is not None:
-            return axis.stretch(*self.observation.ice_items.possible)
+        if value is None and (items := self.items(name)) is not None:
+            return axis.stretch(*items.possible)
         return axis.entry(value)
+
+    def items(self, name: str) -> Items | None:
+        """The items charted of a field that is their total, where there are any."""
+        found: Items | None = getattr(self.observation, ITEMS_OF[name]) if name in ITEMS_OF else None
+        return found
 
     def cell(self, table: Table) -> tuple[int, ...]:
         """The cell of a table on which the chart stands."""
@@ -140,8 +145,8 @@ def _test_status(name: str, test: Test, chart: Chart, assumptions: Sequence[Assu
     value = chart.value(name)
     if value is None:
         value = READABLE[name].default if name in READABLE else None
-    items = chart.observation.ice_items if name == "ice" else None
-    if value is None and items is not None and items.possible != (0, 10):
+    items = chart.items(name)
+    if value is None and items is not None and items.possible != (0, sum(items.most.values())):
         held = [test.holds(points) for points in range(items.possible[0], items.possible[1] + 1)]
         return "holds" if all(held) else "may hold" if any(held) else "fails"
     if value is None:

@@ -1,17 +1,23 @@
-"""The shelf of guidelines: load one by id, or from a file, under the readings wanted."""
+"""The shelves of guidelines and of scores: load one by id, or from a file, under the readings wanted."""
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any, TypeVar
 
 from cartox_core.bibliography import nearest
 from cartox_core.guideline import Guideline, GuidelineError
 from cartox_core.guideline_file import Reader
 from cartox_core.proof import prove
+from cartox_core.score import Score
+from cartox_core.score_file import ScoreReader
 
 _SHELF = resources.files("cartox_core") / "guidelines"
+_SCORES = resources.files("cartox_core") / "scores"
+_Readings = Mapping[str, str]
+Read = TypeVar("Read")
 
 
 def guideline_ids() -> tuple[str, ...]:
@@ -20,10 +26,23 @@ def guideline_ids() -> tuple[str, ...]:
     >>> "astct-2019" in guideline_ids()
     True
     """
-    return tuple(sorted(f.name.removesuffix(".toml") for f in _SHELF.iterdir() if f.name.endswith(".toml")))
+    return _ids(_SHELF)
 
 
-def load(source: str | Path, readings: Mapping[str, str] | None = None) -> Guideline:
+def score_ids() -> tuple[str, ...]:
+    """The ids of the additive scores on the shelf.
+
+    >>> "ice" in score_ids()
+    True
+    """
+    return _ids(_SCORES)
+
+
+def _ids(shelf: Any) -> tuple[str, ...]:
+    return tuple(sorted(f.name.removesuffix(".toml") for f in shelf.iterdir() if f.name.endswith(".toml")))
+
+
+def load(source: str | Path, readings: _Readings | None = None) -> Guideline:
     """The guideline of that id, or in that file, under the readings wanted (the rest at their defaults).
 
     Raises GuidelineError when there is none, or it is malformed: unknown field, gap, unreachable clause,
@@ -35,18 +54,35 @@ def load(source: str | Path, readings: Mapping[str, str] | None = None) -> Guide
     name, wanted = str(source), tuple(sorted((readings or {}).items()))
     if name in guideline_ids():
         return _load_shelf(name, wanted)
+    return parse(_text_of(name, "guideline", guideline_ids()), name, dict(wanted))
+
+
+def load_score(source: str | Path, readings: _Readings | None = None) -> Score:
+    """The additive score of that id, or in that file, under the readings wanted (the rest at their defaults).
+
+    Raises GuidelineError when there is none, or it is malformed: unknown field, gap, a total in no band.
+
+    >>> load_score("car-hematotox").top
+    7
+    """
+    name, wanted = str(source), tuple(sorted((readings or {}).items()))
+    if name in score_ids():
+        return _load_score(name, wanted)
+    return parse_score(_text_of(name, "score", score_ids()), name, dict(wanted))
+
+
+def _text_of(name: str, what: str, ids: tuple[str, ...]) -> str:
+    """The text of a file. Raises GuidelineError."""
     try:
         if not Path(name).is_file():
             raise GuidelineError(
-                f"there is no guideline {name!r}, and no such file;{nearest(name, guideline_ids())}"
-                f" on the shelf: {', '.join(guideline_ids())}"
+                f"there is no {what} {name!r}, and no such file;{nearest(name, ids)} on the shelf: {', '.join(ids)}"
             )
-        text = Path(name).read_text(encoding="utf-8")
+        return Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, GuidelineError):
             raise
         raise GuidelineError(f"{name} cannot be read: {error}") from None
-    return parse(text, name, dict(wanted))
 
 
 @functools.lru_cache(maxsize=256)
@@ -54,18 +90,39 @@ def _load_shelf(name: str, readings: tuple[tuple[str, str], ...]) -> Guideline:
     return parse((_SHELF / f"{name}.toml").read_text(encoding="utf-8"), name, dict(readings))
 
 
-def parse(text: str, name: str, readings: Mapping[str, str] | None = None) -> Guideline:
+@functools.lru_cache(maxsize=256)
+def _load_score(name: str, readings: tuple[tuple[str, str], ...]) -> Score:
+    return parse_score((_SCORES / f"{name}.toml").read_text(encoding="utf-8"), name, dict(readings))
+
+
+def parse(text: str, name: str, readings: _Readings | None = None) -> Guideline:
     """The guideline that a TOML text describes, checked. ``name`` stands in messages.
 
     Raises GuidelineError.
     """
+
+    def read(raw: Any) -> Guideline:
+        guideline = Reader(raw, readings or {}).guideline()
+        prove(guideline)
+        return guideline
+
+    return _parsed(text, name, read)
+
+
+def parse_score(text: str, name: str, readings: _Readings | None = None) -> Score:
+    """The score that a TOML text describes, checked. ``name`` stands in messages.
+
+    Raises GuidelineError.
+    """
+    return _parsed(text, name, lambda raw: ScoreReader(raw, readings or {}).score())
+
+
+def _parsed(text: str, name: str, read: Callable[[Any], Read]) -> Read:
     try:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise GuidelineError(f"{name}: not TOML: {error}") from None
     try:
-        guideline = Reader(raw, readings or {}).guideline()
-        prove(guideline)
+        return read(raw)
     except GuidelineError as error:
         raise GuidelineError(f"{name}: {error}") from None
-    return guideline

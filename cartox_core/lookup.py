@@ -14,6 +14,7 @@ import numpy.typing as npt
 from cartox_core.columns import Columns
 from cartox_core.digits import BYTE_CELLS, SHORT_CELLS, Digits, Group, Key, Workspace, key_of
 from cartox_core.guideline import Scale
+from cartox_core.observation import ITEMS_OF
 from cartox_core.tables import Table, tables_of
 
 Bits = npt.NDArray[np.uint16]
@@ -86,7 +87,7 @@ def lookup_of(table: Table) -> Lookup:
         keys.append(key)
     if gate is not None:
         bits = bits & gate
-    order = sorted(range(len(keys)), key=lambda i: keys[i].name != "ice")  # its rare codes last in memory
+    order = sorted(range(len(keys)), key=lambda i: keys[i].name not in ITEMS_OF)  # its rare codes last in memory
     bits = np.ascontiguousarray(bits.transpose(order)).ravel()
     gate = None if gate is None else np.ascontiguousarray(gate.transpose(order)).ravel()
     return _lookup([keys[i] for i in order], bits, gate, table.gated)

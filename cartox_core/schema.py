@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from cartox_core.fields import ICE_ITEM_MAXIMUM, Field
+from cartox_core.fields import Field
 from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
 
 Schema = dict[str, Any]
@@ -34,7 +34,7 @@ def case_schema() -> Schema:
             "patient": _record(PATIENT, "Who the patient is."),
             "observation": _record(OBSERVATION, "What was charted at one time. Absent or null is unknown."),
             "treatment": _record(TREATMENT, "A drug given at a time."),
-            "ice_items": _ice_items(),
+            **{name: _items(field) for name, field in OBSERVATION.items() if field.kind == "items"},
             "grade_request": _grade_request(),
             "entry": _entry(),
             "answer": _answer(),
@@ -87,7 +87,7 @@ def field_schema(field: Field) -> Schema:
     if field.snapshot_only:
         notes["description"] += "; in a snapshot only"
     if field.kind == "items":
-        return {**notes, "anyOf": [{"$ref": "#/$defs/ice_items"}, {"type": "null"}]}
+        return {**notes, "anyOf": [{"$ref": f"#/$defs/{field.name}"}, {"type": "null"}]}
     return {**notes, **_value(field)}
 
 
@@ -119,13 +119,14 @@ def _plain(number: float) -> float | int:
     return int(number) if number == math.floor(number) and abs(number) < 1e15 else number
 
 
-def _ice_items() -> Schema:
+def _items(field: Field) -> Schema:
+    assert field.items is not None
     items = {
-        name: {"type": ["integer", "null"], "minimum": 0, "maximum": top} for name, top in ICE_ITEM_MAXIMUM.items()
+        name: {"type": ["integer", "null"], "minimum": 0, "maximum": top} for name, top in field.items.most.items()
     }
     return {
         "type": "object",
-        "description": "Points of the ICE items; a given ice must be a sum that they allow.",
+        "description": f"Points of the {field.items.title} items; a given {field.total} must be a sum that they allow.",
         "properties": items,
         "additionalProperties": False,
     }

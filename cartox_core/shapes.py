@@ -10,6 +10,7 @@ from cartox_core.observation import EARLIEST_H, LATEST_H
 
 LAST_DAY = int(LATEST_H // 24)
 HIGHEST_GRADE = 5  # what the thermometers of columns hold
+MOST_POINTS = 100  # of one item; its table holds bytes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ _TIME = Shape(
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
 _MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
+_WORDS = Shape("a table of texts", lambda value: isinstance(value, Mapping) and all(map(_is_text, value.values())))
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
     "top level": {"id": _TEXT, "title": _TEXT, "text": _TEXT, "cite": _TEXTS, "scale": _FILLED, "reading": _TABLE},
@@ -113,6 +115,22 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     },
     "reading": {"title": _TEXT, "default": _TEXT, "why": _TEXT, "choice": _FILLED},
     "choice": {"text": _TEXT, "values": _FILLED},
+    "score": {
+        "id": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "note": _TEXT,
+        "cite": _TEXTS,
+        "total": _TEXT,
+        "item": _TABLES,
+        "band": _TABLES,
+        "printed": _TABLE,
+        "reading": _TABLE,
+    },
+    "item": {"name": _TEXT, "title": _TEXT, "clause": _TABLES},
+    "points": {"id": _TEXT, "points": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
+    "band": {"name": _TEXT, "total": _ANYTHING, "text": _TEXT},
+    "printed": {"title": _TEXT, "at": _WORDS},
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading"}),
@@ -124,6 +142,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
     "infusions": frozenset({"high_dose"}),
+    "score": frozenset({"note", "total", "printed", "reading"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
     "scale": frozenset({"from_h"}),
@@ -133,4 +152,6 @@ PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, 
     "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),
     "infusions": frozenset({"bridge_min"}),
     "high_dose": frozenset({"hours", "combination", "on_vasopressin"}),
+    "points": frozenset({"points"}),
+    "band": frozenset({"total"}),
 }

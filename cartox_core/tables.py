@@ -16,10 +16,9 @@ import numpy.typing as npt
 from cartox_core.conditions import Band, Between, Cut, Test, bands_of, cuts_of
 from cartox_core.fields import Field, Value
 from cartox_core.guideline import Assumption, Clause, Domain, GuidelineError, Scale
-from cartox_core.observation import READABLE
+from cartox_core.observation import ITEMS_OF, READABLE
 
 Grid = npt.NDArray[np.uint8]
-_RANGED = frozenset({"ice"})  # fields whose partial information is a stretch of values
 _NO_CELL = 99
 _CHARTED_ONLY: Mapping[str, Field] = {}
 
@@ -67,7 +66,7 @@ def axis_of(
     bands = bands_of(field, cuts)
     n = len(bands)
     single = [(i, i) for i in range(n)]
-    wider = [(i, j) for i in range(n) for j in range(i + 1, n)] if name in _RANGED else [(0, n - 1)]
+    wider = [(i, j) for i in range(n) for j in range(i + 1, n)] if name in ITEMS_OF else [(0, n - 1)]
     wider.sort(key=lambda e: e[1] - e[0])
     entries = tuple(single + [e for e in wider if e not in single])
     places: dict[Value | None, int] = {None: len(entries) - 1}

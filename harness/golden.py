@@ -60,13 +60,14 @@ def golden_dir() -> Path:
 
 
 def golden_cases(folder: Path | None = None) -> tuple[GoldenCase, ...]:
-    """All golden cases, by file. Raises GoldenError for a malformed one.
+    """All golden cases of grades, by file; those of scores have their own. Raises GoldenError for a malformed one.
 
     >>> len(golden_cases()) > 250
     True
     """
     folder = folder or golden_dir()
-    found = [case for path in sorted(folder.rglob("*.toml")) for case in _read(path, folder)]
+    paths = [path for path in sorted(folder.rglob("*.toml")) if path.parent != folder / "scores"]
+    found = [case for path in paths for case in _read(path, folder)]
     if not found:
         raise GoldenError(f"{folder} holds no golden cases")
     ids = [case.id for case in found]

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cartox_core.fields import ICE_ITEM_MAXIMUM, Field
-from cartox_core.observation import OBSERVATION, TREATMENT
+from cartox_core.fields import Field
+from cartox_core.observation import ITEMS_OF, OBSERVATION, TREATMENT
 
 TELLING = {  # values at and beside the thresholds, tried more often than chance would
     "temp_c": [37.9, 37.95, 38.0, 39.4],
@@ -50,6 +50,7 @@ OLDER = {  # signs that only other guidelines than ASTCT read
     "papilledema_stage",
     "csf_opening_pressure_mmhg",
     "cartox10",
+    "cartox10_items",
     "anc_per_ul",
     "lymphocytes_per_ul",
     "platelets_10e9_l",
@@ -75,6 +76,9 @@ OLDER = {  # signs that only other guidelines than ASTCT read
     "seizure_loss_of_consciousness",
     "seizure_new_onset",
     "seizure_multiple_despite_treatment",
+    "ferritin_ng_ml",
+    *(name for name, field in OBSERVATION.items() if field.scales in ("score", "iec_hs")),
+    "wbc_per_ul",
 }
 READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} - OLDER
 _ABSENT = object()
@@ -84,7 +88,8 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     """Valid values of one field."""
     match field.kind:
         case "items":
-            points = {k: st.none() | st.integers(0, top) for k, top in ICE_ITEM_MAXIMUM.items()}
+            assert field.items is not None
+            points = {k: st.none() | st.integers(0, top) for k, top in field.items.most.items()}
             return st.fixed_dictionaries({}, optional=points)
         case "text":
             return st.text(max_size=5)
@@ -121,8 +126,9 @@ def _observations(names: frozenset[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _agree(observation: dict[str, Any]) -> dict[str, Any]:
-    if observation.get("ice") is not None:
-        observation.pop("ice_items", None)
+    for total, items in ITEMS_OF.items():
+        if observation.get(total) is not None:
+            observation.pop(items, None)
     return observation
 
 
@@ -149,7 +155,7 @@ treatments = st.lists(
 @st.composite
 def snapshots(draw: st.DrawFn) -> dict[str, Any]:
     """Valid snapshot cases."""
-    observation = {"time_h": draw(times), **draw(observations()), **draw(unread)}
+    observation = _agree({"time_h": draw(times), **draw(observations()), **draw(unread)})
     return {"patient": draw(patients), "observations": [observation], "treatments": draw(treatments)}
 
 

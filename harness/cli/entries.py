@@ -6,7 +6,7 @@ from typing import Any
 
 from cartox_core import Case, CourseGrades, Observation, Patient, Scale, explain, explain_course, grade_course
 from cartox_core.grade import Chart, before_start
-from cartox_core.observation import PATIENT
+from cartox_core.observation import ITEMS_OF, PATIENT
 from cartox_core.tables import Table, tables_of
 from harness.cli.answers import Entry, entry
 
@@ -52,7 +52,7 @@ class EntryBook:
 def _cell_reader(table: Table) -> Callable[[Observation, Patient], Cell]:
     """A function that finds a table's cell; values seen before are looked up, not classified again."""
     names = [axis.field.name for axis in table.axes]
-    charted = _values([n for n in names if n not in PATIENT] + (["ice_items"] if "ice" in names else []))
+    charted = _values([n for n in names if n not in PATIENT] + [ITEMS_OF[n] for n in names if n in ITEMS_OF])
     of_patient = _values([n for n in names if n in PATIENT])
     known: dict[Hashable, Cell] = {}
 

@@ -1,7 +1,8 @@
 """``cartox grade``: cases in, one answer a line out."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from harness.cli.answers import Answer, encoded, fault_object, summary
@@ -19,10 +20,11 @@ from harness.cli.options import (
     chosen_guideline,
     chosen_scales,
 )
-from harness.cli.streams import source, title, write
+from harness.cli.streams import Read, source, title, write
 
 _LINES_NAMED = 10
 _FAULTS_NAMED = 50
+Answers = Callable[[CaseLine, int], Iterator[Answer]]
 
 
 @verb(
@@ -43,13 +45,11 @@ def grade(
     code is 2.
     """
     chosen = chosen_guideline(guideline, reading)
-    books = [EntryBook(s) for s in chosen_scales(chosen, scale)]
+    answers = partial(graded, books=[EntryBook(s) for s in chosen_scales(chosen, scale)])
     tally = Tally(title(file))
     with source(file) as read:
-        numbers = itertools.count(1)
-        for batch in batches(read, FILE_LIMIT):
-            numbered = ((n, line) for line, n in zip(batch, numbers, strict=False) if line is None or line.strip())
-            write(b"".join([encoded(a) for n, line in numbered for a in tally.answered(n, line, books)]))
+        for batch in tally.batches(read, answers):
+            write(b"".join(map(encoded, batch)))
     return tally.told()
 
 
@@ -62,12 +62,19 @@ class Tally:
         self.lines: list[int] = []
         self.looks_pretty = False
 
-    def answered(self, number: int, line: bytes | None, books: Sequence[EntryBook]) -> Iterator[Answer]:
+    def batches(self, read: Read, answers: Answers) -> Iterator[list[Answer]]:
+        """The answers to the lines of each read."""
+        numbers = itertools.count(1)
+        for batch in batches(read, FILE_LIMIT):
+            numbered = ((n, line) for line, n in zip(batch, numbers, strict=False) if line is None or line.strip())
+            yield [a for n, line in numbered for a in self.answered(n, line, answers)]
+
+    def answered(self, number: int, line: bytes | None, answers: Answers) -> Iterator[Answer]:
         """The answers to one line."""
         found = case_line(line)
         self.cases += 1
         if found.case is not None:
-            yield from graded(found, number, books)
+            yield from answers(found, number)
             return
         self.refused += 1
         self.looks_pretty |= self.cases == 1 and line is not None and line.strip() in (b"{", b"[")
@@ -91,14 +98,18 @@ class Tally:
 def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator[Answer]:
     """The answers to a good case, one for each scale. Without an id, the line number tells which case it is."""
     assert found.case is not None
-    line = {"line": number} if found.id is None else {}
     for book in books:
-        about: dict[str, Any] = {"id": found.id, **line, "scale": book.scale.name, "status": "graded"}
+        about: dict[str, Any] = {**which(found, number), "scale": book.scale.name, "status": "graded"}
         if found.case.is_snapshot or book.scale.is_whole:
             yield {**about, "grades": book.entries(found.case)}
         else:
             entries, course = book.course(found.case)
             yield {**about, "grades": entries, "summary": summary(course)}
+
+
+def which(found: CaseLine, number: int) -> Answer:
+    """Which case an answer is about: its id, or the line where it has none."""
+    return {"id": found.id} if found.id is not None else {"id": None, "line": number}
 
 
 def refused(found: CaseLine, file: str, number: int) -> Answer:

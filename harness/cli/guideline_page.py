@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
 
-from cartox_core import Guideline, Scale
+from cartox_core import Guideline, Scale, Score
 from cartox_core.guideline import Clause, Domain, Infusions
 from harness.cli.story import written_out
 
@@ -94,7 +94,7 @@ def tests(clause: Clause) -> str:
     return ", ".join(f"{name} {test}" for name, test in clause.when.items())
 
 
-def readings_part(guideline: Guideline, width: int) -> str:
+def readings_part(guideline: Guideline | Score, width: int) -> str:
     """The points that can be read in more than one way; a star marks the choice in force."""
     if not guideline.readings:
         return ""
@@ -114,7 +114,11 @@ def readings_part(guideline: Guideline, width: int) -> str:
 def sources_part(guideline: Guideline, width: int) -> str:
     """The works that the guideline and its clauses cite, in full."""
     clauses = [clause for scale in guideline.scales.values() for clause in scale.clauses]
-    cites = [*guideline.cite, *(c for clause in clauses for c in clause.cite)]
+    return works_part([*guideline.cite, *(c for clause in clauses for c in clause.cite)], width)
+
+
+def works_part(cites: Sequence[str], width: int) -> str:
+    """The works that citations name, in full, once each."""
     keys = dict.fromkeys(cite.split(" ")[0] for cite in cites)
     return "\n".join(["Sources", *(_wrapped(f"  {key}: {written_out(key)}", width) for key in keys)])
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from cartox_core import Case, Grade, Observation, Patient, Scale, grade
 from cartox_core.course import passes
-from cartox_core.grade import Overrides
-from cartox_core.observation import PATIENT
+from cartox_core.grade import Chart, Overrides
+from cartox_core.observation import ITEMS_OF, PATIENT
 from cartox_core.tables import Axis, tables_of
 
 
@@ -79,12 +79,12 @@ def _narrows(axis: Axis, case: Case, scale: Scale, at: int, before: Grade, deriv
 
 
 def _possible(axis: Axis, observation: Observation) -> list[Any]:
-    if axis.field.name == "ice" and observation.ice_items is not None:
-        low, high = observation.ice_items.possible
+    if (items := Chart(observation).items(axis.field.name)) is not None:
+        low, high = items.possible
         return list(range(low, high + 1))
     return [band.sample for band in axis.bands]
 
 
 def _asked(axis: Axis, observation: Observation) -> str:
-    partial = axis.field.name == "ice" and observation.ice_items is not None
-    return "ice_items" if partial else axis.field.name
+    name = axis.field.name
+    return name if Chart(observation).items(name) is None else ITEMS_OF[name]

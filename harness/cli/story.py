@@ -7,7 +7,7 @@ from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observati
 from cartox_core.bibliography import bibliography
 from cartox_core.course import told
 from cartox_core.grade import Chart, before_start, gate_status, status
-from cartox_core.observation import OBSERVATION
+from cartox_core.observation import ITEMS_OF, OBSERVATION
 from harness.cli.narrowing import derived_at, narrowing_fields
 
 
@@ -64,7 +64,8 @@ def charted(observation: Observation, scale: Scale) -> str:
     >>> charted(Observation(time_h=1, temp_c=39.1, hypotension=False), load("astct-2019").scale("crs"))
     'temp_c 39.1, hypotension no'
     """
-    names = [n for n in OBSERVATION if n in scale.fields or (n == "ice_items" and "ice" in scale.fields)]
+    read = {*scale.fields, *(ITEMS_OF[n] for n in scale.fields if n in ITEMS_OF)}
+    names = [n for n in OBSERVATION if n in read]
     known = {n: getattr(observation, n) for n in names}
     return ", ".join(f"{n} {_word(v)}" for n, v in known.items() if v is not None and v != OBSERVATION[n].default)
 

@@ -22,7 +22,7 @@ import pydantic
 
 from cartox_core import Grade, Guideline, Refused, Scale, read_case
 from cartox_core.fields import Field, is_number
-from cartox_core.observation import OBSERVATION, PATIENT, READABLE
+from cartox_core.observation import ITEMS_OF, OBSERVATION, PATIENT, READABLE
 from harness.verify.case import SuiteCase
 from harness.verify.suite.charts import graded, mildest
 
@@ -109,8 +109,9 @@ class Translation:
         if case.expected is None:
             return () if _is_refused(self._each_record(case.raw, self._without)) else there
         read = [k for k in self.untold if k in READABLE and k in scale.fields]
-        items = "ice_items" in self.untold and any(row.get("ice_items") for row in case.raw["observations"])
-        saying = [k for k in read if _says_something(case.raw, k)] + (["ice_items"] if items else [])
+        items = [ITEMS_OF[k] for k in scale.fields if k in ITEMS_OF and ITEMS_OF[k] in self.untold]
+        saying = [k for k in read if _says_something(case.raw, k)]
+        saying += [k for k in items if any(row.get(k) for row in case.raw["observations"])]
         if not saying or self._at_mildest(case.raw, read, scale) == case.expected:
             return ()
         return tuple(sorted(saying))

@@ -6,7 +6,7 @@ from typing import Any
 
 from cartox_core import Scale
 from cartox_core.fields import Field
-from cartox_core.observation import READABLE
+from cartox_core.observation import ITEMS_OF, READABLE
 from harness.verify.case import SuiteCase
 from harness.verify.suite.charts import mildest
 
@@ -72,7 +72,9 @@ def _is_unknown(field: Field, row: Mapping[str, Any], course: bool) -> bool:
         return False
     if field.name == "o2_flow_l_min":
         return row.get("o2_device") in ("nasal_cannula", "high_flow_nasal_cannula")
-    return not (field.name == "ice" and (row.get("ice_items") is not None or row.get("capd") is not None))
+    if field.name == "ice" and row.get("capd") is not None:
+        return False
+    return row.get(ITEMS_OF.get(field.name, "")) is None
 
 
 def _value(value: Any) -> str:

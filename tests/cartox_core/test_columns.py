@@ -112,7 +112,7 @@ CASES = [
 
 def test_cases_as_columns() -> None:
     found = columns_of(CASES)
-    assert set(found.fields) == set(READABLE) - {"ice_items"}
+    assert set(found.fields) == set(READABLE) - {"ice_items", "cartox10_items"}
     assert found.minute.tolist() == [60, 120, 180, -60]
     assert found.minute.dtype == np.int32
     assert found.starts is not None
@@ -141,6 +141,6 @@ def test_no_case_makes_no_row() -> None:
 
 def test_every_field_but_the_ice_items_has_a_column() -> None:
     assert {f.kind for f in READABLE.values()} == {"number", "integer", "bool", "enum", "items"}
-    assert [n for n, f in OBSERVATION.items() if f.kind == "items"] == ["ice_items"]
+    assert [n for n, f in OBSERVATION.items() if f.kind == "items"] == ["ice_items", "cartox10_items"]
     assert all(codes_in(f) <= 256 for f in READABLE.values() if f.kind not in ("number", "items"))
     assert np.isnan(unknown_code(READABLE["temp_c"]))

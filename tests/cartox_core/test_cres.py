@@ -3,11 +3,14 @@
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartox_core import columns_of, grade, grade_columns, load, read_case
+from cartox_core import columns_of, explain, grade, grade_columns, load, read_case
 from cartox_core.tables import axis_of
+from harness.cli.narrowing import narrowing_fields
+from harness.cli.story import charted
 
 CRES = load("cartox-2018").scale("cres")
 VALUES: dict[str, list[Any]] = {  # from the mildest to the worst
@@ -24,6 +27,7 @@ VALUES: dict[str, list[Any]] = {  # from the mildest to the worst
     "motor_other_cause": [False, True],
     "death_from_icans": [False, True],
 }
+ITEMS = {"year": 1, "month": 1, "city": 1, "hospital": 1, "president": 1, "naming": 3, "writing": 1, "attention": 1}
 DEFAULTED = ("consciousness_other_cause", "seizure_other_cause", "motor_other_cause", "death_from_icans")
 
 
@@ -47,8 +51,10 @@ def expected(row: dict[str, Any]) -> tuple[int, int]:
     """Every unknown sign at its mildest, and at its worst."""
     known = {k: v for k, v in row.items() if v is not None}
     ends = []
+    items = known.pop("cartox10_items", {})
     for end in (0, -1):
         unknown = {k: (v[0] if k in DEFAULTED else v[end]) for k, v in VALUES.items()}
+        unknown["cartox10"] = sum(items.get(name, 0 if end else most) for name, most in ITEMS.items())
         ends.append(plain({**unknown, **known}))
     return ends[0], ends[1]
 
@@ -78,3 +84,25 @@ def test_every_cell_of_every_domain() -> None:
 @given(st.fixed_dictionaries({}, optional={k: st.none() | st.sampled_from(v) for k, v in VALUES.items()}))
 def test_random_charts(row: dict[str, Any]) -> None:
     compared([row])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.fixed_dictionaries({}, optional={k: st.integers(0, most) for k, most in ITEMS.items()}))
+def test_items_known_in_part(items: dict[str, int]) -> None:
+    calm = {k: v[0] for k, v in VALUES.items() if k not in DEFAULTED and k != "cartox10"}
+    compared([{**calm, "cartox10_items": items}, {"cartox10_items": items}])
+
+
+def test_the_total_decides_where_it_is_charted_beside_its_items() -> None:
+    compared([{"cartox10": 7, "cartox10_items": {"naming": 3, "president": 0}}])
+    with pytest.raises(ValueError, match="items that add up to the cartox10 of 9; these give 2 to 8"):
+        read_case({"observations": [{"time_h": 5, "cartox10": 9, "cartox10_items": {"naming": 2, "president": 0}}]})
+
+
+def test_an_explanation_names_the_items() -> None:
+    case = read_case({"observations": [{"time_h": 5, "cartox10_items": {"naming": 3, "year": 0}}]})
+    assert charted(case.observations[0], CRES) == "cartox10_items (year 0, naming 3)"
+    found, why = explain(case.observations[0], CRES)
+    assert (found.floor, found.ceiling) == (1, 4)  # 3 to 9 points are grade 1 or 2; coma and the rest are unknown
+    assert "cartox10_items" in narrowing_fields(case, CRES, 0)
+    assert why

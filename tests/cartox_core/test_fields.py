@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from cartox_core.fields import Field, IceItems, ice_items_fault, is_number
+from cartox_core.fields import Cartox10Items, Field, IceItems, is_number, items_fault
 
 TEMP = Field("temp_c", "number", "Cel", low=25, high=45)
 ICE = Field("ice", "integer", low=0, high=10)
 FLAG = Field("hypotension", "bool")
 DEVICE = Field("o2_device", "enum", values=("none", "cpap"))
 UNIT = Field("unit", "text")
-ITEMS = Field("ice_items", "items")
+ITEMS = Field("ice_items", "items", items=IceItems, total="ice")
 DOSE = Field("dose", "number", low=0)
 DOSE_MG = Field("dose", "number", "mg", low=0)
 COUNT = Field("anc_per_ul", "number", "/uL", low=0, high=1_000_000, least=10, hint="0.4 × 10⁹/L is 400")
@@ -97,7 +97,7 @@ ICE_FAULTS = [
 
 @pytest.mark.parametrize(("items", "words"), ICE_FAULTS, ids=lambda p: repr(p)[:30])
 def test_bad_ice_items(items: Any, words: str) -> None:
-    assert ITEMS.fault(items) == ice_items_fault(items) == words
+    assert ITEMS.fault(items) == items_fault(items, IceItems) == words
 
 
 def test_whole_numbers_are_kept_as_int_and_other_numbers_as_float() -> None:
@@ -124,6 +124,14 @@ def test_ice_items_are_kept_as_a_record() -> None:
 )
 def test_ice_items_leave_a_range(items: IceItems, possible: tuple[int, int]) -> None:
     assert items.possible == possible
+
+
+def test_the_items_of_cartox10_ask_for_the_head_of_government_and_give_no_command() -> None:
+    assert Cartox10Items.most.keys() - IceItems.most.keys() == {"president"}
+    assert IceItems.most.keys() - Cartox10Items.most.keys() == {"command"}
+    assert sum(Cartox10Items.most.values()) == sum(IceItems.most.values()) == 10
+    assert items_fault({"command": 1}, Cartox10Items) == f"the items {', '.join(Cartox10Items.most)}; not 'command'"
+    assert Cartox10Items(president=1, naming=2).possible == (3, 9)
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), math.inf, -math.inf, None, [3], False])

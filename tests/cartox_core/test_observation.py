@@ -47,6 +47,9 @@ NUMBERS = {  # name: unit, lowest, highest
     "creatinine_times_baseline": ("1", 0, 10_000),
     "fibrinogen_times_baseline": ("1", 0, 10_000),
     "bilirubin_times_baseline": ("1", 0, 10_000),
+    "wbc_per_ul": ("/uL", 0, 1_000_000),
+    "soluble_cd25_u_ml": ("U/mL", 0, 1_000_000),
+    "ferritin_times_baseline": ("1", 0, 100_000),
 }
 INTEGERS = {
     "vasopressors": (0, 6),
@@ -58,6 +61,7 @@ INTEGERS = {
     "capd": (0, 32),
     "papilledema_stage": (0, 5),
     "cartox10": (0, 10),
+    "cytopenia_grade": (0, 4),
 }
 ENUMS = {
     "o2_device": (
@@ -76,6 +80,9 @@ ENUMS = {
     "alertness": "normal decreased sedated difficult_to_arouse coma",
     "tremor_severity": "none mild limits_instrumental_adl limits_self_care",
     "headache_severity": "none mild limits_instrumental_adl limits_self_care",
+    "iechs_timing": "before_crs_improves crs_resolving_or_resolved worsening_after_improvement",
+    "iechs_severity": "asymptomatic_or_mild intervention_required severe life_threatening",
+    "bleeding": "none minor transfused life_threatening",
 }
 BOOLS = (
     "fever_other_cause crs_onset_fever fever_masked hypotension vasopressin vasopressor_other_cause "
@@ -85,7 +92,10 @@ BOOLS = (
     "next_therapy_or_progression "
     "seizure_loss_of_consciousness seizure_new_onset seizure_multiple_despite_treatment red_cell_transfusion_indicated "
     "anemia_life_threatening ast_baseline_abnormal alt_baseline_abnormal bilirubin_baseline_abnormal "
-    "fibrinogen_baseline_abnormal"
+    "fibrinogen_baseline_abnormal "
+    "nk_activity_low splenomegaly hepatomegaly hemophagocytosis known_immunosuppression recovered_from_crs_icans "
+    "mnt_movement mnt_cognitive mnt_personality mnt_other_cause ferritin_rapidly_rising iechs_other_cause "
+    "iechs_treated hospitalized_for_iechs dialysis death_from_iechs"
 )
 DEFAULTS = {
     "fever_other_cause": False,
@@ -102,6 +112,9 @@ DEFAULTS = {
     "alt_baseline_abnormal": False,
     "bilirubin_baseline_abnormal": False,
     "fibrinogen_baseline_abnormal": False,
+    "mnt_other_cause": False,
+    "iechs_other_cause": False,
+    "death_from_iechs": False,
 }
 WORSE = {
     "temp_c": "up",
@@ -139,6 +152,14 @@ WORSE = {
     **dict.fromkeys(("ast_u_l", "alt_u_l", "bilirubin_mg_dl", "creatinine_mg_dl"), "up"),
     **dict.fromkeys(("ast_times_baseline", "alt_times_baseline"), "up"),
     **dict.fromkeys(("bilirubin_times_baseline", "creatinine_times_baseline"), "up"),
+    **dict.fromkeys(("ferritin_ng_ml", "ferritin_times_baseline", "cytopenia_grade"), "up"),
+    "wbc_per_ul": "down",
+    **dict.fromkeys(("nk_activity_low", "splenomegaly", "hepatomegaly", "hemophagocytosis"), True),
+    **dict.fromkeys(("known_immunosuppression", "mnt_movement", "mnt_cognitive", "mnt_personality"), True),
+    **dict.fromkeys(("ferritin_rapidly_rising", "iechs_treated", "hospitalized_for_iechs", "dialysis"), True),
+    "death_from_iechs": True,
+    "iechs_timing": (0, 1, 1),
+    **dict.fromkeys(("iechs_severity", "bleeding"), (0, 1, 2, 3)),
 } | {name: False for name in DEFAULTS if name.endswith("other_cause")}
 
 
@@ -155,9 +176,9 @@ def test_enumerations_have_the_protocols_values() -> None:
     assert {k: " ".join(f.values) for k, f in OBSERVATION.items() if f.kind == "enum"} == ENUMS
 
 
-def test_the_other_fields_are_flags_but_for_the_ice_items() -> None:
+def test_the_other_fields_are_flags_but_for_the_items_of_scores() -> None:
     assert {k for k, f in OBSERVATION.items() if f.kind == "bool"} == set(BOOLS.split())
-    assert set(OBSERVATION) == {*NUMBERS, *INTEGERS, *ENUMS, *BOOLS.split(), "ice_items"}
+    assert set(OBSERVATION) == {*NUMBERS, *INTEGERS, *ENUMS, *BOOLS.split(), "ice_items", "cartox10_items"}
 
 
 def test_only_the_printed_defaults_stand_for_unknown() -> None:
@@ -182,7 +203,8 @@ def test_a_sign_says_which_way_it_is_worse() -> None:
 
 
 def test_a_cell_count_jumps_from_0_to_10() -> None:
-    assert {k: f.least for k, f in OBSERVATION.items() if f.least} == {"anc_per_ul": 10, "lymphocytes_per_ul": 10}
+    counts = ("anc_per_ul", "lymphocytes_per_ul", "wbc_per_ul")
+    assert {k: f.least for k, f in OBSERVATION.items() if f.least} == dict.fromkeys(counts, 10)
     assert OBSERVATION["anc_per_ul"].fault(0.4) == (
         "0 or a number from 10 to 1,000,000 /uL (counts are per µL: 0.4 × 10⁹/L is 400)"
     )

@@ -12,7 +12,7 @@ from referencing import Registry, Resource
 
 from cartox_core import Refused, read_case
 from cartox_core.fields import ICE_ITEM_MAXIMUM, Field
-from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
+from cartox_core.observation import ITEMS_OF, OBSERVATION, PATIENT, TREATMENT
 from cartox_core.schema import case_schema
 from tests import strategies
 
@@ -52,7 +52,9 @@ def edges(field: Field) -> list[Any]:
         jump = [0.4, 9.99, 10] if field.least else []
         return [*beside, *[int(e) for e in ends], *jump]
     if field.kind == "items":
-        return [{k: v} for k, top in ICE_ITEM_MAXIMUM.items() for v in (None, 0, 1.0, top, top + 1, -1, 0.5, True, "1")]
+        assert field.items is not None
+        tops = field.items.most.items()
+        return [{k: v} for k, top in tops for v in (None, 0, 1.0, top, top + 1, -1, 0.5, True, "1")]
     return list(field.values) + [v.upper() for v in field.values]
 
 
@@ -98,7 +100,7 @@ def test_a_valid_case_with_one_field_spoilt(raw: dict[str, Any], data: st.DataOb
     row = data.draw(st.sampled_from(raw["observations"]))
     name = data.draw(st.sampled_from([*OBSERVATION, "temp_f"]))
     row[name] = data.draw(st.sampled_from(WRONG))
-    among_themselves = {"time_h", "ice", "ice_items"}  # rules about several fields are not the schema's
+    among_themselves = {"time_h", *ITEMS_OF, *ITEMS_OF.values()}  # rules about several fields are not the schema's
     if accepted(raw):
         VALID.validate(raw)
     elif name not in among_themselves:

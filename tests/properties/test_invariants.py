@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cartox_core import Case, Grade, explain, explain_course, grade, grade_course, load, read_case
 from cartox_core.grade import Chart, status
 from cartox_core.guideline import Scale
-from cartox_core.observation import DEVICES, MASKING_DRUGS, OBSERVATION, READABLE, TREATMENT
+from cartox_core.observation import DEVICES, ITEMS_OF, MASKING_DRUGS, OBSERVATION, READABLE, TREATMENT
 from cartox_core.tables import axis_of
 from cartox_core.units import celsius_of_fahrenheit
 from tests import strategies
@@ -145,7 +145,7 @@ def informative(raw: Raw, at: int) -> list[str]:
         and f.default is None
         and f.kind != "items"
         and not (course and f.snapshot_only)
-        and not (n == "ice" and row.get("ice_items"))
+        and not row.get(ITEMS_OF.get(n, ""))
     ]
 
 

@@ -31,6 +31,7 @@ _USUAL: Mapping[str, tuple[float, ...]] = {  # tried first, so that a chart look
     "creatinine_times_baseline": (1.0,),
     "fibrinogen_mg_dl": (300,),
     "fibrinogen_times_baseline": (1.0,),
+    "ferritin_ng_ml": (200.0,),
 }
 
 

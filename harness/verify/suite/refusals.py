@@ -16,8 +16,7 @@ def refusals(scale: Scale) -> Iterator[SuiteCase]:
     for field in OBSERVATION.values():
         for what, value in wrong_values(field):
             row = {**base["observations"][0], field.name: value}
-            if field.name == "ice_items":
-                row.pop("ice", None)
+            row.pop(field.total, None)
             yield _refused(f"{field.name}/{what}", f"{field.name} {what}", {**base, "observations": [row]}, scale)
     for field in PATIENT.values():
         for what, value in wrong_values(field):

@@ -10,7 +10,7 @@ from harness.cli.app import PURPOSE
 from tests.harness.cli.conftest import Cartox
 
 
-@pytest.mark.parametrize("verb", ["grade", "explain", "guideline", "grader", "schema"])
+@pytest.mark.parametrize("verb", ["grade", "explain", "guideline", "grader", "schema", "score"])
 def test_help_has_examples_and_the_purpose(cartox: Cartox, verb: str) -> None:
     for flag in ("--help", "-h"):
         ended = cartox(verb, flag)
@@ -30,7 +30,8 @@ def test_the_program_says_what_it_is_never_for(cartox: Cartox) -> None:
 
 def test_completion_knows_the_verbs_and_the_shelf(cartox: Cartox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_CARTOX_COMPLETE", "complete_bash")
-    for typed, at, wanted in (("cartox gu", 1, "guideline"), ("cartox grade -g ast", 3, "astct-2019")):
+    for typed, at, wanted in (("cartox gu", 1, "guideline"), ("cartox grade -g ast", 3, "astct-2019"),
+                              ("cartox score car-h", 2, "car-hematotox")):  # fmt: skip
         monkeypatch.setenv("COMP_WORDS", typed)
         monkeypatch.setenv("COMP_CWORD", str(at))
         assert wanted in cartox().out
