@@ -228,6 +228,11 @@ class Observation:
     bilirubin_baseline_abnormal: bool = flag("bilirubin at baseline was above the upper limit of normal", default=False)
     triglycerides_mg_dl: float | None = number("mg/dL", 0, 10_000, "triglycerides")
 
+    # read by the hemophagocytic scale of CARTOX, beside other grades of organs
+    bilirubin_grade: int | None = organ("CTCAE grade of bilirubin", "hlh")
+    oliguria_grade: int | None = organ("CTCAE grade of oliguria", "hlh")
+    pulmonary_edema_grade: int | None = organ("CTCAE grade of pulmonary edema", "hlh")
+
     # ends the days that duration scales count
     next_therapy_or_progression: bool = flag(
         "the next therapy, relapse or progression has come; nothing later counts for duration scales", default=False

@@ -37,7 +37,7 @@ def plain_icaht_early(rows: Sequence[Mapping[str, Any]], **readings: str) -> Ran
 
 def plain_icaht_late(rows: Sequence[Mapping[str, Any]], **readings: str) -> Range:
     """Floor and ceiling of late ICAHT."""
-    last = 1824 if readings.get("H10") == "none" else 100
+    last = 1825 if readings.get("H10") == "none" else 100
     lowest = sorted(_round(v, readings) for v in _days_with_a_value(rows, "anc_per_ul", 31, last))
     if not lowest:
         return 0, 4

@@ -77,7 +77,7 @@ OLDER = {  # signs that only other guidelines than ASTCT read
     "seizure_new_onset",
     "seizure_multiple_despite_treatment",
     "ferritin_ng_ml",
-    *(name for name, field in OBSERVATION.items() if field.scales in ("score", "iec_hs")),
+    *(name for name, field in OBSERVATION.items() if field.scales in ("score", "iec_hs", "hlh")),
     "wbc_per_ul",
 }
 READ = {k for k, f in OBSERVATION.items() if f.role in ("sign", "attribution", "state")} - OLDER

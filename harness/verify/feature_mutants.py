@@ -9,6 +9,7 @@ from cartox_core.conditions import Between
 from cartox_core.fields import Field
 from cartox_core.guideline import Feature, Made
 from cartox_core.observation import OBSERVATION
+from cartox_core.shapes import LAST_DAY
 from harness.verify.suite.charts import step_of
 
 
@@ -48,9 +49,12 @@ def _made_otherwise(feature: Feature) -> Iterator[tuple[str, Feature]]:
         yield from _tested_otherwise(feature, test)
     for name in _DAYS_OF[feature.made]:
         for days in (getattr(feature, name) - 1, getattr(feature, name) + 1):
-            if days >= 0:
+            if 0 <= days <= LAST_DAY:
                 changed = dataclasses.replace(feature, **{name: days})
                 yield f"{name} became {days}", dataclasses.replace(changed, field=_wide_enough(changed))
+    for name in feature.of if len(feature.of) > 1 else ():
+        rest = tuple(n for n in feature.of if n != name)
+        yield f"{name} is not looked at", dataclasses.replace(feature, of=rest)
     if feature.made == "second_lowest":
         yield "one value alone, turned round", dataclasses.replace(feature, alone=not feature.alone)
     if feature.made != "highest":

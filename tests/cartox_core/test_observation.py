@@ -62,6 +62,9 @@ INTEGERS = {
     "papilledema_stage": (0, 5),
     "cartox10": (0, 10),
     "cytopenia_grade": (0, 4),
+    "bilirubin_grade": (0, 4),
+    "oliguria_grade": (0, 4),
+    "pulmonary_edema_grade": (0, 4),
 }
 ENUMS = {
     "o2_device": (
@@ -153,6 +156,7 @@ WORSE = {
     **dict.fromkeys(("ast_times_baseline", "alt_times_baseline"), "up"),
     **dict.fromkeys(("bilirubin_times_baseline", "creatinine_times_baseline"), "up"),
     **dict.fromkeys(("ferritin_ng_ml", "ferritin_times_baseline", "cytopenia_grade"), "up"),
+    **dict.fromkeys(("bilirubin_grade", "oliguria_grade", "pulmonary_edema_grade"), "up"),
     "wbc_per_ul": "down",
     **dict.fromkeys(("nk_activity_low", "splenomegaly", "hepatomegaly", "hemophagocytosis"), True),
     **dict.fromkeys(("known_immunosuppression", "mnt_movement", "mnt_cognitive", "mnt_personality"), True),

@@ -11,6 +11,7 @@ from harness.verify.case import SuiteCase
 from harness.verify.suite.by_hand import golden, nans
 from harness.verify.suite.courses import courses
 from harness.verify.suite.derived import alone, cells, edges, missing, pairs, starts
+from harness.verify.suite.highest import highest
 from harness.verify.suite.refusals import refusals
 from harness.verify.suite.relations import relations
 from harness.verify.suite.sealed import sealed
@@ -84,7 +85,7 @@ def _evenly(count: int, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
 
 def _further(guideline: Guideline, scale: Scale) -> list[SuiteCase]:
     if scale.is_whole:
-        return list(series(guideline, scale, drawn=False))
+        return list(_of_courses(guideline, scale, drawn=False))
     return [*courses(guideline, scale), *cells(guideline, scale)]
 
 
@@ -115,8 +116,15 @@ def _full(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     yield from relations(guideline, [c for c in (*told, *course[::7]) if c.expected is not None])
 
 
+def _of_courses(guideline: Guideline, scale: Scale, drawn: bool = True) -> Iterator[SuiteCase]:
+    """Courses for a scale that grades them as a whole."""
+    if all(feature.made == "highest" for feature in scale.features):
+        return highest(guideline, scale)
+    return series(guideline, scale, drawn)
+
+
 def _full_series(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
-    told = [*golden(guideline, scale), *series(guideline, scale)]
+    told = [*golden(guideline, scale), *_of_courses(guideline, scale)]
     yield from told
     yield from refusals(scale)
     yield from nans(scale)
