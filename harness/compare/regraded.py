@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core import Case, Columns, columns_of, grade_course_columns
+from cartox_core import Case, Columns, Scale, columns_of, grade_course_columns
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE, Patient, Treatment
 from cartox_core.vasopressors import DOSE_HIGH, HOURS, Given, given_of
@@ -90,12 +90,19 @@ class _Part:
 
 
 def _graded(columns: Columns, unders: Sequence[Under]) -> _Part:
-    assert columns.starts is not None
-    found = [grade_course_columns(columns, under.scale) for under in unders]
-    floors = np.stack([np.maximum.reduceat(f.floor, columns.starts) for f in found], axis=1)
-    ceilings = np.stack([np.maximum.reduceat(f.ceiling, columns.starts) for f in found], axis=1)
+    peaks = [_peaks(columns, under.scale) for under in unders]
+    floors, ceilings = (np.stack(side, axis=1) for side in zip(*peaks, strict=True))
     charted = frozenset(name for name, column in columns.fields.items() if _is_told(name, column))
     return _Part(floors, ceilings, charted, bool(columns.vasopressors))
+
+
+def _peaks(columns: Columns, scale: Scale) -> tuple[Bytes, Bytes]:
+    """The worst floor and the worst ceiling of each case; a scale of a whole course gives but one."""
+    found = grade_course_columns(columns, scale)
+    if scale.is_whole:
+        return found.floor, found.ceiling
+    assert columns.starts is not None
+    return np.maximum.reduceat(found.floor, columns.starts), np.maximum.reduceat(found.ceiling, columns.starts)
 
 
 def _is_told(name: str, column: Column) -> bool:

@@ -92,3 +92,14 @@ def test_what_is_charted_for_nobody() -> None:
 
 UNSEEN = {"consciousness", "seizure", "motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema",
           "cushing_triad"}  # fmt: skip
+
+
+def test_a_scale_of_a_whole_course_gives_its_one_grade() -> None:
+    raw = {"observations": [{"time_h": 24 * day + 8, "anc_per_ul": 90} for day in range(20)]}
+    cases = [read_case(raw), read_case({"observations": raw["observations"][:1]}), read_case(raw)]
+    unders = chosen_under(["eha-ebmt-2023:icaht_early", "astct-2019:crs"])
+    found = regrade_cases(cases, ["a", "b", "c"], unders)
+    whole = next(i for i, u in enumerate(found.unders) if u.scale.is_whole)
+    for place, case in enumerate(cases):
+        (grade,) = grade_course(case.observations, case.treatments, unders[whole].scale).grades
+        assert (found.floors[place, whole], found.ceilings[place, whole]) == (grade.floor, grade.ceiling)

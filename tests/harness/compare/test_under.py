@@ -29,7 +29,7 @@ def test_a_guideline_or_one_scale_of_it_once_each_families_together() -> None:
     assert labels("lee-2014", "lee-2014:crs") == ["lee-2014:crs"]
     assert labels("ctcae-5:neutropenia") == ["ctcae-5:neutropenia"]
     assert labels("ctcae-5:neutropenia", "astct-2019:icans", "ctcae-5") == [
-        *("ctcae-5:crs", "astct-2019:icans", "ctcae-5:neutropenia")
+        *("ctcae-5:crs", "astct-2019:icans", "ctcae-5:neurotoxicity", "ctcae-5:neutropenia")
     ]
 
 
