@@ -4,11 +4,10 @@ import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from harness.cohort.kappa import Matrix, weighted_kappa
 from harness.verify.judge import Judged
 
-Matrix = npt.NDArray[np.int64]
 LINES = (3, 2)  # grades at which treatment changes, the graver first (Ferreri 2024, Tables 3 and 7)
 
 
@@ -46,22 +45,6 @@ def agreement(judged: Iterable[Judged], scale: str, top: int) -> Agreement:
     missed = {line: int(matrix[line:, :line].sum()) for line in LINES}
     needless = {line: int(matrix[:line, line:].sum()) for line in LINES}
     return Agreement(scale, matrix, weighted_kappa(matrix), missed, needless)
-
-
-def weighted_kappa(matrix: Matrix) -> float | None:
-    """Cohen's kappa with quadratic weights (Cohen 1968); None where all answers lie in one grade.
-
-    >>> weighted_kappa(np.array([[5, 0], [0, 5]])), weighted_kappa(np.array([[5, 5], [5, 5]]))
-    (1.0, 0.0)
-    """
-    total = matrix.sum()
-    if not total:
-        return None
-    grade = np.arange(len(matrix))
-    weight = (grade[:, None] - grade[None]) ** 2
-    chance = matrix.sum(1)[:, None] * matrix.sum(0)[None] / total
-    expected = float((weight * chance).sum())
-    return None if expected == 0 else round(1 - float((weight * matrix).sum()) / expected, 4)
 
 
 def unknown_treated(judged: Iterable[Judged]) -> UnknownTreated:

@@ -6,7 +6,8 @@ import pytest
 
 from cartox_core import Grade, load
 from harness.cli.wire import Grader
-from harness.verify.agreement import agreement, unknown_treated, weighted_kappa
+from harness.cohort.kappa import weighted_kappa
+from harness.verify.agreement import agreement, unknown_treated
 from harness.verify.diagnosis import diagnose
 from harness.verify.faults import Fault, dangerous_first, faults
 from harness.verify.judge import judge

@@ -1,0 +1,185 @@
+"""``cartox regrade``: the same patients under several guidelines, side by side."""
+
+import dataclasses
+import itertools
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cartox_core import Case, guideline_ids
+from harness.cli.app import verb
+from harness.cli.case_line import case_line
+from harness.cli.failure import REFUSED, Stopped, say
+from harness.cli.lines import FILE_LIMIT, batches
+from harness.cli.options import DEFAULT_GUIDELINE
+from harness.cli.output import check_file, write_whole
+from harness.cli.streams import STDIN, show, source, title
+from harness.cohort.run import Plan
+from harness.compare.page import html_report
+from harness.compare.regraded import Regraded, regrade_blocks, regrade_cases
+from harness.compare.report import csv_rows, json_report, text_report
+from harness.compare.result import Comparison, comparison
+from harness.compare.under import Under, chosen_under, every_under
+from harness.patients.address import LARGEST_SEED
+from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
+
+PATIENTS, SEED = 1000, 1
+_LINES_NAMED = 10
+
+
+def _shelf(incomplete: str) -> list[str]:
+    return [name for name in guideline_ids() if name.startswith(incomplete)]
+
+
+@verb(
+    "cartox regrade cases.jsonl",
+    "cartox regrade cases.jsonl --under lee-2014 --under astct-2019:crs",
+    "cartox regrade juliet --patients 2000 --html juliet.html --rows peaks.csv",
+    "cartox regrade table1 --under penn-2018 --under astct-2019:crs --json -",
+)
+def regrade(
+    whose: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|SCENARIO",
+            help=f"Cases as JSON Lines (- is standard input), or a scenario: {', '.join(scenario_names())}.",
+        ),
+    ],
+    under: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--under",
+            "-u",
+            metavar="ID[:SCALE]",
+            help="A guideline, or one scale of it; repeat it. Default: all CRS and neurotoxicity scales.",
+            autocompletion=_shelf,
+        ),
+    ] = None,
+    patients: Annotated[
+        int | None,
+        typer.Option(
+            "--patients", "-n", min=1, max=10**7, help=f"Patients a trial of a scenario. Default: {PATIENTS}."
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, max=LARGEST_SEED, help=f"Seed of a scenario. Default: {SEED}."),
+    ] = None,
+    rows: Annotated[
+        Path | None, typer.Option("--rows", metavar="FILE.csv", help="Write a line a patient, a column a scale.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
+    ] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page of its own.")] = None,
+) -> int:
+    """Grade the same patients under several guidelines, and say how far these agree.
+
+    The peak grade of each patient under each scale, transition matrices, agreement and weighted kappa, and what was
+    published of real patients beside it. Where a scale reads what is not charted, its grades are ranges: counts are by
+    floors, with exact bounds.
+    """
+    unders = chosen_under(under) if under else every_under()
+    files = _Files(rows, json_file, html_file)
+    files.check()
+    is_scenario = whose in scenario_names() or whose.endswith(".toml")
+    if is_scenario:
+        words, found, code = _of_scenario(whose, PATIENTS if patients is None else patients, seed, unders)
+    elif patients is None and seed is None:
+        words, found, code = _of_file(whose, unders)
+    else:
+        raise Stopped(f"--patients and --seed draw the patients of a scenario; {whose} is a file of cases")
+    files.write(comparison(words, is_scenario, found))
+    return code
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Files:
+    """Where the outcome goes beside the terminal."""
+
+    rows: Path | None
+    json: Path | None
+    html: Path | None
+
+    def check(self) -> None:
+        """Say before long work that a file could not be written."""
+        for file in (self.rows, self.json, self.html):
+            if file is not None and not (file is self.json and str(file) == STDIN):
+                check_file(file)
+
+    def write(self, told: Comparison) -> None:
+        """Write what is wanted, and show the report, or the JSON alone. Patients of a scenario go to ``rows`` only."""
+        with_rows = not told.simulated
+        if self.rows is not None:
+            write_whole(self.rows, csv_rows(told))
+        if self.html is not None:
+            write_whole(self.html, html_report(told, with_rows))
+        result = json.dumps(json_report(told, with_rows), indent=2, ensure_ascii=False)
+        if self.json is not None and str(self.json) == STDIN:
+            show(result)
+            return
+        if self.json is not None:
+            write_whole(self.json, f"{result}\n")
+        show(text_report(told, with_rows))
+
+
+def _of_scenario(name: str, patients: int, seed: int | None, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
+    try:
+        plan = Plan(load_scenario(name), patients, SEED if seed is None else seed, DEFAULT_GUIDELINE)
+    except ScenarioError as error:
+        raise Stopped(str(error)) from None
+    console = Console(stderr=True)
+    quiet = not (console.is_terminal and sys.stderr.isatty())
+    columns = (
+        TextColumn("simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("patients"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task("", total=sum(block.count for block in plan.blocks))
+        found = regrade_blocks(plan.blocks, unders, lambda done: bar.advance(task, done))
+    return f"Simulated patients of scenario {plan.scenario.name}, seed {plan.seed}", found, 0
+
+
+def _of_file(file: str, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
+    """The good cases of a file graded; the others are told on stderr and make the exit code 2."""
+    if file != STDIN and not Path(file).exists() and not Path(file).suffix:
+        raise Stopped(_neither(file))
+    cases: list[Case] = []
+    names: list[str] = []
+    refused: list[tuple[int, str]] = []
+    with source(file) as read:
+        for number, line in enumerate(itertools.chain.from_iterable(batches(read, FILE_LIMIT)), start=1):
+            if line is not None and not line.strip():
+                continue
+            found = case_line(line)
+            if found.case is None:
+                refused.append((number, str(found.faults[0])))
+            else:
+                cases.append(found.case)
+                names.append(f"line {number}" if found.id is None else str(found.id))
+    if not cases:
+        first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else "; write one JSON object a line"
+        raise Stopped(f"{title(file)} holds no case that can be graded{first}")
+    if refused:
+        lines = ", ".join(str(number) for number, _ in refused[:_LINES_NAMED]) + " …" * (len(refused) > _LINES_NAMED)
+        say(
+            f"{title(file)}: {len(refused)} of {len(refused) + len(cases)} cases refused and left out (line {lines}); "
+            f"line {refused[0][0]}: {refused[0][1]}"
+        )
+    return f"Cases of {title(file)}", regrade_cases(cases, names, unders), REFUSED if refused else 0
+
+
+def _neither(name: str) -> str:
+    try:
+        load_scenario(name)
+    except ScenarioError as error:
+        return str(error)
+    raise AssertionError(name)
