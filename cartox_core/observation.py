@@ -269,6 +269,14 @@ class Observation:
         "the next therapy, relapse or progression has come; nothing later counts for duration scales", default=False
     )
 
+    # other adverse events
+    infection: str | None = _choice(
+        ("none", "mild", "moderate", "severe", "life_threatening"),
+        "infection, the worst there is, by CTCAE's levels of what it asks for",
+        role="sign",
+        worse=(0, 1, 2, 3, 4),
+    )
+
     @property
     def minute(self) -> int:
         """Whole minutes since infusion, as the protocol reads a time."""

@@ -76,6 +76,7 @@ ENUMS = {
     "alertness": "normal decreased sedated difficult_to_arouse coma",
     "tremor_severity": "none mild limits_instrumental_adl limits_self_care",
     "headache_severity": "none mild limits_instrumental_adl limits_self_care",
+    "infection": "none mild moderate severe life_threatening",
 }
 BOOLS = (
     "fever_other_cause crs_onset_fever fever_masked hypotension vasopressin vasopressor_other_cause "
@@ -126,6 +127,7 @@ WORSE = {
     **dict.fromkeys(("fio2", "iv_fluid_boluses", "vasopressor_hours"), "up"),
     **dict.fromkeys(("papilledema_stage", "csf_opening_pressure_mmhg"), "up"),
     "cartox10": "down",
+    "infection": (0, 1, 2, 3, 4),
     **dict.fromkeys(("anc_per_ul", "lymphocytes_per_ul", "platelets_10e9_l"), "down"),
     **dict.fromkeys(("organ_toxicity_grade", "transaminase_grade", "creatinine_grade"), "up"),
     **dict.fromkeys(("vasopressor_dose_high", "hypotension_refractory"), True),
