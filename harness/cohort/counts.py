@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import GradeColumns, grade_columns, load
-from harness.cohort.block import Block
+from harness.cohort.block import Block, GradedBlock
 from harness.cohort.checks import Checks, counted
 from harness.patients.address import Address
-from harness.patients.courses import Log
 from harness.patients.laboratory import Laboratory, laboratory
 from harness.patients.marrow import LINES
-from harness.patients.people import People
 from harness.patients.trials import Trial, trial
 
 GUIDELINE = "ctcae-5"
@@ -49,9 +47,12 @@ class GradedCounts:
         return low, high
 
 
-def grade_counts(block: Block, people: People, log: Log) -> GradedCounts:
-    """Draw, chart and grade the days of a block."""
-    found = laboratory(people, trial(block.trial), log, block.scenario.how_charted)
+def grade_counts(graded: GradedBlock) -> GradedCounts:
+    """Chart and grade the days of a block, which a full one has already drawn."""
+    block = graded.block
+    found = graded.laboratory
+    if found is None:
+        found = laboratory(graded.people, trial(block.trial), graded.log, block.scenario.how_charted)
     scales = load(GUIDELINE).scales
     wanted = [name for name in (*LINES, "infection") if name in scales]
     return GradedCounts(block, found, {name: grade_columns(found.columns, scales[name]) for name in wanted})

@@ -121,6 +121,7 @@ def _work(block: Block, guideline: str, out: Path | None) -> Tally:
 
 def _finish(block: Block, guideline: Guideline, out: Path | None) -> Tally:
     graded = grade_block(block, guideline, full=out is not None)
+    counts = grade_counts(graded)
     if out is not None:
-        write_block(graded, out)
-    return tally(graded, guideline, grade_counts(block, graded.people, graded.log))
+        write_block(graded, counts, out)
+    return tally(graded, guideline, counts)

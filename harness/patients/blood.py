@@ -70,13 +70,13 @@ def _neutrophils(u: Uniforms, marrow: Marrow) -> Series:
     deep, still, day = marrow.ever["neutropenia"], marrow.unresolved["neutropenia"], marrow.day
     aplastic, intermittent = marrow.aplastic, marrow.intermittent
     base = np.where(deep, between(u[:, 0], 1000, 6000), between(u[:, 0], 2000, 6000))
-    lowest = np.where(deep, between(u[:, 1], 10, 850), between(u[:, 1], 1150, 1700))
+    lowest = np.where(deep, between(u[:, 1], 40, 850), between(u[:, 1], 1150, 1700))
     lowest = np.where(aplastic, between(u[:, 1], 3, 420), lowest)
     recovered = between(u[:, 2], 1800, 4500)
     second = np.where(still & intermittent, between(u[:, 3], 580, 850), between(u[:, 3], 250, 850))  # none is aplastic
-    fall = 1 + 3 * u[:, 4]
-    rise = fall + np.where(aplastic, 18 + 1.5 * u[:, 5], 2 + 3 * u[:, 5])
-    risen = rise + np.where(aplastic, 2.5 + 1.5 * u[:, 6], 2 + 4 * u[:, 6])
+    fall = np.where(aplastic, 1 + 2 * u[:, 4], 2.5 + 2.5 * u[:, 4])
+    rise = fall + np.where(aplastic, 18 + 1.5 * u[:, 5], 2 + 2.5 * u[:, 5])
+    risen = rise + np.where(aplastic, 2.5 + 1.5 * u[:, 6], 2 + 3 * u[:, 6])
     low_from = np.where(still, 22 + u[:, 7] * (day - 23), (day + 5 if day < 60 else 24) + 10 * u[:, 7])
     low_to = np.where(still, day + 1 + 12 * u[:, 8], low_from + 4 + 4 * u[:, 8])
     slow, falls = aplastic & still, intermittent  # a slow one stays at its second low from the rise on

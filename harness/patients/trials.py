@@ -100,6 +100,7 @@ class Common(_Strict):
     infection_g4_of_severe: Share
     infection_onset_median_days: Days
     infection_onset_sigma: Days
+    iec_hs_of_crs_g2plus: Share
 
 
 class Note(_Strict):

@@ -55,10 +55,12 @@ def test_quiet_stretches_are_folded_and_counted() -> None:
 def test_every_graded_round_and_every_dose_is_shown() -> None:
     found = an_example(crs=4)
     text = bedside_chart(found, every_round=False)
-    for dose in found.case["treatments"]:
-        assert f"{dose['drug']} {dose['dose']:g} {dose['unit']}" in text
-    given = sum(text.count(f"{drug} ") for drug in {t["drug"] for t in found.case["treatments"]})
-    assert given == len(found.case["treatments"])
+    given = [t for t in found.case["treatments"] if t["drug"] != "gcsf"]  # which stands with the days
+    assert "norepinephrine" in {t["drug"] for t in given}
+    for dose in given:
+        words = f"{dose['dose']:g} {dose['unit']}" if dose["dose"] else "stopped"
+        assert f"{dose['drug']} {words}" in text
+    assert sum(text.count(f"{drug} ") for drug in {t["drug"] for t in given}) == len(given)
     for hour, grade in zip(found.times_h, found.floors["crs"], strict=True):
         if grade:
             assert re.search(rf"^ *{int(hour // 24)} +{int(hour % 24):02d}:00 ", text, re.MULTILINE)
@@ -113,7 +115,9 @@ def test_replay_prints_a_patient_and_its_case(cartox: Cartox) -> None:
     assert len(whole.out) > len(ended.out)
     case = json.loads(cartox("replay", "v1/table1/zuma-3/1/7", "--json").out)
     expected = make_again(Address("table1", "ZUMA-3", 1, 7), load("astct-2019"))
-    assert case == {"id": "v1/table1/ZUMA-3/1/7", **expected.case}
+    assert case == {"id": "v1/table1/ZUMA-3/1/7", **expected.whole}
+    days = [o["time_h"] / 24 for o in case["observations"]]
+    assert (days[0], days[-1]) == (-5, 100)
 
 
 def test_replay_by_another_reading(cartox: Cartox) -> None:

@@ -15,8 +15,7 @@ COUNT = 300
 
 
 def counted(name: str, scenario: str = "table1", first: int = 0, count: int = COUNT) -> GradedCounts:
-    block = graded(scenario, name, first, count)
-    return grade_counts(block.block, block.people, block.log)
+    return grade_counts(graded(scenario, name, first, count))
 
 
 @pytest.mark.parametrize("name", trials())

@@ -38,7 +38,7 @@ def test_the_daily_chart_adds_its_counts_and_its_invariant():
         graded("table1", "KarMMa", count=60),
         [graded("table1", "KarMMa", a, n) for a, n in ((0, 40), (40, 20))],
     )
-    found, *apart = (tally(b, guideline(), grade_counts(b.block, b.people, b.log)) for b in (whole, *parts))
+    found, *apart = (tally(b, guideline(), grade_counts(b)) for b in (whole, *parts))
     assert merge(apart).trials == found.trials
     assert set(found.trials["KarMMa"].others) == {
         "neutropenia_g3plus_unresolved",
