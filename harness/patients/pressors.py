@@ -18,7 +18,7 @@ from harness.patients.signs import Rounds
 
 HIGH_SHARE = (0.15, 0.7)  # of those with one vasopressor, and with more; confidence L
 HIGH_AFTER_MIN = 180  # both scales ask for the dose for three hours
-FIRST = ("norepinephrine",) * 17 + ("phenylephrine", "dopamine", "epinephrine")
+FIRST = ("norepinephrine",) * 17 + ("phenylephrine", "dopamine", "epinephrine")  # of those that run alone
 REFRACTORY_SHARE = 0.25  # of those with several at a high dose; confidence L
 VASOPRESSIN_U_MIN = 0.03
 
@@ -53,8 +53,8 @@ def _stretch(
     place: int, first: int, stop: int, count: int, beside: bool, people: People, u: npt.NDArray[np.float64]
 ) -> Stretch:
     high = bool(u[0] < HIGH_SHARE[min(count, 2) - 1]) if count else False
-    lead = FIRST[int(u[1] * len(FIRST))]
-    drugs = [lead, *(d for d in ("norepinephrine", "epinephrine", "phenylephrine") if d != lead)][:count]
+    lead = FIRST[int(u[1] * len(FIRST))] if count == 1 and not beside else "norepinephrine"
+    drugs = (lead, "epinephrine", "phenylephrine")[:count]
     weight, part = float(people.weight_kg[place]), 0.3 + 0.7 * float(u[2])
     doses = {drug: _dose(drug, high, weight, part, beside) for drug in drugs}
     if beside:
@@ -71,9 +71,7 @@ def _dose(drug: str, high: bool, weight_kg: float, part: float, beside: bool) ->
 
     In combination three low doses stay below the line of their sum; beside vasopressin each is halved.
     """
-    if drug == "dopamine":
-        return round(10 * (1.2 + 0.4 * part) if high else 10 * 0.3 * part * (0.5 if beside else 1), 1)
-    lines = (_LINE[drug], _PER_KG_LINE[drug] * weight_kg)
+    lines = (_LINE[drug], _PER_KG_LINE[drug] * weight_kg) if drug in _LINE else (_PER_KG_LINE[drug],)
     if high:
         return round(max(lines) * (1.2 + 0.4 * part), 2)
     return round(min(lines) * 0.3 * part * (0.5 if beside else 1), 2)

@@ -33,32 +33,29 @@ def test_so_many_drugs_run_as_the_signs_say(block, found) -> None:
     assert (seen == (count + beside > 0)).all()
 
 
+ALONE = {"norepinephrine": (20, 0.2), "epinephrine": (10, 0.1), "phenylephrine": (200, 0), "dopamine": (0, 10)}
+
+
+def calls(doses: dict[str, float], weight_kg: float) -> set[bool]:
+    """Whether doses are high, in µg/min and in µg/kg/min: alone, summed as norepinephrine, or beside vasopressin."""
+    others = {drug: dose for drug, dose in doses.items() if drug != "vasopressin"}
+    if others == doses and len(doses) == 1:
+        ((drug, dose),) = doses.items()
+        return {dose >= line for line in (ALONE[drug][0], ALONE[drug][1] * weight_kg) if line}
+    equivalent = sum(dose * (0.1 if drug == "phenylephrine" else 1) for drug, dose in others.items())
+    part = 1.0 if others == doses else 0.5
+    return {equivalent >= part * 20, equivalent >= part * 0.2 * weight_kg}
+
+
 def test_doses_are_high_or_low_by_both_scales(block, found) -> None:
-    """Lee in µg/min, Penn in µg/kg/min; norepinephrine equivalents, half the line beside vasopressin (recalled)."""
-    single = {"norepinephrine": (20, 0.2), "epinephrine": (10, 0.1), "phenylephrine": (200, None)}
+    """Lee's lines are in µg/min, Penn's in µg/kg/min; half of either beside vasopressin (both recalled)."""
     kinds = set()
     for each in found[0]:
-        weight = float(block.people.weight_kg[each.place])
-        doses = {d: v for d, v in each.doses.items() if d != "vasopressin"}
-        share = {"norepinephrine": 1, "epinephrine": 1, "phenylephrine": 0.1, "dopamine": 0.5}
-        equivalent = sum(share[d] * v for d, v in doses.items())
-        if len(doses) == 1 and "vasopressin" not in each.doses:
-            ((drug, dose),) = doses.items()
-            if drug == "dopamine":
-                calls = [dose >= 10]
-            else:
-                per_min, per_kg = single[drug]
-                calls = [dose >= per_min, dose >= (per_kg * weight if per_kg else 200)]
-        elif doses:
-            part = 0.5 if "vasopressin" in each.doses else 1
-            calls = [equivalent >= 20 * part, equivalent >= 0.2 * part * weight]
-            if "dopamine" in doses:  # keeps its unit per kg in the sum
-                calls = [each.high]
-        else:
-            calls = [False]
-        assert set(calls) == {each.high}, each
-        kinds.add((len(doses), each.high, "vasopressin" in each.doses))
-    assert {(1, False, False), (1, True, False), (2, True, True), (2, False, False), (0, False, True)} <= kinds
+        weight = 1.0 if "dopamine" in each.doses else float(block.people.weight_kg[each.place])
+        assert calls(dict(each.doses), weight) == {each.high}, each
+        kinds.add((len(each.doses), each.high, "vasopressin" in each.doses))
+        assert "dopamine" not in each.doses or len(each.doses) == 1  # it is never summed
+    assert {(1, False, False), (1, True, False), (3, True, True), (2, False, False), (1, False, True)} <= kinds
 
 
 def test_every_drug_that_is_started_is_stopped_and_runs_when_the_signs_say(block, found) -> None:
