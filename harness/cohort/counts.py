@@ -18,6 +18,7 @@ from harness.patients.marrow import LINES
 from harness.patients.trials import Trial, trial
 
 GUIDELINE = "ctcae-5"
+OTHER_EVENTS = {"infection": "infection", "other_neurotox": "neurotoxicity"}  # the scale that grades each
 SEVERE = 3
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -25,7 +26,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GradedCounts:
-    """The daily chart of a block with its grades by scale: the lines that CTCAE grades here, and infection."""
+    """The daily chart of a block with its grades by scale: the lines, infection, and neurotoxicity where printed."""
 
     block: Block
     laboratory: Laboratory
@@ -53,9 +54,9 @@ def grade_counts(graded: GradedBlock) -> GradedCounts:
     found = graded.laboratory
     if found is None:
         found = laboratory(graded.people, trial(block.trial), graded.log, block.scenario.how_charted)
-    scales = load(GUIDELINE).scales
-    wanted = [name for name in (*LINES, "infection") if name in scales]
-    return GradedCounts(block, found, {name: grade_columns(found.columns, scales[name]) for name in wanted})
+    wanted = [*LINES, "infection"] + ([] if found.other_neuro is None else ["neurotoxicity"])
+    scales = load(GUIDELINE)
+    return GradedCounts(block, found, {name: grade_columns(found.columns, scales.scale(name)) for name in wanted})
 
 
 def quantities(counts: GradedCounts) -> dict[str, tuple[int, int]]:
@@ -63,50 +64,57 @@ def quantities(counts: GradedCounts) -> dict[str, tuple[int, int]]:
     row = trial(counts.block.trial)
     found: dict[str, tuple[int, int]] = {}
     for printed in row.cytopenia:
-        masks = _cytopenia(counts, printed.quantity, printed.by_day)
-        if masks is not None:
-            found[printed.quantity] = (int(masks[0].sum()), int(masks[1].sum()))
-    for quantity, grade in infection_quantities(row).items():
-        low, high = counts.worst("infection")
-        found[quantity] = (int((low >= grade).sum()), int((high >= grade).sum()))
+        known, possible = _cytopenia(counts, printed.quantity, printed.by_day)
+        found[printed.quantity] = (int(known.sum()), int(possible.sum()))
+    for name, scale in OTHER_EVENTS.items():
+        for printed_grade in printed_incidences(row, name):
+            low, high = counts.worst(scale)
+            grade = SEVERE if printed_grade == "g3plus" else 1
+            found[f"{name}_{printed_grade}"] = (int((low >= grade).sum()), int((high >= grade).sum()))
     return found
 
 
-def infection_quantities(row: Trial) -> dict[str, int]:
-    """The infection numbers that a trial prints, with the grade that each begins at."""
-    printed = row.infection
-    some = {"infection_any": 1} if printed and printed.any else {}
-    return {**some, "infection_g3plus": SEVERE} if printed else {}
+def printed_incidences(row: Trial, name: str) -> list[str]:
+    """Which of ``any`` and ``g3plus`` a trial prints of infections or other neurotoxicity.
+
+    >>> printed_incidences(trial("ZUMA-5"), "infection"), printed_incidences(trial("ZUMA-1"), "infection")
+    (['g3plus'], [])
+    """
+    printed = row.infection if name == "infection" else row.other_neurotoxicity
+    if printed is None:
+        return []
+    return ["any", "g3plus"] if printed.any else ["g3plus"]
 
 
-def _cytopenia(counts: GradedCounts, quantity: str, day: int | None) -> tuple[Mask, Mask] | None:
-    """Who has a cytopenia, by floors and by ceilings; None where no scale grades it."""
+def _cytopenia(counts: GradedCounts, quantity: str, day: int | None) -> tuple[Mask, Mask]:
+    """Who has a cytopenia, by floors and by ceilings."""
     line = quantity.split("_", maxsplit=1)[0]
-    lines = [name for name in (LINES if line == "cytopenia" else (line,)) if name in counts.grades]
-    if not lines:
-        return None
+    lines = LINES if line == "cytopenia" else (line,)
     each = [counts.worst(name) if day is None else counts.on_day(name, day) for name in lines]
     low, high = (np.max([bounds[i] for bounds in each], axis=0) >= SEVERE for i in (0, 1))
     return low, high
 
 
 def as_intended(counts: GradedCounts) -> Checks:
-    """Where everything is charted, the core finds the cytopenias and infections that were meant.
+    """Where everything is charted, the core finds the cytopenias and other events that were meant.
 
-    A cytopenia of grade 3 or more at any time (in those who live to the day), and on the day; an infection's grade.
+    A cytopenia of grade 3 or more at any time (in those who live to the day), and on the day; the grades of the others.
     """
     if not counts.block.scenario.how_charted.complete:
         return Checks(0, 0)
     meant, total = counts.laboratory.marrow, Checks(0, 0)
     alive = np.zeros(counts.block.count, bool)
     alive[counts.laboratory.place[counts.laboratory.day == meant.day]] = True
-    for line in [name for name in LINES if name in counts.grades]:
+    for line in LINES:
         for found, wanted in ((counts.worst(line), meant.ever), (counts.on_day(line, meant.day), meant.unresolved)):
             good = [(bound >= SEVERE) == wanted[line] for bound in found]
             total = total + _checked(counts, good[0] & good[1] | ~alive)
     low, high = counts.worst("infection")
     level = counts.laboratory.infections.level
-    return total + _checked(counts, (low == level) & (high == level))
+    total = total + _checked(counts, (low == level) & (high == level))
+    if counts.laboratory.other_neuro is not None:  # while CRS and ICANS go on it is unknown, so only floors are held
+        total = total + _checked(counts, counts.worst("neurotoxicity")[0] == counts.laboratory.other_neuro.level)
+    return total
 
 
 def _checked(counts: GradedCounts, good: Mask) -> Checks:

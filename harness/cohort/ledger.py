@@ -18,7 +18,7 @@ _Z95 = 1.959963984540054
 Quantity = (
     Literal["crs_any", "crs_g3plus", "crs_onset_median_days", "neurotox_any", "neurotox_g3plus"]
     | CytopeniaQuantity
-    | Literal["infection_any", "infection_g3plus"]
+    | Literal["infection_any", "infection_g3plus", "other_neurotox_any", "other_neurotox_g3plus"]
 )
 
 
@@ -77,12 +77,15 @@ def _rows(row: Trial, counts: TrialTally, held: bool) -> list[LedgerRow]:
 
 
 def _others(row: Trial, counts: TrialTally, held: bool) -> list[LedgerRow]:
-    """Cytopenias and infections, as far as they are printed and were counted."""
+    """Cytopenias and other events, as far as they are printed and were counted."""
     printed: list[tuple[Quantity, float, int | None]] = [(c.quantity, c.value, c.by_day) for c in row.cytopenia]
     if row.infection:
         if row.infection.any:
             printed.append(("infection_any", row.infection.any.value, None))
         printed.append(("infection_g3plus", row.infection.g3plus.value, None))
+    if row.other_neurotoxicity and row.other_neurotoxicity.any:
+        printed.append(("other_neurotox_any", row.other_neurotoxicity.any.value, None))
+        printed.append(("other_neurotox_g3plus", row.other_neurotoxicity.g3plus.value, None))
     allowed, graded_by = tolerance(OTHERS_TOLERANCE, counts.patients), row.adverse_events_graded_by
     return [
         _share(row, quantity, graded_by, target, counts.others[quantity], counts.patients, allowed, held, by_day)

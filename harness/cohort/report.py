@@ -28,6 +28,8 @@ WORDS = {
     "thrombocytopenia_g3plus_unresolved": "thrombocytopenia grade ≥ 3",
     "infection_any": "any infection",
     "infection_g3plus": "infection grade ≥ 3",
+    "other_neurotox_any": "any other neurotoxicity",
+    "other_neurotox_g3plus": "other neurotoxicity grade ≥ 3",
 }
 
 
@@ -127,8 +129,8 @@ def text_report(outcome: Outcome) -> str:
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
         "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
         "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
-        "graded with the scales named; here CRS and neurotoxicity are graded by one guideline, cytopenias and\n"
-        "infections by CTCAE 5 from daily counts until day 100.",
+        "graded with the scales named; here CRS and neurotoxicity are graded by one guideline, cytopenias,\n"
+        "infections and neurotoxicity other than ICANS by CTCAE 5 from a daily chart until day 100.",
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),

@@ -10,7 +10,7 @@ from harness.cohort.checks import Checks
 from harness.cohort.counts import GradedCounts, as_intended, quantities
 from harness.cohort.invariants import check_block
 
-INTENDED_COUNTS = "intended cytopenias and infections = found"
+INTENDED_COUNTS = "intended cytopenias and other events = found"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

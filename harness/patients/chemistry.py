@@ -3,10 +3,13 @@
 They rise and fall with the stages of CRS and with IEC-HS, each with a memory of days; curves and sizes are assumed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
+from cartox_core import Columns, grade_columns, load
+from cartox_core.columns import Column
 from harness.patients.blood import DAYS, Series, along
 from harness.patients.courses import Log
 from harness.patients.draws import Draws, Uniforms, normal
@@ -25,8 +28,10 @@ CHEMISTRY = (
     "fibrinogen_mg_dl",
     "bilirubin_mg_dl",
     "triglycerides_mg_dl",
+    "creatinine_times_baseline",
+    "fibrinogen_times_baseline",
 )
-TRANSAMINASE_ULN_U_L, CREATININE_ULN_MG_DL = 40.0, 1.2
+Grades = npt.NDArray[np.uint8]
 
 
 def chemistry(people: People, log: Log, hyperinflammation: IecHs) -> dict[str, Series]:
@@ -49,7 +54,7 @@ def chemistry(people: People, log: Log, hyperinflammation: IecHs) -> dict[str, S
 
     small = np.interp(people.age_years, [1, 15], [0.35, 0.75])[:, None]  # children have less creatinine
     liver = np.exp(0.3 * own(6, 0.5) * slow + 2.6 * hs)
-    return {
+    found = {
         "lymphocytes_per_ul": 10 * np.round(charted("lymphocytes_per_ul", _lymphocytes(draws), 0.2) / 10),
         "crp_mg_dl": charted("crp_mg_dl", 0.9 * own(0, 0.8) + 5 * quick + 6 * hs, 0.15, 1),
         "ferritin_ng_ml": charted("ferritin_ng_ml", 450 * own(1, 0.8) * np.exp(0.7 * slow + 3 * hs), 0.1),
@@ -63,22 +68,33 @@ def chemistry(people: People, log: Log, hyperinflammation: IecHs) -> dict[str, S
         "bilirubin_mg_dl": charted("bilirubin_mg_dl", 0.5 * own(9, 0.3) * np.exp(0.15 * slow + 1.5 * hs), 0.1, 1),
         "triglycerides_mg_dl": charted("triglycerides_mg_dl", 140 * own(10, 0.25) * np.exp(0.1 * slow + 1.3 * hs), 0.1),
     }
-
-
-def transaminase_grade(values: Mapping[str, Series]) -> Series:
-    """CTCAE 5 from AST and ALT, where the baseline is normal: above 1, 3, 5 and 20 times the upper limit."""
-    times = np.maximum(values["ast_u_l"], values["alt_u_l"]) / TRANSAMINASE_ULN_U_L
-    found: Series = np.digitize(times, [1, 3, 5, 20], right=True).astype(np.float64)
+    for name in ("creatinine", "fibrinogen"):
+        value = found[f"{name}_mg_dl"]
+        found[f"{name}_times_baseline"] = value / value[:, :1]
     return found
 
 
-def creatinine_grade(values: Mapping[str, Series]) -> Series:
-    """CTCAE 5: above the upper limit, 1.5 and 3 times it or the baseline (day −5), 6 times the limit."""
-    value = values["creatinine_mg_dl"]
-    limit = np.digitize(value / CREATININE_ULN_MG_DL, [1, 1.5, 3, 6], right=True)
-    grown = np.array([0, 2, 3])[np.digitize(value / value[:, :1], [1.5, 3], right=True)]
-    found: Series = np.maximum(limit, grown).astype(np.float64)
+def transaminase_grade(values: Mapping[str, Series]) -> Grades:
+    """The worse CTCAE grade of AST and ALT, by the core."""
+    found: Grades = np.maximum(_graded(values, "ast"), _graded(values, "alt"))
     return found
+
+
+def creatinine_grade(values: Mapping[str, Series]) -> Grades:
+    """The CTCAE grade of creatinine, by the limit and by the baseline (the first day), by the core."""
+    return _graded(values, "creatinine")
+
+
+def _graded(values: Mapping[str, Series], name: str) -> Grades:
+    scale = load("ctcae-5").scale(name)
+    fields = {field: values[field].ravel() for field in scale.fields if field in values}
+    rows = next(iter(fields.values())).size
+    columns = Columns(np.zeros(rows, np.int32), fields | _normal_baseline(scale.fields, rows))
+    return grade_columns(columns, scale).floor.reshape(next(iter(values.values())).shape)
+
+
+def _normal_baseline(names: Iterable[str], rows: int) -> dict[str, Column]:
+    return {name: np.zeros(rows, np.uint8) for name in names if name.endswith("_baseline_abnormal")}
 
 
 def _by_day(people: People, log: Log) -> tuple[Series, Series]:

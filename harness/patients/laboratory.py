@@ -19,9 +19,12 @@ from harness.patients.draws import Draws
 from harness.patients.iec_hs import IecHs, iec_hs
 from harness.patients.infections import Infections, infections
 from harness.patients.marrow import Marrow, Mask, marrow
+from harness.patients.other_neuro import OtherNeuro, other_neuro
 from harness.patients.people import DAY_MIN, ROUND_MIN, Ints, People
 from harness.patients.signs import MOST_ROUNDS
 from harness.patients.trials import Trial
+
+TRANSFUSED_BELOW_G_DL = 8.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Laboratory:
     marrow: Marrow
     infections: Infections
     hyperinflammation: IecHs
+    other_neuro: OtherNeuro | None
     series: Mapping[str, Column]
 
     @property
@@ -60,7 +64,9 @@ def laboratory(people: People, trial: Trial, log: Log, charting: Charting, full:
     latent = marrow(draws, trial)
     ill = infections(people, trial, latent)
     hs = iec_hs(people)
+    neuro = other_neuro(people, trial, log)
     days: dict[str, Column] = {**counts(draws, latent), "infection": ill.by_day()}
+    days |= _anemia(days["hemoglobin_g_dl"]) | ({} if neuro is None else neuro.by_day())
     if full:
         days |= chemistry(people, log, hs)
     alive = DAYS[None, :] * DAY_MIN <= log.death_min[:, None]
@@ -68,7 +74,16 @@ def laboratory(people: People, trial: Trial, log: Log, charting: Charting, full:
     minute = np.broadcast_to(DAYS * DAY_MIN, alive.shape)[alive].astype(np.int32)
     fields = {k: _charted(draws, k, v, charting)[alive] for k, v in days.items()}
     starts = np.concatenate([[0], np.cumsum(alive.sum(axis=1))[:-1]]).astype(np.int64)
-    return Laboratory(Columns(minute, fields, starts), place, latent, ill, hs, days)
+    return Laboratory(Columns(minute, fields, starts), place, latent, ill, hs, neuro, days)
+
+
+def _anemia(hemoglobin_g_dl: Column) -> dict[str, Column]:
+    """What a clinician says of it: red cells are wanted below 8 g/dL, and nobody is in danger of life; assumed."""
+    wanted = hemoglobin_g_dl < TRANSFUSED_BELOW_G_DL
+    return {
+        "red_cell_transfusion_indicated": wanted.astype(np.uint8),
+        "anemia_life_threatening": np.zeros_like(wanted, np.uint8),
+    }
 
 
 def _charted(draws: Draws, name: str, days: Column, charting: Charting) -> Column:

@@ -78,6 +78,8 @@ class Assumed(_Strict):
     neuro_g5_of_severe: Share
     crs_neuro_correlation: Annotated[float, Field(ge=-1, le=1)]
     thrombocytopenia_g3plus: Share | None = None
+    movement_neurocognitive: Share | None = None
+    other_neuro_onset_median_days: Days | None = None
     source: str
     confidence: str
 

@@ -52,7 +52,7 @@ INFECTION = {None: (0, 4), "none": (0, 0), "mild": (1, 1), "moderate": (2, 2), "
 
 @pytest.mark.parametrize(("level", "expected"), [*INFECTION.items(), ("life_threatening", (4, 4))])
 def test_every_infection(level: str | None, expected: tuple[int, int]) -> None:
-    scale = CTCAE.scale("infection")
+    scale = VERSIONS["ctcae-5"].scale("infection")
     case = read_case({"observations": [{"time_h": 1, "infection": level}]})
     found = grade(case.observations[0], scale)
     columns = grade_columns(columns_of([case], scale.fields), scale)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cartox_core import GradeColumns
-from harness.cohort.counts import GradedCounts, as_intended, grade_counts, infection_quantities, quantities
+from harness.cohort.counts import OTHER_EVENTS, GradedCounts, as_intended, grade_counts, printed_incidences, quantities
 from harness.patients.blood import FIRST_DAY
+from harness.patients.marrow import LINES
 from harness.patients.trials import trial, trials
 from tests.harness.simulated import graded
 
@@ -28,9 +29,11 @@ def test_what_was_meant_is_found(name: str) -> None:
 @pytest.mark.parametrize("name", trials())
 def test_every_printed_number_is_counted(name: str) -> None:
     row, found = trial(name), quantities(counted(name))
-    graded_lines = {c.quantity for c in row.cytopenia if c.quantity != "anemia_g3plus"}
-    assert set(found) - {"anemia_g3plus"} == graded_lines | set(infection_quantities(row))
-    assert all(0 < low == high <= COUNT for low, high in found.values())
+    events = {f"{event}_{each}" for event in OTHER_EVENTS for each in printed_incidences(row, event)}
+    assert set(found) == {c.quantity for c in row.cytopenia} | events
+    for quantity, (low, high) in found.items():
+        assert 0 < low <= high <= COUNT
+        assert (low == high) == ("neurotox" not in quantity)  # which is unknown until CRS and ICANS are over
 
 
 def test_a_day_and_the_worst_are_read_from_the_grades() -> None:
@@ -59,8 +62,9 @@ def test_the_dead_have_no_grade_on_a_later_day() -> None:
 
 def test_any_cytopenia_is_the_worst_of_the_lines() -> None:
     counts = counted("TRANSFORM")
-    lines = [counts.on_day(line, 35)[0] >= 3 for line in ("neutropenia", "thrombocytopenia")]
-    assert quantities(counts)["cytopenia_g3plus_unresolved"][0] == int((lines[0] | lines[1]).sum())
+    lines = [counts.on_day(line, 35)[0] >= 3 for line in LINES]
+    assert quantities(counts)["cytopenia_g3plus_unresolved"][0] == int((lines[0] | lines[1] | lines[2]).sum())
+    assert (lines[0] | lines[1])[lines[2]].all()
 
 
 def test_sparse_charting_gives_ranges_and_is_not_held_to_what_was_meant() -> None:
@@ -71,7 +75,7 @@ def test_sparse_charting_gives_ranges_and_is_not_held_to_what_was_meant() -> Non
     assert low < int((meant["neutropenia"] | meant["thrombocytopenia"]).sum()) < high
 
 
-@pytest.mark.parametrize("scale", ["neutropenia", "thrombocytopenia", "infection"])
+@pytest.mark.parametrize("scale", [*LINES, "infection"])
 def test_the_check_can_fail(scale: str) -> None:
     counts = counted("ZUMA-1")
     changed = GradeColumns(*(np.minimum(bound, 2) for bound in dataclasses.astuple(counts.grades[scale])))
@@ -81,6 +85,8 @@ def test_the_check_can_fail(scale: str) -> None:
 
 
 def test_a_trial_that_prints_no_infections_has_no_number_of_them() -> None:
-    assert infection_quantities(trial("ZUMA-1")) == {}
-    assert infection_quantities(trial("ZUMA-5")) == {"infection_g3plus": 3}
-    assert infection_quantities(trial("JULIET")) == {"infection_any": 1, "infection_g3plus": 3}
+    assert printed_incidences(trial("ZUMA-1"), "infection") == []
+    assert printed_incidences(trial("ZUMA-5"), "infection") == ["g3plus"]
+    assert printed_incidences(trial("JULIET"), "infection") == ["any", "g3plus"]
+    printing = [name for name, row in trials().items() if printed_incidences(row, "other_neurotox")]
+    assert printing == ["CARTITUDE-1"]

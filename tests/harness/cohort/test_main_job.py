@@ -33,7 +33,7 @@ def test_table_1_comes_out_at_20_000_patients_a_trial(seed: int) -> None:
         outcome = run(Plan(load_scenario("table1"), 20_000, seed, "astct-2019"), pool)
     assert [row for row in outcome.ledger if not row.ok] == []
     assert {row.tolerance for row in outcome.ledger} == {0.01, 0.015, 0.5}
-    assert len(outcome.ledger) == 82
+    assert len(outcome.ledger) == 85
     assert outcome.ok
 
 

@@ -80,13 +80,13 @@ def test_a_row_of_the_ledger_as_text():
 
 
 def test_a_trial_is_named_once(good):
-    assert [row[0] for row in ledger_table(good.ledger)] == ["ZUMA-1", *[""] * 6, "TRANSFORM", *[""] * 6]
+    assert [row[0] for row in ledger_table(good.ledger)] == ["ZUMA-1", *[""] * 7, "TRANSFORM", *[""] * 6]
 
 
 def test_a_good_run_says_that_all_holds(good):
     text = text_report(good)
     assert text.startswith("t: 40 patients a trial, seed 1, graded by astct-2019")
-    assert "All checks hold: 14 numbers of Table 1, " in summary_line(good)
+    assert "All checks hold: 15 numbers of Table 1, " in summary_line(good)
     assert summary_line(good) in text
     assert text.endswith(NOT_FOR_TREATING)
     assert "FAILS" not in text

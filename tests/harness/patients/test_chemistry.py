@@ -46,16 +46,27 @@ def test_lymphocytes_are_gone_at_the_infusion_and_come_back(block) -> None:
     [(40, 40, 0), (41, 20, 1), (20, 120, 1), (121, 20, 2), (200, 20, 2), (20, 201, 3), (800, 1, 3), (801, 1, 4)],
 )
 def test_transaminases_are_graded_by_the_worse(ast: float, alt: float, grade: int) -> None:
-    values = {"ast_u_l": np.array([[ast]]), "alt_u_l": np.array([[alt]])}
+    values = {"ast_u_l": np.array([[ast]], float), "alt_u_l": np.array([[alt]], float)}
     assert transaminase_grade(values)[0, 0] == grade
 
 
 @pytest.mark.parametrize(
     ("baseline", "now", "grade"),
     [
-        (0.9, 1.2, 0), (0.9, 1.3, 1), (1.2, 1.8, 1), (1.3, 1.81, 2), (0.4, 0.6, 0), (0.4, 0.61, 2), (0.4, 1.21, 3),
+        (0.9, 1.2, 0), (0.9, 1.3, 1), (1.2, 1.8, 1), (1.3, 1.81, 2), (0.5, 0.75, 0), (0.4, 0.61, 2), (0.4, 1.21, 3),
         (1.3, 3.6, 2), (1.3, 3.61, 3), (1.3, 7.2, 3), (1.3, 7.21, 4),
     ],
 )  # fmt: skip
 def test_creatinine_is_graded_by_the_limit_and_the_baseline(baseline: float, now: float, grade: int) -> None:
-    assert creatinine_grade({"creatinine_mg_dl": np.array([[baseline, now]])})[0, 1] == grade
+    values = {
+        "creatinine_mg_dl": np.array([[baseline, now]]),
+        "creatinine_times_baseline": np.array([[1.0, now / baseline]]),
+    }
+    assert creatinine_grade(values)[0, 1] == grade
+
+
+def test_ratios_are_to_the_first_day(block) -> None:
+    series = block.laboratory.series
+    for name in ("creatinine", "fibrinogen"):
+        value = series[f"{name}_mg_dl"]
+        assert (series[f"{name}_times_baseline"] == value / value[:, :1]).all()

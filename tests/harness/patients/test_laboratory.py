@@ -42,6 +42,12 @@ def test_every_value_is_within_its_range() -> None:
             assert column.max() < unknown_code(field)
 
 
+def test_red_cells_are_wanted_below_8_g_dl() -> None:
+    fields = charted("ZUMA-1").columns.fields
+    assert (fields["red_cell_transfusion_indicated"] == (fields["hemoglobin_g_dl"] < 8)).all()
+    assert not fields["anemia_life_threatening"].any()
+
+
 def test_sparse_charting_leaves_values_unknown_and_keeps_the_rows() -> None:
     whole, sparse = charted("ZUMA-7"), charted("ZUMA-7", "sparse-charting")
     assert len(sparse.columns) == len(whole.columns)
