@@ -63,7 +63,7 @@ def test_every_graded_round_and_every_dose_is_shown(place: int) -> None:
     for dose in given:
         words = f"{dose['dose']:g} {dose['unit']}" if dose["dose"] else "stopped"
         assert f"{dose['drug']} {words}" in text
-    assert sum(len(re.findall(rf"{drug} (?:\d|stopped)", text)) for drug in {t["drug"] for t in given}) == len(given)
+    assert sum(len(re.findall(rf"\b{drug} (?:\d|stopped)", text)) for drug in {t["drug"] for t in given}) == len(given)
     for hour, grade in zip(found.times_h, found.floors["crs"], strict=True):
         if grade:
             assert re.search(rf"^ *{int(hour // 24)} +{int(hour % 24):02d}:00 ", text, re.MULTILINE)
