@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from cartox_core import load
+from cartox_core import grade_course, load, read_case
 from cartox_core.observation import DEVICES
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.patients.support import OLDER_SIGNS
+from harness.patients.told import case_of
 from harness.scenarios.loader import load_scenario
 from tests.harness.simulated import graded
 
@@ -96,3 +97,21 @@ def test_hypotension_is_refractory_only_at_a_high_dose(block: GradedBlock) -> No
     assert refractory.any()
     assert fields["vasopressor_dose_high"][refractory].all()
     assert (fields["vasopressors"][refractory] >= 2).all()
+
+
+@pytest.mark.parametrize("name", OLDER)
+def test_the_charted_doses_tell_the_same_as_the_charted_signs(name: str, block: GradedBlock) -> None:
+    """A course derives high doses and hours from the drugs where the chart is silent."""
+    scale, checked = load(name).scale("crs"), 0
+    for place in np.flatnonzero(block.people.crs_level == 4)[:40].tolist():
+        case = case_of(block.people, block.log, block.chart, place)
+        silent = [
+            {k: v for k, v in o.items() if k not in ("vasopressor_dose_high", "vasopressor_hours")}
+            for o in case["observations"]
+        ]
+        told, derived = (read_case({**case, "observations": rows}) for rows in (case["observations"], silent))
+        if any(o.vasopressors for o in told.observations):
+            checked += 1
+            one, other = (grade_course(c.observations, c.treatments, scale, c.patient).grades for c in (told, derived))
+            assert one == other, place
+    assert checked >= 15
