@@ -291,6 +291,14 @@ class Observation:
         "death in which IEC-HS is the principal cause", default=False, role="sign", scales="iec_hs", worse=True
     )
 
+    # other adverse events
+    infection: str | None = choice(
+        ("none", "mild", "moderate", "severe", "life_threatening"),
+        "infection, the worst there is, by CTCAE's levels of what it asks for",
+        role="sign",
+        worse=(0, 1, 2, 3, 4),
+    )
+
     @property
     def minute(self) -> int:
         """Whole minutes since infusion, as the protocol reads a time."""

@@ -47,6 +47,7 @@ OLDER = {  # signs that only other guidelines than ASTCT read
     "hospitalized_for_crs",
     "iv_therapy",
     "coagulopathy_products",
+    "infection",
     "papilledema_stage",
     "csf_opening_pressure_mmhg",
     "cartox10",

@@ -10,6 +10,7 @@ from tabulate import tabulate
 from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline
+from harness.cli.replay_days import DAILY_DRUGS, days_table
 from harness.cli.streams import show
 from harness.cohort.example import Example, make_again
 from harness.patients.address import Address, AddressError
@@ -31,7 +32,7 @@ def replay(
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     reading: ReadingOption = None,
 ) -> None:
-    """Print a simulated patient's course as a bedside chart, with the grades beside it.
+    """Print a simulated patient's course as a bedside chart, with the grades beside it and the days below.
 
     Runs print the address of a patient in whom a check failed; the report, those of its examples.
     """
@@ -40,7 +41,7 @@ def replay(
     except (AddressError, ScenarioError) as error:
         raise Stopped(str(error)) from None
     if as_case:
-        show(json.dumps({"id": str(found.address), **found.case}, ensure_ascii=False))
+        show(json.dumps({"id": str(found.address), **found.whole}, ensure_ascii=False))
         return
     show(bedside_chart(found, every_round))
 
@@ -61,7 +62,8 @@ def bedside_chart(found: Example, every_round: bool) -> str:
         rows.append(row)
     _note_folded(rows, folded)
     table = tabulate(rows, _HEADS, disable_numparse=True, colalign=("right", "right"))
-    return f"{head}\n\n{table}\n\n{_summaries(found)}\n\n{PURPOSE}"
+    parts = [head, table, _summaries(found), days_table(found, every_round), PURPOSE]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _worth_a_line(found: Example, i: int, row: list[str]) -> bool:
@@ -77,7 +79,9 @@ def _note_folded(rows: list[list[str]], folded: int) -> None:
 def _row(found: Example, i: int) -> list[str]:
     o, hour = found.case["observations"][i], found.times_h[i]
     before = found.times_h[i - 1] if i else -1e9
-    given = [_dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour]
+    given = [
+        _dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour and g["drug"] not in DAILY_DRUGS
+    ]
     score = f"CAPD {o['capd']}" if "capd" in o else str(o.get("ice", ""))
     other = [_sign(k, o[k]) for k in _OTHER if o.get(k) not in (None, False, "none")]
     if o.get("death_from_crs") or o.get("death_from_icans"):
@@ -93,6 +97,8 @@ def _sign(name: str, value: object) -> str:
 
 
 def _dose(given: dict[str, Any]) -> str:
+    if not given["dose"]:
+        return f"{given['drug']} stopped"
     return f"{given['drug']} {given['dose']:g} {given['unit']}"
 
 
@@ -110,7 +116,8 @@ def _oxygen(o: dict[str, Any]) -> str:
     if device == "none":
         return ""
     flow = f" {o['o2_flow_l_min']:g} L/min" if "o2_flow_l_min" in o else ""
-    return f"{device.replace('_', ' ')}{flow}"
+    share = f" ({100 * o['fio2']:.0f} %)" if "fio2" in o else ""
+    return f"{device.replace('_', ' ')}{flow}{share}"
 
 
 def _graded(found: Example, scale: str, i: int) -> str:

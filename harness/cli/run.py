@@ -82,7 +82,7 @@ def run(
         write_whole(json_file, result)
     show(result.rstrip() if to_stdout else text_report(outcome))
     if out is not None and not to_stdout:
-        show(f"\nWritten to {out}: report.html, run.json, patients, observations, treatments, grades")
+        show(f"\nWritten to {out}: report.html, run.json, patients, observations, treatments, grades, days")
     return 0 if outcome.ok else 1
 
 

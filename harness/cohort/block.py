@@ -4,6 +4,7 @@ A block is named by what it is made from, so that a patient comes out the same i
 """
 
 import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,12 @@ from cartox_core import GradeColumns, Guideline, grade_course_columns
 from harness.patients.charting import Chart, chart
 from harness.patients.courses import Log, simulate
 from harness.patients.draws import Draws
+from harness.patients.given import with_everything_given
+from harness.patients.laboratory import Laboratory, laboratory
 from harness.patients.people import People, people
+from harness.patients.pressors import stretches
 from harness.patients.signs import render
+from harness.patients.support import OLDER_SIGNS, older_signs
 from harness.patients.trials import trial
 from harness.patients.values import with_values
 from harness.scenarios.loader import Scenario
@@ -43,6 +48,7 @@ class GradedBlock:
     log: Log
     chart: Chart
     grades: dict[str, GradeColumns]
+    laboratory: Laboratory | None = None
 
     @property
     def starts(self) -> Ints:
@@ -65,8 +71,14 @@ class GradedBlock:
         return onset
 
 
-def simulate_block(block: Block, full: bool = False) -> tuple[People, Log, Chart]:
-    """Draw, live and chart the patients of a block; ``full`` with vital signs and laboratory values."""
+def simulate_block(
+    block: Block, full: bool = False, read: Iterable[str] = ()
+) -> tuple[People, Log, Chart, Laboratory | None]:
+    """Draw, live and chart the patients of a block.
+
+    ``full`` charts vital signs and laboratory values too, and every drug; what only the older scales read is charted
+    then, or when it is among the fields ``read``.
+    """
     scenario, row = block.scenario, trial(block.trial)
     draws = Draws(block.seed, block.trial, block.first, block.count)
     ages = scenario.people.age_years or row.assumed.age_years
@@ -74,9 +86,16 @@ def simulate_block(block: Block, full: bool = False) -> tuple[People, Log, Chart
     every_h = scenario.care.antipyretic_every_h
     log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h))
     signs = render(who, log, scenario.illness.febrile_share)
-    if full:
-        signs = with_values(who, log, signs)
-    return who, log, chart(draws, signs, log, scenario.how_charted)
+    found = None
+    if full or not OLDER_SIGNS.isdisjoint(read):
+        found = laboratory(who, row, log, scenario.how_charted, full=True)
+        pressors = stretches(who, signs.rounds, signs.fields)
+        more = older_signs(who, log, signs, pressors, found.series)
+        if full:
+            log = with_everything_given(who, log, found, signs.rounds, pressors)
+            signs = with_values(who, log, signs, found)
+        signs = dataclasses.replace(signs, fields={**signs.fields, **more})
+    return who, log, chart(draws, signs, log, scenario.how_charted), found
 
 
 def grade_block(block: Block, guideline: Guideline, full: bool = False) -> GradedBlock:
@@ -88,8 +107,8 @@ def grade_block(block: Block, guideline: Guideline, full: bool = False) -> Grade
     >>> int((found.peaks("crs")[0] >= 1).sum())
     48
     """
-    who, log, charted = simulate_block(block, full)
-    grades = {
-        name: grade_course_columns(charted.columns, scale) for name, scale in guideline.scales.items() if name in SCALES
-    }
-    return GradedBlock(block, who, log, charted, grades)
+    scales = {name: scale for name, scale in guideline.scales.items() if name in SCALES}
+    read = {field for scale in scales.values() for field in scale.fields}
+    who, log, charted, found = simulate_block(block, full, read)
+    grades = {name: grade_course_columns(charted.columns, scale) for name, scale in scales.items()}
+    return GradedBlock(block, who, log, charted, grades, found)

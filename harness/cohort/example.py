@@ -10,21 +10,33 @@ from cartox_core.course import Summary
 from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
 from harness.patients.address import Address, AddressError
 from harness.patients.signs import NO_GRADE
-from harness.patients.told import case_of
+from harness.patients.told import case_of, days_of
 from harness.scenarios.loader import Scenario, load_scenario
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Example:
-    """A patient made again; ``case`` is the protocol object, grades one entry a charted round."""
+    """A patient made again; ``case`` is the protocol object of the rounds, grades one entry a charted round.
+
+    ``days`` are the observations of the daily chart, where it was wanted.
+    """
 
     address: Address
     case: dict[str, Any]
+    days: list[dict[str, Any]]
     times_h: list[float]
     floors: dict[str, list[int]]
     ceilings: dict[str, list[int]]
     intended: dict[str, list[int | None]]
     summaries: dict[str, tuple[Summary, Summary]]
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The protocol object with the days before the first round and after the last as well."""
+        rounds, times = self.case["observations"], self.times_h
+        before = [o for o in self.days if o["time_h"] < times[0]]
+        after = [o for o in self.days if o["time_h"] > times[-1]]
+        return {**self.case, "observations": [*before, *rounds, *after]}
 
 
 def make_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> Example:
@@ -51,6 +63,7 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
     return Example(
         address=Address(block.scenario.name, block.trial, block.seed, block.first + place),
         case=case,
+        days=[] if graded.laboratory is None else days_of(graded.laboratory, place),
         times_h=(chart.columns.minute[rows] / 60).tolist(),
         floors={k: graded.grades[k].floor[rows].tolist() for k in SCALES},
         ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in SCALES},

@@ -1,4 +1,4 @@
-"""A graded block as Parquet: patients, observations, treatments and grades, one file a block and trial.
+"""A graded block as Parquet: patients, observations, treatments, grades and days, one file a block and trial.
 
 Each file is written beside its place and renamed when whole.
 """
@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort.counts import GradedCounts
 
 
-def write_block(graded: GradedBlock, folder: Path) -> None:
-    """Write the four tables of a block under ``folder``/TABLE/trial=TRIAL/. Raises OSError."""
+def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> None:
+    """Write the five tables of a block under ``folder``/TABLE/trial=TRIAL/. Raises OSError."""
     block = graded.block
     name = f"{block.first:012d}.parquet"
-    for table, content in tables(graded).items():
+    for table, content in tables(graded, counts).items():
         place = folder / table / f"trial={block.trial.replace(' ', '-')}"
         place.mkdir(parents=True, exist_ok=True)
         beside = place / f".{name}.part"
@@ -29,8 +31,8 @@ def write_block(graded: GradedBlock, folder: Path) -> None:
         os.replace(beside, place / name)
 
 
-def tables(graded: GradedBlock) -> Mapping[str, pa.Table]:
-    """The four tables of a block; unknown is null, an enumeration its word, times in hours since infusion."""
+def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
+    """The five tables of a block; unknown is null, an enumeration its word, times in hours since infusion."""
     chart, who = graded.chart, graded.people
     index = graded.block.first + np.arange(graded.block.count)
     time_h = chart.columns.minute / 60
@@ -47,6 +49,8 @@ def tables(graded: GradedBlock) -> Mapping[str, pa.Table]:
         patients[f"{scale}_onset_h"] = pa.array(onset / 60, mask=onset < 0)
         grades[f"{scale}_floor"] = graded.grades[scale].floor
         grades[f"{scale}_ceiling"] = graded.grades[scale].ceiling
+    for scale in counts.grades:
+        patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = counts.worst(scale)
     doses = [(int(index[i]), g) for i, given in enumerate(graded.log.given) for g in given]
     treatments = {
         "index": pa.array([i for i, _ in doses], pa.int64()),
@@ -56,8 +60,25 @@ def tables(graded: GradedBlock) -> Mapping[str, pa.Table]:
         "unit": pa.array([g.unit for _, g in doses], pa.string()),
         "route": pa.array([g.route for _, g in doses], pa.string()),
     }
-    named = {"patients": patients, "observations": observations, "treatments": treatments, "grades": grades}
+    named = {
+        "patients": patients,
+        "observations": observations,
+        "treatments": treatments,
+        "grades": grades,
+        "days": _days(counts, index),
+    }
     return {name: pa.table(columns) for name, columns in named.items()}
+
+
+def _days(counts: GradedCounts, index: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """The daily chart with its grades."""
+    found = counts.laboratory
+    days: dict[str, Any] = {"index": index[found.place], "time_h": found.columns.minute / 60}
+    for field, column in found.columns.fields.items():
+        days[field] = arrow_column(field, column)
+    for scale, grades in counts.grades.items():
+        days[f"{scale}_floor"], days[f"{scale}_ceiling"] = grades.floor, grades.ceiling
+    return days
 
 
 def arrow_column(name: str, column: Column) -> pa.Array:

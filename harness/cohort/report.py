@@ -20,12 +20,27 @@ WORDS = {
     "crs_onset_median_days": "median CRS onset",
     "neurotox_any": "any neurotoxicity",
     "neurotox_g3plus": "neurotoxicity grade ≥ 3",
+    "neutropenia_g3plus": "neutropenia grade ≥ 3",
+    "thrombocytopenia_g3plus": "thrombocytopenia grade ≥ 3",
+    "anemia_g3plus": "anemia grade ≥ 3",
+    "cytopenia_g3plus_unresolved": "cytopenia grade ≥ 3",
+    "neutropenia_g3plus_unresolved": "neutropenia grade ≥ 3",
+    "thrombocytopenia_g3plus_unresolved": "thrombocytopenia grade ≥ 3",
+    "infection_any": "any infection",
+    "infection_g3plus": "infection grade ≥ 3",
+    "other_neurotox_any": "any other neurotoxicity",
+    "other_neurotox_g3plus": "other neurotoxicity grade ≥ 3",
 }
 
 
 def verdict(ok: bool | None) -> str:
     """A verdict in a word."""
     return "shown" if ok is None else "ok" if ok else "FAILS"
+
+
+def words(row: LedgerRow) -> str:
+    """A quantity in words, with the day by which it has not resolved."""
+    return WORDS[row.quantity] + (f", day {row.by_day}" if row.by_day is not None else "")
 
 
 def shown(row: LedgerRow, value: float | None) -> str:
@@ -54,7 +69,7 @@ def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
     return [
         [
             row.trial if i == 0 or names[i - 1] != row.trial else "",
-            WORDS[row.quantity],
+            words(row),
             row.graded_by,
             shown(row, row.target),
             shown(row, row.simulated),
@@ -114,7 +129,8 @@ def text_report(outcome: Outcome) -> str:
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
         "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
         "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
-        "graded with the scales named; here every patient is graded by one.",
+        "graded with the scales named; here CRS and neurotoxicity are graded by one guideline, cytopenias,\n"
+        "infections and neurotoxicity other than ICANS by CTCAE 5 from a daily chart until day 100.",
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
@@ -128,7 +144,7 @@ def text_report(outcome: Outcome) -> str:
 def summary_line(outcome: Outcome) -> str:
     """One line that says whether everything holds, and what does not."""
     rows = [r for r in outcome.ledger if r.ok is not None]
-    broken = [f"{r.trial} {WORDS[r.quantity]}" for r in rows if not r.ok]
+    broken = [f"{r.trial} {words(r)}" for r in rows if not r.ok]
     failed = [name for name, t in outcome.tally.tested.items() if t.failed]
     golden = outcome.golden
     if outcome.ok:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cartox_core import Guideline, load
 from harness.cohort.block import Block, grade_block
+from harness.cohort.counts import grade_counts
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
 from harness.cohort.tally import Tally, merge, tally
@@ -120,6 +121,7 @@ def _work(block: Block, guideline: str, out: Path | None) -> Tally:
 
 def _finish(block: Block, guideline: Guideline, out: Path | None) -> Tally:
     graded = grade_block(block, guideline, full=out is not None)
+    counts = grade_counts(graded)
     if out is not None:
-        write_block(graded, out)
-    return tally(graded, guideline)
+        write_block(graded, counts, out)
+    return tally(graded, guideline, counts)

@@ -7,17 +7,24 @@ from collections.abc import Iterable
 from cartox_core import Guideline
 from harness.cohort.block import SCALES, GradedBlock
 from harness.cohort.checks import Checks
+from harness.cohort.counts import GradedCounts, as_intended, quantities
 from harness.cohort.invariants import check_block
+
+INTENDED_COUNTS = "intended cytopenias and other events = found"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TrialTally:
-    """Counts of one trial: patients by peak grade (floors, ceilings) of each scale, and CRS onset minutes."""
+    """Counts of one trial: patients by peak grade (floors, ceilings) of each scale, and CRS onset minutes.
+
+    ``others`` has the other numbers that the trial prints: how many patients, by floors and by ceilings.
+    """
 
     patients: int
     peak_floors: dict[str, Counter[int]]
     peak_ceilings: dict[str, Counter[int]]
     onset_min: dict[str, Counter[int]]
+    others: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
 
     def reached(self, scale: str, grade: int, ceilings: bool = False) -> int:
         """How many patients have a peak of that grade or more."""
@@ -33,15 +40,18 @@ class Tally:
     tested: dict[str, Checks]
 
 
-def tally(graded: GradedBlock, guideline: Guideline) -> Tally:
-    """The counts of a graded block, and what its invariants found."""
+def tally(graded: GradedBlock, guideline: Guideline, counts: GradedCounts | None = None) -> Tally:
+    """The counts of a graded block and of its daily chart, and what their invariants found."""
     floors, ceilings, onset = {}, {}, {}
     for scale in SCALES:
         low, high = graded.peaks(scale)
         floors[scale], ceilings[scale] = Counter(low.tolist()), Counter(high.tolist())
         onset[scale] = Counter(m for m in graded.onset_min(scale).tolist() if m >= 0)
-    counts = TrialTally(graded.block.count, floors, ceilings, onset)
-    return Tally({graded.block.trial: counts}, check_block(graded, guideline))
+    others = {} if counts is None else quantities(counts)
+    tested = check_block(graded, guideline)
+    if counts is not None:
+        tested[INTENDED_COUNTS] = as_intended(counts)
+    return Tally({graded.block.trial: TrialTally(graded.block.count, floors, ceilings, onset, others)}, tested)
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
@@ -65,4 +75,5 @@ def _add(a: TrialTally, b: TrialTally) -> TrialTally:
         joined(a.peak_floors, b.peak_floors),
         joined(a.peak_ceilings, b.peak_ceilings),
         joined(a.onset_min, b.onset_min),
+        {k: (a.others[k][0] + b.others[k][0], a.others[k][1] + b.others[k][1]) for k in a.others},
     )

@@ -13,6 +13,7 @@ from cartox_core.vasopressors import DOSE_HIGH, HOURS, Given, given_of
 from harness.cohort.block import Block, simulate_block
 from harness.compare.under import Under
 from harness.patients.courses import Log
+from harness.patients.support import OLDER_SIGNS
 
 Bytes = npt.NDArray[np.uint8]
 _BATCH_CASES = 2000
@@ -71,10 +72,13 @@ def regrade_cases(cases: Sequence[Case], names: Sequence[str], unders: Sequence[
 def regrade_blocks(blocks: Sequence[Block], unders: Sequence[Under], done: Callable[[int], None]) -> Regraded:
     """Simulate blocks of patients and grade them under each scale; ``done`` is told how many are."""
     parts, names = [], []
+    read = {name for under in unders for name in under.scale.fields}
     for block in blocks:
-        who, log, chart = simulate_block(block)
+        who, log, chart, days = simulate_block(block, read=read | OLDER_SIGNS)
+        assert days is not None
         vasopressors = _vasopressors(log, who.weight_kg.tolist())
-        parts.append(_graded(dataclasses.replace(chart.columns, vasopressors=vasopressors), unders))
+        rounds = dataclasses.replace(chart.columns, vasopressors=vasopressors)
+        parts.append(_graded(rounds, unders, days.columns))
         first = f"v1/{block.scenario.name}/{block.trial}/{block.seed}"
         names += [f"{first}/{block.first + i}" for i in range(block.count)]
         done(block.count)
@@ -89,10 +93,16 @@ class _Part:
     has_doses: bool
 
 
-def _graded(columns: Columns, unders: Sequence[Under]) -> _Part:
-    peaks = [_peaks(columns, under.scale) for under in unders]
+def _graded(columns: Columns, unders: Sequence[Under], days: Columns | None = None) -> _Part:
+    """The peaks of each case; what is charted daily and not at the rounds is graded from the daily chart."""
+    daily = set() if days is None else days.fields.keys() - columns.fields.keys()
+    peaks = [
+        _peaks(days if days is not None and daily & set(under.scale.fields) else columns, under.scale)
+        for under in unders
+    ]
     floors, ceilings = (np.stack(side, axis=1) for side in zip(*peaks, strict=True))
-    charted = frozenset(name for name, column in columns.fields.items() if _is_told(name, column))
+    told = {**columns.fields, **({} if days is None else {name: days.fields[name] for name in daily})}
+    charted = frozenset(name for name, column in told.items() if _is_told(name, column))
     return _Part(floors, ceilings, charted, bool(columns.vasopressors))
 
 

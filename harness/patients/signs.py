@@ -113,18 +113,19 @@ def _noise(draws: Draws, purpose: str, rounds: Rounds, below: int, rows: Ints | 
     return whole
 
 
+def begins(flag: Mask, rounds: Rounds) -> Mask:
+    """The rounds at which a flag is up that was not at the patient's round before."""
+    before = np.concatenate([[False], flag[:-1]])
+    before[rounds.starts] = False
+    new: Mask = flag & ~before
+    return new
+
+
 def _fever(draws: Draws, fever: Ints, sign: Mask, rounds: Rounds, share: float) -> tuple[Mask, Uniforms]:
     """Which rounds are febrile, and the temperature in °C to a tenth."""
-
-    def begins(flag: Mask) -> Mask:
-        before = np.concatenate([[False], flag[:-1]])
-        before[rounds.starts] = False
-        new: Mask = flag & ~before
-        return new
-
     ill = fever > 0
     rows = np.flatnonzero(ill)
-    febrile = ill & (begins(ill) | begins(sign))
+    febrile = ill & (begins(ill, rounds) | begins(sign, rounds))
     febrile[rows] |= _noise(draws, "febrile", rounds, 1000, rows) < 1000 * share
     scatter = _noise(draws, "temperature", rounds, 120)
     tenths = 363 + scatter // 10

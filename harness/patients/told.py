@@ -10,6 +10,7 @@ from cartox_core.columns import Columns, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from harness.patients.charting import Chart
 from harness.patients.courses import Log
+from harness.patients.laboratory import Laboratory
 from harness.patients.people import People
 
 
@@ -21,6 +22,11 @@ def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any
         "observations": observations_of(chart.columns, rows),
         "treatments": treatments_of(log, place),
     }
+
+
+def days_of(found: Laboratory, place: int) -> list[dict[str, Any]]:
+    """The daily chart of the patient at a place in the block, as observations."""
+    return observations_of(found.columns, np.flatnonzero(found.place == place))
 
 
 def observations_of(columns: Columns, rows: npt.NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -4,12 +4,20 @@ import difflib
 import functools
 import tomllib
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Days = Annotated[float, Field(gt=0)]
+CytopeniaQuantity = Literal[
+    "neutropenia_g3plus",
+    "thrombocytopenia_g3plus",
+    "anemia_g3plus",
+    "cytopenia_g3plus_unresolved",
+    "neutropenia_g3plus_unresolved",
+    "thrombocytopenia_g3plus_unresolved",
+]
 
 
 class _Strict(BaseModel):
@@ -47,10 +55,10 @@ class GradedCrs(Graded):
 class Cytopenia(_Strict):
     """A cytopenia of grade 3 or more; unresolved by a day where one is printed."""
 
-    quantity: str
+    quantity: CytopeniaQuantity
     value: Share
     cell: str
-    by_day: int | None = None
+    by_day: Annotated[int, Field(ge=28, le=90)] | None = None
 
 
 class Assumed(_Strict):
@@ -69,8 +77,32 @@ class Assumed(_Strict):
     neuro_g4_of_severe: Share
     neuro_g5_of_severe: Share
     crs_neuro_correlation: Annotated[float, Field(ge=-1, le=1)]
+    thrombocytopenia_g3plus: Share | None = None
+    movement_neurocognitive: Share | None = None
+    other_neuro_onset_median_days: Days | None = None
     source: str
     confidence: str
+
+
+class Common(_Strict):
+    """What is assumed of every trial whose row says nothing else."""
+
+    intermittent: Share
+    quick: Share
+    aplastic: Share
+    neutropenia_g3plus: Share
+    thrombocytopenia_g3plus: Share
+    anemia_g3plus: Share
+    unresolved: Share
+    unresolved_day: Annotated[int, Field(ge=28, le=90)]
+    unresolved_lines: dict[str, Share]
+    infection_g3plus: Share
+    infection_any_of_g3plus: Annotated[float, Field(ge=1)]
+    infection_g2_of_mild: Share
+    infection_g4_of_severe: Share
+    infection_onset_median_days: Days
+    infection_onset_sigma: Days
+    iec_hs_of_crs_g2plus: Share
 
 
 class Note(_Strict):
@@ -90,6 +122,7 @@ class Trial(_Strict):
     costimulation: str
     indication: str
     treated: int
+    adverse_events_graded_by: str
     crs: GradedCrs
     neurotoxicity: Graded
     cytopenia: list[Cytopenia] = []
@@ -110,8 +143,22 @@ def trials() -> dict[str, Trial]:
     >>> len(trials()), trials()["ZUMA-1"].crs.any.value
     (11, 0.93)
     """
+    return {row["name"]: Trial.model_validate(row) for row in _file()["trial"]}
+
+
+@functools.cache
+def common() -> Common:
+    """What is assumed of every trial.
+
+    >>> common().aplastic
+    0.23
+    """
+    return Common.model_validate(_file()["common"])
+
+
+def _file() -> dict[str, Any]:
     text = (resources.files("harness.patients") / "trials.toml").read_text(encoding="utf-8")
-    return {row["name"]: Trial.model_validate(row) for row in tomllib.loads(text)["trial"]}
+    return tomllib.loads(text)
 
 
 def trial(name: str) -> Trial:

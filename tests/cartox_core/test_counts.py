@@ -47,6 +47,18 @@ def test_no_count_is_any_grade(version: str, name: str) -> None:
     assert str(grade(case.observations[0], VERSIONS[version].scale(name))) == "0–4"
 
 
+INFECTION = {None: (0, 4), "none": (0, 0), "mild": (1, 1), "moderate": (2, 2), "severe": (3, 3)}
+
+
+@pytest.mark.parametrize(("level", "expected"), [*INFECTION.items(), ("life_threatening", (4, 4))])
+def test_every_infection(level: str | None, expected: tuple[int, int]) -> None:
+    scale = VERSIONS["ctcae-5"].scale("infection")
+    case = read_case({"observations": [{"time_h": 1, "infection": level}]})
+    found = grade(case.observations[0], scale)
+    columns = grade_columns(columns_of([case], scale.fields), scale)
+    assert (found.floor, found.ceiling) == (int(columns.floor[0]), int(columns.ceiling[0])) == expected
+
+
 def test_a_count_at_another_unit_is_refused_with_a_hint() -> None:
     with pytest.raises(ValueError, match=r"counts are per µL: 0\.4 × 10⁹/L is 400"):
         read_case({"observations": [{"time_h": 1, "anc_per_ul": 0.4}]})

@@ -86,6 +86,7 @@ ENUMS = {
     "iechs_timing": "before_crs_improves crs_resolving_or_resolved worsening_after_improvement",
     "iechs_severity": "asymptomatic_or_mild intervention_required severe life_threatening",
     "bleeding": "none minor transfused life_threatening",
+    "infection": "none mild moderate severe life_threatening",
 }
 BOOLS = (
     "fever_other_cause crs_onset_fever fever_masked hypotension vasopressin vasopressor_other_cause "
@@ -142,6 +143,7 @@ WORSE = {
     **dict.fromkeys(("fio2", "iv_fluid_boluses", "vasopressor_hours"), "up"),
     **dict.fromkeys(("papilledema_stage", "csf_opening_pressure_mmhg"), "up"),
     "cartox10": "down",
+    "infection": (0, 1, 2, 3, 4),
     **dict.fromkeys(("anc_per_ul", "lymphocytes_per_ul", "platelets_10e9_l"), "down"),
     **dict.fromkeys(("organ_toxicity_grade", "transaminase_grade", "creatinine_grade"), "up"),
     **dict.fromkeys(("vasopressor_dose_high", "hypotension_refractory"), True),

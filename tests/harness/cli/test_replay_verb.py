@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 
+import numpy as np
 import pytest
 
 from cartox_core import load
@@ -52,13 +53,17 @@ def test_quiet_stretches_are_folded_and_counted() -> None:
     assert len([line for line in whole.splitlines() if re.match(r" *\d+ +\d\d:00", line)]) == len(found.times_h)
 
 
-def test_every_graded_round_and_every_dose_is_shown() -> None:
-    found = an_example(crs=4)
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_every_graded_round_and_every_dose_is_shown(place: int) -> None:
+    block = graded("table1", "ZUMA-3", count=400)
+    worst = np.flatnonzero(block.peaks("crs")[0] == 4)
+    found = make_again(Address("table1", "ZUMA-3", 1, int(worst[place])), guideline())
     text = bedside_chart(found, every_round=False)
-    for dose in found.case["treatments"]:
-        assert f"{dose['drug']} {dose['dose']:g} {dose['unit']}" in text
-    given = sum(text.count(f"{drug} ") for drug in {t["drug"] for t in found.case["treatments"]})
-    assert given == len(found.case["treatments"])
+    given = [t for t in found.case["treatments"] if t["drug"] != "gcsf"]  # which stands with the days
+    for dose in given:
+        words = f"{dose['dose']:g} {dose['unit']}" if dose["dose"] else "stopped"
+        assert f"{dose['drug']} {words}" in text
+    assert sum(len(re.findall(rf"\b{drug} (?:\d|stopped)", text)) for drug in {t["drug"] for t in given}) == len(given)
     for hour, grade in zip(found.times_h, found.floors["crs"], strict=True):
         if grade:
             assert re.search(rf"^ *{int(hour // 24)} +{int(hour % 24):02d}:00 ", text, re.MULTILINE)
@@ -113,7 +118,9 @@ def test_replay_prints_a_patient_and_its_case(cartox: Cartox) -> None:
     assert len(whole.out) > len(ended.out)
     case = json.loads(cartox("replay", "v1/table1/zuma-3/1/7", "--json").out)
     expected = make_again(Address("table1", "ZUMA-3", 1, 7), load("astct-2019"))
-    assert case == {"id": "v1/table1/ZUMA-3/1/7", **expected.case}
+    assert case == {"id": "v1/table1/ZUMA-3/1/7", **expected.whole}
+    days = [o["time_h"] / 24 for o in case["observations"]]
+    assert (days[0], days[-1]) == (-5, 100)
 
 
 def test_replay_by_another_reading(cartox: Cartox) -> None:

@@ -39,8 +39,8 @@ def test_json_on_stdout_is_all_there_is(cartox: Cartox, here: Path) -> None:
 def test_everything_is_written_where_it_is_wanted(cartox: Cartox, here: Path) -> None:
     ended = cartox(*SMALL, "--out", "cohort", "--json", "result.json")
     assert ended.code == 0
-    assert "Written to cohort: report.html, run.json, patients, observations, treatments, grades" in ended.out
-    names = {"report.html", "run.json", "patients", "observations", "treatments", "grades"}
+    assert "Written to cohort: report.html, run.json, patients, observations, treatments, grades, days" in ended.out
+    names = {"report.html", "run.json", "patients", "observations", "treatments", "grades", "days"}
     assert {p.name for p in (here / "cohort").iterdir()} == names
     assert (here / "result.json").read_text() == (here / "cohort" / "run.json").read_text()
     assert (here / "cohort" / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -96,6 +96,6 @@ def test_the_ages_are_those_of_the_scenario():
 
 def test_the_follow_up_is_that_of_the_scenario():
     short = load_scenario("zuma-1").model_copy(update={"follow_up_days": 7})
-    _, log, chart = simulate_block(Block(short, "ZUMA-1", 1, 0, 40))
+    _, log, chart, _ = simulate_block(Block(short, "ZUMA-1", 1, 0, 40))
     assert log.end_min.min() == 7 * 1440
     assert len(chart.place) < len(graded("zuma-1", "ZUMA-1", count=40).chart.place)

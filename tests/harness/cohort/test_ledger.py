@@ -1,5 +1,6 @@
 """The ledger: intervals, tolerances, and verdicts exactly at the tolerance."""
 
+import dataclasses
 import math
 import random
 from collections import Counter
@@ -116,6 +117,42 @@ def test_trials_stand_in_the_order_simulated():
     assert found == ["KarMMa"] * 5 + ["ELIANA"] * 5
 
 
+# ------------------------------------------------------------------------------------------------ the other columns
+
+
+def others(name: str, patients: int = 20_000, held: bool = True, **found: int) -> list[LedgerRow]:
+    """The rows of cytopenias and infections of so many patients; ceilings find a hundred more."""
+    whole = tallied(name, patients, {}, {}, {})
+    counts = dataclasses.replace(whole.trials[name], others={k: (n, n + 100) for k, n in found.items()})
+    return ledger(Tally({name: counts}, {}), held)[len(QUANTITIES) :]
+
+
+def test_cytopenias_and_infections_stand_after_the_five_with_their_day():
+    found = others("JULIET", cytopenia_g3plus_unresolved=6400, infection_any=6800, infection_g3plus=4000)
+    assert [(row.quantity, row.target, row.simulated, row.ceiling, row.by_day) for row in found] == [
+        ("cytopenia_g3plus_unresolved", 0.32, 0.32, 0.325, 28),
+        ("infection_any", 0.34, 0.34, 0.345, None),
+        ("infection_g3plus", 0.2, 0.2, 0.205, None),
+    ]
+    assert {(row.graded_by, row.tolerance, row.ok) for row in found} == {("CTCAE v4.03", 0.015, True)}
+
+
+@pytest.mark.parametrize(("count", "ok"), [(6700, True), (6701, False), (6100, True), (6099, False)])
+def test_they_hold_up_to_exactly_one_point_and_a_half(count, ok):
+    assert [row.ok for row in others("JULIET", cytopenia_g3plus_unresolved=count)] == [ok]
+    assert [row.ok for row in others("JULIET", held=False, cytopenia_g3plus_unresolved=count)] == [None]
+
+
+EVERY_NUMBER = [
+    *(("trial", quantity) for _ in trials() for quantity in QUANTITIES),
+    *((name, c.quantity) for name, row in trials().items() for c in row.cytopenia),
+    *((name, "infection_any") for name in ("ELIANA", "JULIET", "ZUMA-7")),
+    *((name, "infection_g3plus") for name in trials() if name != "ZUMA-1"),
+    ("CARTITUDE-1", "other_neurotox_any"),
+    ("CARTITUDE-1", "other_neurotox_g3plus"),
+]
+
+
 # ------------------------------------------------------------------------------------------------ arithmetic
 
 
@@ -199,6 +236,6 @@ def test_all_of_table_1_holds_at_20_000_patients_a_trial(seed):
     with worker_pool(2) as pool:
         outcome = run(Plan(load_scenario("table1"), 20_000, seed, "astct-2019"), pool)
     assert [row for row in outcome.ledger if not row.ok] == []
-    assert len(outcome.ledger) == 5 * 11
-    assert {row.tolerance for row in outcome.ledger} == {0.01, 0.5}
+    assert len(outcome.ledger) == len(EVERY_NUMBER)
+    assert {row.tolerance for row in outcome.ledger} == {0.01, 0.015, 0.5}
     assert outcome.ok

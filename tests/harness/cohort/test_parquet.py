@@ -14,10 +14,11 @@ import pytest
 from cartox_core.columns import unknown_code
 from cartox_core.observation import READABLE
 from harness.cohort import parquet
+from harness.cohort.counts import grade_counts
 from harness.cohort.parquet import arrow_column, tables, write_block
 from tests.harness.simulated import graded
 
-TABLES = {"patients", "observations", "treatments", "grades"}
+TABLES = {"patients", "observations", "treatments", "grades", "days"}
 CASE = ("sparse-charting", "TRANSCEND NHL 001", 30, 40, True)
 
 
@@ -29,8 +30,9 @@ def block():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, block):
     where = tmp_path_factory.mktemp("cohort")
-    write_block(block, where)
-    write_block(graded("sparse-charting", "TRANSCEND NHL 001", 0, 30, True), where)
+    write_block(block, grade_counts(block), where)
+    first = graded("sparse-charting", "TRANSCEND NHL 001", 0, 30, True)
+    write_block(first, grade_counts(first), where)
     return where
 
 
@@ -57,7 +59,7 @@ def test_duckdb_and_polars_read_it(folder):
 
 
 def test_the_tables_have_their_types(block):
-    found = tables(block)
+    found = tables(block, grade_counts(block))
     assert set(found) == TABLES
     schema = found["observations"].schema
     assert schema.field("index").type == pa.int64()
@@ -71,7 +73,7 @@ def test_the_tables_have_their_types(block):
 
 
 def test_unknown_is_null_and_values_are_as_charted(block):
-    observations = tables(block)["observations"]
+    observations = tables(block, grade_counts(block))["observations"]
     for name, column in block.chart.columns.fields.items():
         if name == "age_years":
             continue
@@ -84,7 +86,7 @@ def test_unknown_is_null_and_values_are_as_charted(block):
 
 
 def test_the_quiet_have_no_onset_and_grades_stand_with_their_rounds(block):
-    found = tables(block)
+    found = tables(block, grade_counts(block))
     patients = found["patients"].to_pydict()
     for scale in ("crs", "icans"):
         for peak, onset in zip(patients[f"{scale}_peak_floor"], patients[f"{scale}_onset_h"], strict=True):
@@ -97,9 +99,22 @@ def test_the_quiet_have_no_onset_and_grades_stand_with_their_rounds(block):
 
 def test_a_block_without_treatments_has_an_empty_table_of_the_same_types():
     quiet = next(i for i in range(100) if not graded("table1", "TRANSFORM", i, 1).log.given[0])
-    empty = tables(graded("table1", "TRANSFORM", quiet, 1))["treatments"]
+    nobody, some = graded("table1", "TRANSFORM", quiet, 1), graded("table1", "KarMMa", 0, 40)
+    empty = tables(nobody, grade_counts(nobody))["treatments"]
     assert empty.num_rows == 0
-    assert empty.schema == tables(graded("table1", "KarMMa", 0, 40))["treatments"].schema
+    assert empty.schema == tables(some, grade_counts(some))["treatments"].schema
+
+
+def test_the_days_stand_with_their_grades_and_the_worst_with_the_patients(block):
+    counts = grade_counts(block)
+    days, patients = tables(block, counts)["days"], tables(block, counts)["patients"]
+    assert days.num_rows == len(counts.laboratory.columns)
+    assert pa.types.is_dictionary(days.schema.field("infection").type)
+    assert {"anc_per_ul", "ferritin_ng_ml", "neutropenia_floor", "infection_ceiling"} <= set(days.schema.names)
+    assert days["neutropenia_floor"].to_pylist() == counts.grades["neutropenia"].floor.tolist()
+    low, high = counts.worst("thrombocytopenia")
+    assert patients["thrombocytopenia_peak_floor"].to_pylist() == low.tolist()
+    assert patients["thrombocytopenia_peak_ceiling"].to_pylist() == high.tolist()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +132,7 @@ def test_codes_become_values(name, codes, values):
 
 
 def test_the_same_block_is_the_same_bytes(tmp_path, block, folder):
-    write_block(block, tmp_path)
+    write_block(block, grade_counts(block), tmp_path)
     for file in tmp_path.rglob("*.parquet"):
         assert file.read_bytes() == (folder / file.relative_to(tmp_path)).read_bytes()
 
@@ -129,7 +144,7 @@ def test_a_file_that_cannot_be_written_whole_does_not_appear(tmp_path, block, mo
 
     monkeypatch.setattr(pq, "write_table", torn)
     with pytest.raises(OSError, match="No space left"):
-        write_block(block, tmp_path)
+        write_block(block, grade_counts(block), tmp_path)
     assert not list(tmp_path.rglob("*.parquet"))
     assert parquet.pq is pq
 

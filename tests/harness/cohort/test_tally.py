@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from harness.cohort.block import Block, grade_block
-from harness.cohort.tally import TrialTally, merge, tally
+from harness.cohort.counts import grade_counts
+from harness.cohort.tally import INTENDED_COUNTS, TrialTally, merge, tally
 from harness.scenarios.loader import load_scenario
 from tests.harness.simulated import graded, guideline
 
@@ -30,6 +31,22 @@ def test_a_tally_counts_every_patient_once():
         for grade in range(6):
             assert counts.reached(scale, grade) == (low >= grade).sum()
             assert counts.reached(scale, grade, ceilings=True) == (high >= grade).sum()
+
+
+def test_the_daily_chart_adds_its_counts_and_its_invariant():
+    whole, parts = (
+        graded("table1", "KarMMa", count=60),
+        [graded("table1", "KarMMa", a, n) for a, n in ((0, 40), (40, 20))],
+    )
+    found, *apart = (tally(b, guideline(), grade_counts(b)) for b in (whole, *parts))
+    assert merge(apart).trials == found.trials
+    assert set(found.trials["KarMMa"].others) == {
+        "neutropenia_g3plus_unresolved",
+        "thrombocytopenia_g3plus_unresolved",
+        "infection_g3plus",
+    }
+    assert found.tested[INTENDED_COUNTS].checked > 0 == found.tested[INTENDED_COUNTS].failed
+    assert INTENDED_COUNTS not in tally(whole, guideline()).tested
 
 
 def test_blocks_add_up_to_the_whole(parts):

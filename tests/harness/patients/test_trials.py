@@ -32,13 +32,13 @@ LEE = "Lee 2014"
 
 
 def unresolved(share: int, by_day: int) -> dict[str, tuple[int, int | None]]:
-    return {"unresolved_g3plus": (share, by_day)}
+    return {"cytopenia_g3plus_unresolved": (share, by_day)}
 
 
 def unresolved_by_line(neutropenia: int, thrombocytopenia: int, by_day: int) -> dict[str, tuple[int, int | None]]:
     return {
-        "unresolved_neutropenia_g3plus": (neutropenia, by_day),
-        "unresolved_thrombocytopenia_g3plus": (thrombocytopenia, by_day),
+        "neutropenia_g3plus_unresolved": (neutropenia, by_day),
+        "thrombocytopenia_g3plus_unresolved": (thrombocytopenia, by_day),
     }
 
 
