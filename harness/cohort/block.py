@@ -82,7 +82,7 @@ def simulate_block(
     scenario, row = block.scenario, trial(block.trial)
     draws = Draws(block.seed, block.trial, block.first, block.count)
     ages = scenario.people.age_years or row.assumed.age_years
-    who = people(draws, row, ages, scenario.people.late_neurotoxicity)
+    who = people(draws, row, ages, scenario.people.late_neurotoxicity, scenario.people.own_scale)
     every_h = scenario.care.antipyretic_every_h
     log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h))
     signs = render(who, log, scenario.illness.febrile_share)
@@ -109,6 +109,8 @@ def grade_block(block: Block, guideline: Guideline, full: bool = False) -> Grade
     """
     scales = {name: scale for name, scale in guideline.scales.items() if name in SCALES}
     read = {field for scale in scales.values() for field in scale.fields}
+    if block.scenario.people.own_scale:
+        read |= OLDER_SIGNS
     who, log, charted, found = simulate_block(block, full, read)
     grades = {name: grade_course_columns(charted.columns, scale) for name, scale in scales.items()}
     return GradedBlock(block, who, log, charted, grades, found)

@@ -9,6 +9,7 @@ from harness.cohort.block import SCALES, GradedBlock
 from harness.cohort.checks import Checks
 from harness.cohort.counts import GradedCounts, as_intended, quantities
 from harness.cohort.invariants import check_block
+from harness.cohort.own_scale import own_peaks
 
 INTENDED_COUNTS = "intended cytopenias and other events = found"
 
@@ -43,8 +44,9 @@ class Tally:
 def tally(graded: GradedBlock, guideline: Guideline, counts: GradedCounts | None = None) -> Tally:
     """The counts of a graded block and of its daily chart, and what their invariants found."""
     floors, ceilings, onset = {}, {}, {}
+    own = own_peaks(graded) if graded.block.scenario.people.own_scale else {}
     for scale in SCALES:
-        low, high = graded.peaks(scale)
+        low, high = own.get(scale) or graded.peaks(scale)
         floors[scale], ceilings[scale] = Counter(low.tolist()), Counter(high.tolist())
         onset[scale] = Counter(m for m in graded.onset_min(scale).tolist() if m >= 0)
     others = {} if counts is None else quantities(counts)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.patients.draws import Draws, Uniforms, lognormal, normal, normal_cdf
-from harness.patients.trials import Trial
+from harness.patients.trials import Trial, common
 
 ROUND_MIN = 240
 NEURO_ROUND_MIN = 720
@@ -33,10 +33,18 @@ class Severity:
         return found
 
 
-def crs_severity(trial: Trial) -> Severity:
-    """How many of a trial's patients have CRS of each severity."""
+def crs_severity(trial: Trial, own_scale: bool = False) -> Severity:
+    """How many of a trial's patients have CRS of each severity.
+
+    With ``own_scale`` so many fewer (or more) reach level 2 and above that the trial's own scale gives what is printed.
+    """
     a, crs = trial.assumed, trial.crs
-    return _severity(crs.any.value, crs.g3plus.value, a.crs_g2_of_mild, a.crs_g4_of_severe, a.crs_g5_of_severe)
+    found = _severity(crs.any.value, crs.g3plus.value, a.crs_g2_of_mild, a.crs_g4_of_severe, a.crs_g5_of_severe)
+    if not own_scale:
+        return found
+    some, *worse = found.reach
+    second, third, fourth, fifth = (share * a.crs_own_scale_factor for share in worse)
+    return Severity((some, second, third, fourth, fifth))
 
 
 def neuro_severity(trial: Trial) -> Severity:
@@ -57,7 +65,8 @@ class People:
     """Consecutive patients of a trial. Arrays have one entry a patient; minutes since infusion.
 
     ``crs_level`` and ``neuro_level`` (0-5) are the worst that happens under standard care; ``pace`` are
-    uniforms for the steps of the course, one row a patient.
+    uniforms for the steps of the course, one row a patient. ``event_level`` is the grade of a neurologic event that is
+    no ICANS, at the time of ``neuro_onset_min``; 0 in those whose ``neuro_level`` is not.
     """
 
     draws: Draws
@@ -69,6 +78,7 @@ class People:
     neuro_level: Ints
     neuro_onset_min: Ints
     neuro_duration_min: Ints
+    event_level: Ints
     pace: Uniforms
 
     def __len__(self) -> int:
@@ -78,16 +88,23 @@ class People:
 PACE = 24
 
 
-def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], late_neuro: bool = False) -> People:
+def people(
+    draws: Draws,
+    trial: Trial,
+    age_years: tuple[float, float, float],
+    late_neuro: bool = False,
+    own_scale: bool = False,
+) -> People:
     """The patients of ``draws``. ``age_years`` is (lowest, median, highest).
 
     The latent onset lies half a round before the printed median, since a fever is found at the next round.
-    ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion.
+    ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion. ``own_scale`` draws
+    what the trial's own scales count: CRS by its scale, and neurologic events that may be no ICANS.
     """
     a = trial.assumed
     rank, neuro_rank = draws.lattice(2), draws.lattice(1)  # the one pair even to 0.1 % at 20,000 patients
     u = draws.uniforms("person", 8)
-    crs = crs_severity(trial)
+    crs = crs_severity(trial, own_scale)
     z = normal(rank)
     rho = a.crs_neuro_correlation
     neuro_rank = normal_cdf(rho * z + np.sqrt(1 - rho * rho) * normal(neuro_rank))
@@ -106,6 +123,8 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
         neuro_onset = np.where(u[:, 6] < 1 / 3, neuro_onset, late)
     neuro_duration = lognormal(u[:, 2], a.neuro_duration_median_days * DAY_MIN, 0.5)
     age = _age(u[:, 3], age_years)
+    neuro_level = neuro_severity(trial).level(neuro_rank)
+    no_icans = _no_icans(draws, trial, neuro_level) if own_scale else np.zeros(draws.count, bool)
     return People(
         draws=draws,
         age_years=age,
@@ -113,11 +132,20 @@ def people(draws: Draws, trial: Trial, age_years: tuple[float, float, float], la
         crs_level=crs_level,
         crs_onset_min=np.maximum(onset, 120).astype(np.int64),
         crs_duration_min=duration.astype(np.int64),
-        neuro_level=neuro_severity(trial).level(neuro_rank),
+        neuro_level=np.where(no_icans, 0, neuro_level),
         neuro_onset_min=np.clip(neuro_onset, NEURO_ROUND_MIN, LATEST_NEURO_ONSET_MIN).astype(np.int64),
         neuro_duration_min=np.clip(neuro_duration, DAY_MIN, 21 * DAY_MIN).astype(np.int64),
+        event_level=np.where(no_icans, neuro_level, 0),
         pace=draws.uniforms("pace", PACE),
     )
+
+
+def _no_icans(draws: Draws, trial: Trial, level: Ints) -> npt.NDArray[np.bool_]:
+    """Whose neurologic event is no ICANS: some of grade 1 or 2, where the trial counts by CTCAE."""
+    if trial.neurotoxicity.graded_by == "ASTCT 2019":
+        return np.zeros(len(level), bool)
+    found: npt.NDArray[np.bool_] = (level <= 2) & (draws.uniforms("no-icans", 1)[:, 0] < common().no_icans_of_mild)
+    return found & (level > 0)
 
 
 def onset_by(u: Uniforms, median: float, sigma: float, latest: float) -> Uniforms:

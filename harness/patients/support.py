@@ -15,6 +15,7 @@ from harness.patients.blood import DAYS, FIRST_DAY, Series
 from harness.patients.chemistry import creatinine_grade, transaminase_grade
 from harness.patients.courses import Log
 from harness.patients.draws import Uniforms
+from harness.patients.neurologic_events import NEUROLOGIC_EVENTS, neurologic_events
 from harness.patients.people import DAY_MIN, Ints, People
 from harness.patients.pressors import Stretch, pressor_signs
 from harness.patients.signs import Rounds, Signs, begins, stages
@@ -35,6 +36,7 @@ OLDER_SIGNS = frozenset(
         "cartox10",
         "papilledema_stage",
         "seizure_type",
+        *NEUROLOGIC_EVENTS,
     }
 )
 _FIO2 = {  # lowest and highest share of oxygen at a device; a cannula's goes by its flow
@@ -77,6 +79,7 @@ def older_signs(
         "iv_therapy": ((ill > 0) | (febrile & (u[:, 5] < 0.6))).astype(np.uint8),
         "coagulopathy_products": (low | ((ill >= 2) & (u[:, 6] < 0.08))).astype(np.uint8),
         **_neurology(signs),
+        **neurologic_events(people, signs),
     }
 
 

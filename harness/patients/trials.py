@@ -70,6 +70,7 @@ class Assumed(_Strict):
     crs_g2_of_mild: Share
     crs_g4_of_severe: Share
     crs_g5_of_severe: Share
+    crs_own_scale_factor: Annotated[float, Field(gt=0, le=1.5)]
     neuro_onset_median_days: Days
     neuro_onset_sigma: Days
     neuro_duration_median_days: Days
@@ -103,6 +104,7 @@ class Common(_Strict):
     infection_onset_median_days: Days
     infection_onset_sigma: Days
     iec_hs_of_crs_g2plus: Share
+    no_icans_of_mild: Share
 
 
 class Note(_Strict):

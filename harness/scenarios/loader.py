@@ -28,10 +28,14 @@ class _Strict(BaseModel):
 
 
 class PeopleSpec(_Strict):
-    """Who differs: ages (lowest, median, highest) in years, and late neurotoxicity."""
+    """Who differs: ages (lowest, median, highest) in years, late neurotoxicity, and by which scale they are drawn.
+
+    With ``own_scale`` each trial's own scale gives the printed numbers, else the guideline of the run does.
+    """
 
     age_years: tuple[float, float, float] | None = Field(default=None, strict=False)
     late_neurotoxicity: bool = False
+    own_scale: bool = False
 
 
 class IllnessSpec(_Strict):

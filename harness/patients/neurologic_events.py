@@ -1,0 +1,53 @@
+"""Neurologic events in the words of CTCAE, at the rounds that look for them: those of ICANS, and those that are none.
+
+In ICANS the encephalopathy is as bad as the grade, and what else shows is no worse. An event that is no ICANS shows as
+tremor, headache or confusion, for as long as ICANS would have lasted.
+"""
+
+import numpy as np
+
+from cartox_core.columns import Column, unknown_code
+from cartox_core.observation import READABLE
+from harness.patients.people import People
+from harness.patients.signs import NO_GRADE, Signs
+
+NEUROLOGIC_EVENTS = (
+    "encephalopathy",
+    "confusion",
+    "dysphasia",
+    "alertness",
+    "tremor_severity",
+    "headache_severity",
+    "seizure_loss_of_consciousness",
+    "seizure_new_onset",
+    "seizure_multiple_despite_treatment",
+)
+_ALONE = ("tremor_severity", "headache_severity", "confusion")  # how an event shows that is no ICANS
+_ALERTNESS = np.array([0, 2, 3, 4, 0], np.uint8)  # by what the patient awakens to; unknown is put in later
+_LEVELS = 4
+
+
+def neurologic_events(people: People, signs: Signs) -> dict[str, Column]:
+    """The columns of :data:`NEUROLOGIC_EVENTS`, one entry a round; unknown at the rounds between."""
+    rounds, fields = signs.rounds, signs.fields
+    place = rounds.place
+    examined = (signs.icans_intended != NO_GRADE) & (fields["seizure"] != unknown_code(READABLE["seizure"]))
+    grade = np.where(examined, np.minimum(signs.icans_intended, _LEVELS), 0)
+    u = people.draws.uniforms("events", 5)[place]
+    since = rounds.minute - people.neuro_onset_min[place]
+    event = np.where((since >= 0) & (since <= people.neuro_duration_min[place]), people.event_level[place], 0)
+    alone = (u[:, 4] * len(_ALONE)).astype(np.int64)
+    found = {
+        "encephalopathy": grade,
+        "confusion": np.where(u[:, 0] < 0.7, np.minimum(grade, 3), 0),
+        "dysphasia": np.where(u[:, 1] < 0.4, np.minimum(grade, 3), 0),
+        "alertness": _ALERTNESS[fields["consciousness"]],
+        "tremor_severity": (u[:, 2] < 0.35) & (grade > 0),
+        "headache_severity": (u[:, 3] < 0.3) & (grade > 0),
+        "seizure_loss_of_consciousness": (fields["seizure"] > 0) & (u[:, 0] < 0.5),
+        "seizure_new_onset": fields["seizure"] > 0,
+        "seizure_multiple_despite_treatment": np.zeros(len(place), bool),
+    }
+    for i, name in enumerate(_ALONE):
+        found[name] = np.where(alone == i, np.maximum(found[name], event), found[name])
+    return {k: np.where(examined, v, unknown_code(READABLE[k])).astype(np.uint8) for k, v in found.items()}
