@@ -15,6 +15,7 @@ from harness.cohort.report import (
     golden_table,
     invariant_table,
     ledger_table,
+    scales_note,
     summary_line,
 )
 from harness.cohort.run import Outcome
@@ -30,6 +31,7 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         ok=outcome.ok,
         summary=summary_line(outcome),
         note=NOT_FOR_TREATING,
+        scales_note=scales_note(outcome.plan.scenario),
         guideline=guideline,
         ledger_heads=LEDGER_HEADS,
         ledger=ledger_table(outcome.ledger),

@@ -1,15 +1,18 @@
 """The outcome of a run as text for a terminal and as JSON."""
 
 import dataclasses
+import textwrap
 from typing import Any
 
 from tabulate import tabulate
 
 from harness.cohort.ledger import LedgerRow
 from harness.cohort.run import Golden, Outcome
+from harness.scenarios.loader import Scenario
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 FEW_PATIENTS = 500
+_NOTE_WIDTH = 105
 TOO_FEW = (
     f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
     "take --patients 20000 to judge by it."
@@ -121,16 +124,29 @@ def invariant_table(outcome: Outcome) -> list[list[str]]:
     ]
 
 
+def scales_note(scenario: Scenario) -> str:
+    """By which scales the patients of a ledger are graded."""
+    here = (
+        "here each is, too" if scenario.people.own_scale else "here CRS and neurotoxicity are graded by one guideline"
+    )
+    return (
+        f"The trials were graded with the scales named; {here}. Cytopenias, infections and neurotoxicity other than "
+        "ICANS are graded by CTCAE 5 from a daily chart until day 100."
+    )
+
+
 def text_report(outcome: Outcome) -> str:
     """The whole report as text."""
     plan = outcome.plan
     parts = [
         f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
-        "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: ICANS\n"
-        "ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. The trials were\n"
-        "graded with the scales named; here CRS and neurotoxicity are graded by one guideline, cytopenias,\n"
-        "infections and neurotoxicity other than ICANS by CTCAE 5 from a daily chart until day 100.",
+        textwrap.fill(
+            "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: "
+            "neurological ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. "
+            + scales_note(plan.scenario),
+            _NOTE_WIDTH,
+        ),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),

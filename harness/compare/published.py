@@ -37,6 +37,7 @@ class Study(_Strict):
     cite: list[str]
     family: str
     patients: int
+    trial: str | None = None
     note: str
     any_toxicity: dict[str, int] = {}
     any_toxicity_pct: dict[str, Percent] = {}
@@ -69,7 +70,17 @@ def studies() -> tuple[Study, ...]:
 
 def beside(regraded: Regraded) -> tuple[Beside, ...]:
     """Every published number of the families that were graded."""
-    return tuple(row for study in studies() if study.family in regraded.families for row in _rows(study, regraded))
+    mine = [_of_its_trial(study, regraded) for study in studies() if study.family in regraded.families]
+    return tuple(row for study, those in mine for row in _rows(study, those))
+
+
+def _of_its_trial(study: Study, regraded: Regraded) -> tuple[Study, Regraded]:
+    """A study of a trial beside the simulated patients of that trial, where there are some."""
+    of_trial = [f"/{study.trial}/" in name for name in regraded.patients]
+    if not any(of_trial) or all(of_trial):
+        return study, regraded
+    note = f"{study.note}; here the simulated patients of {study.trial}"
+    return study.model_copy(update={"note": note}), regraded.only(of_trial)
 
 
 def _rows(study: Study, regraded: Regraded) -> Iterator[Beside]:

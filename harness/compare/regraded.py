@@ -39,6 +39,12 @@ class Regraded:
         names = dict.fromkeys(u.family for u in self.unders)
         return {name: tuple(i for i, u in enumerate(self.unders) if u.family == name) for name in names}
 
+    def only(self, which: Sequence[bool]) -> "Regraded":
+        """Some of the patients."""
+        rows = np.flatnonzero(which)
+        names = tuple(self.patients[i] for i in rows)
+        return dataclasses.replace(self, patients=names, floors=self.floors[rows], ceilings=self.ceilings[rows])
+
     def never_charted(self, under: Under) -> tuple[str, ...]:
         """The fields that a scale reads and no observation tells, nor any dose; those with a default are known."""
         told = set(self.charted)

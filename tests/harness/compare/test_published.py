@@ -1,8 +1,11 @@
 """What was published: read, cited, adding up, and put beside what is here."""
 
 from cartox_core.bibliography import bibliography
+from harness.cohort.block import Block
 from harness.compare.published import beside, studies
-from harness.compare.under import every_under
+from harness.compare.regraded import regrade_blocks
+from harness.compare.under import chosen_under, every_under
+from harness.scenarios.loader import load_scenario
 from tests.harness.compare.peaks import regraded
 
 SHELF = {u.label: u.family for u in every_under()}
@@ -53,3 +56,14 @@ def test_agreement_of_a_family_that_no_study_lists_is_that_of_what_is_here() -> 
 def test_nobody_graded_is_no_division_by_nothing() -> None:
     rows = {b.what: b.here for b in beside(regraded(("0", "0", "0")))}
     assert rows["astct-2019:crs against penn-2018:crs, of those graded"] == "same –, lower –, higher –"
+
+
+def test_a_study_of_a_trial_stands_beside_the_simulated_patients_of_that_trial() -> None:
+    unders = chosen_under(["penn-2018:crs", "lee-2014:crs", "astct-2019:crs"])
+    blocks = [Block(load_scenario("table1"), name, 1, 0, 40) for name in ("JULIET", "ZUMA-1")]
+    both = regrade_blocks(blocks, unders, lambda _: None)
+    alone = regrade_blocks(blocks[:1], unders, lambda _: None)
+    juliet = [(b.what, b.here) for b in beside(both) if b.study.trial == "JULIET"]
+    assert juliet == [(b.what, b.here) for b in beside(alone) if b.study.trial == "JULIET"]
+    assert any("here the simulated patients of JULIET" in b.study.note for b in beside(both))
+    assert not any("here the simulated" in b.study.note for b in beside(alone))
