@@ -8,11 +8,10 @@ import numpy.typing as npt
 
 from cartox_core import Case, Columns, Scale, columns_of, grade_course_columns
 from cartox_core.columns import Column, unknown_code
-from cartox_core.observation import PATIENT, READABLE, Patient, Treatment
-from cartox_core.vasopressors import DOSE_HIGH, HOURS, Given, given_of
+from cartox_core.observation import PATIENT, READABLE
+from cartox_core.vasopressors import DOSE_HIGH, HOURS
 from harness.cohort.block import Block, simulate_block
 from harness.compare.under import Under
-from harness.patients.courses import Log
 from harness.patients.support import OLDER_SIGNS
 
 Bytes = npt.NDArray[np.uint8]
@@ -80,11 +79,9 @@ def regrade_blocks(blocks: Sequence[Block], unders: Sequence[Under], done: Calla
     parts, names = [], []
     read = {name for under in unders for name in under.scale.fields}
     for block in blocks:
-        who, log, chart, days = simulate_block(block, read=read | OLDER_SIGNS)
+        _, _, chart, days = simulate_block(block, read=read | OLDER_SIGNS)
         assert days is not None
-        vasopressors = _vasopressors(log, who.weight_kg.tolist())
-        rounds = dataclasses.replace(chart.columns, vasopressors=vasopressors)
-        parts.append(_graded(rounds, unders, days.columns))
+        parts.append(_graded(chart.columns, unders, days.columns))
         first = f"v1/{block.scenario.name}/{block.trial}/{block.seed}"
         names += [f"{first}/{block.first + i}" for i in range(block.count)]
         done(block.count)
@@ -124,16 +121,6 @@ def _peaks(columns: Columns, scale: Scale) -> tuple[Bytes, Bytes]:
 def _is_told(name: str, column: Column) -> bool:
     unknown = np.isnan(column) if READABLE[name].kind == "number" else column == unknown_code(READABLE[name])
     return not bool(unknown.all())
-
-
-def _vasopressors(log: Log, weights_kg: Sequence[float]) -> dict[int, Given]:
-    """The vasopressors of simulated patients, by their place."""
-    found = {}
-    for place, (doses, weight_kg) in enumerate(zip(log.given, weights_kg, strict=True)):
-        told = [Treatment(time_h=g.minute / 60, drug=g.drug, dose=g.dose, unit=g.unit) for g in doses]
-        if given := given_of(told, Patient(weight_kg=weight_kg)):
-            found[place] = given
-    return found
 
 
 def _joined(parts: Sequence[_Part], names: Sequence[str], unders: Sequence[Under]) -> Regraded:

@@ -1,6 +1,5 @@
 """Peaks of cases and of simulated patients are those that each case alone has."""
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from harness.compare import regraded as module
 from harness.compare.regraded import regrade_blocks, regrade_cases
 from harness.compare.under import chosen_under, every_under
 from harness.golden import golden_cases
-from harness.patients.body import Given as Dose
 from harness.patients.told import case_of
 from harness.scenarios.loader import load_scenario
 
@@ -46,28 +44,28 @@ def test_the_peaks_of_simulated_patients() -> None:
     found = regrade_blocks([block], every_under(), done.append)
     assert done == [6]
     assert found.patients[0] == "v1/juliet/JULIET/3/5"
-    people, log, chart = simulate_block(block)
+    people, log, chart, _ = simulate_block(block, full=True)
     for place in range(6):
         peaks = alone(read_case(case_of(people, log, chart, place)))
         assert list(zip(found.floors[place].tolist(), found.ceilings[place].tolist(), strict=True)) == peaks
 
 
-def test_doses_of_simulated_patients_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """None are simulated yet; what a log gives is told to the scales all the same."""
+def test_simulated_patients_chart_all_that_crs_scales_read() -> None:
     block = Block(load_scenario("juliet"), "JULIET", 1, 0, 80)
-    who, log, chart = simulate_block(block)
-    count = chart.columns.fields["vasopressors"]
-    most = np.maximum.reduceat(np.where(count < 7, count, 0), chart.columns.starts)
-    place = int(np.flatnonzero(most == 1)[0])
-    given = [list(g) for g in log.given]
-    given[place].append(Dose(0, "norepinephrine", 25.0, "ug/min", "IV"))
-    monkeypatch.setattr(module, "simulate_block", lambda _: (who, dataclasses.replace(log, given=given), chart))
-    unders = chosen_under(["lee-2014", "mskcc-2018"])
-    before = regrade_cases([read_case(case_of(who, log, chart, place))], ["x"], unders)
-    after = regrade_blocks([block], unders, lambda _: None)
-    assert before.floors.tolist() == [[2, 2]]
-    assert after.floors[place].tolist() == [3, 3]
-    assert after.has_doses
+    unders = [u for u in every_under() if u.family == "crs"]
+    found = regrade_blocks([block], unders, lambda _: None)
+    assert (found.floors == found.ceilings).all()
+
+
+def test_what_is_charted_daily_is_graded_from_the_days() -> None:
+    block = Block(load_scenario("juliet"), "JULIET", 1, 0, 80)
+    unders = chosen_under(["eha-ebmt-2023:icaht_early", "ctcae-5:neutropenia", "astct-2019:crs"])
+    found = regrade_blocks([block], unders, lambda _: None)
+    place = {u.scale.name: i for i, u in enumerate(found.unders)}
+    icaht, counts = found.floors[:, place["icaht_early"]], found.floors[:, place["neutropenia"]]
+    assert (found.floors == found.ceilings).all()
+    assert (icaht >= 1).sum() > 30
+    assert (counts[icaht >= 1] >= 3).all()  # 500 per µL is severe by ICAHT, and grade 3 by CTCAE
 
 
 def told(raw: dict[str, Any], *wanted: str) -> list[tuple[str, ...]]:
