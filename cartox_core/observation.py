@@ -251,6 +251,9 @@ class Observation:
     mnt_movement: bool | None = sign("a new movement symptom: micrographia, tremor, slowness", "score")
     mnt_cognitive: bool | None = sign("a new cognitive symptom: loss of memory, disturbed attention", "score")
     mnt_personality: bool | None = sign("a new personality symptom: flat affect, reduced facial expression", "score")
+    high_tumor_burden: bool | None = sign("a high tumor burden before the infusion", "score")
+    crs_g2plus_or_icans: bool | None = sign("CRS of grade 2 or more, or any ICANS, has occurred", "score")
+    high_car_t_expansion: bool | None = sign("high expansion or persistence of the CAR T cells in blood", "score")
     mnt_other_cause: bool = excuse("these symptoms have another cause than the CAR T cells", "score")
 
     # read by the IEC-HS scale

@@ -57,6 +57,10 @@ def mnt(o: Row) -> int:
     return sum(o[name] for name in ("mnt_movement", "mnt_cognitive", "mnt_personality"))
 
 
+def mnt_risk(o: Row) -> int:
+    return sum(o[name] for name in ("high_tumor_burden", "crs_g2plus_or_icans", "high_car_t_expansion"))
+
+
 PLAIN: Mapping[str, Callable[[Row], int]] = {
     "ice": ice,
     "cartox-10": cartox_10,
@@ -64,6 +68,7 @@ PLAIN: Mapping[str, Callable[[Row], int]] = {
     "hlh-2004": hlh_2004,
     "hscore": hscore,
     "mnt": mnt,
+    "mnt-risk": mnt_risk,
 }
 BANDS: Mapping[str, Callable[[int], str]] = {
     "ice": lambda n: "none" if n == 10 else "mild" if n >= 7 else "moderate" if n >= 3 else "severe",
@@ -72,6 +77,7 @@ BANDS: Mapping[str, Callable[[int], str]] = {
     "hlh-2004": lambda n: "positive" if n >= 5 else "negative",
     "hscore": lambda n: "above" if n >= 169 else "below",
     "mnt": lambda n: "met" if n >= 2 else "not_met",
+    "mnt-risk": lambda n: "two_or_more" if n >= 2 else "fewer",
 }
 VALUES: Mapping[str, list[Any]] = {  # on both sides of every line of every score
     "temp_c": [37.0, 38.3, 38.4, 38.5, 39.4, 39.5],
@@ -85,6 +91,9 @@ VALUES: Mapping[str, list[Any]] = {  # on both sides of every line of every scor
     "mnt_movement": [False, True],
     "mnt_cognitive": [False, True],
     "mnt_personality": [False, True],
+    "high_tumor_burden": [False, True],
+    "crs_g2plus_or_icans": [False, True],
+    "high_car_t_expansion": [False, True],
     "hemoglobin_g_dl": [8.9, 9.0, 9.2, 9.3, 12.0],
     "anc_per_ul": [0, 999, 1000, 1199, 1200],
     "wbc_per_ul": [10, 5000, 5001],
@@ -107,6 +116,7 @@ READ: Mapping[str, tuple[str, ...]] = {
         "platelets_10e9_l", "ferritin_ng_ml", "triglycerides_mg_dl", "fibrinogen_mg_dl", "ast_u_l", "hemophagocytosis",
     ),
     "mnt": ("recovered_from_crs_icans", "mnt_other_cause", "mnt_movement", "mnt_cognitive", "mnt_personality"),
+    "mnt-risk": ("high_tumor_burden", "crs_g2plus_or_icans", "high_car_t_expansion"),
 }  # fmt: skip
 ITEMS: Mapping[str, Mapping[str, int]] = {
     "ice": {"year": 1, "month": 1, "city": 1, "hospital": 1, "naming": 3, "command": 1, "writing": 1, "attention": 1},

@@ -1,5 +1,6 @@
 """A score laid out as a paper prints it: items and what gives points, then the bands, the readings and the sources."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from tabulate import tabulate
@@ -13,7 +14,8 @@ def score_page(score: Score | Index, width: int) -> str:
     """The whole score as text of about ``width`` characters."""
     heading = f"{score.title} ({score.id})\n{score.text}"
     if isinstance(score, Index):
-        return f"{heading}\n\n{works_part(score.cite, width)}"
+        note = f"\n{textwrap.fill(score.note, width)}" if score.note else ""
+        return f"{heading}{note}\n\n{works_part(score.cite, width)}"
     rows = [row for item in score.items for row in _rows(item.title, [(c.text, c.grade) for c in item.clauses])]
     items = tabulate(rows, ["Item", "Finding", "Points"], maxcolwidths=[28, max(width - 40, 30), None])
     bands = tabulate([[str(b.totals), b.name, b.text] for b in score.bands], ["Total", "Band", "Meaning"])

@@ -98,6 +98,7 @@ BOOLS = (
     "anemia_life_threatening ast_baseline_abnormal alt_baseline_abnormal bilirubin_baseline_abnormal "
     "fibrinogen_baseline_abnormal "
     "nk_activity_low splenomegaly hepatomegaly hemophagocytosis known_immunosuppression recovered_from_crs_icans "
+    "high_tumor_burden crs_g2plus_or_icans high_car_t_expansion "
     "mnt_movement mnt_cognitive mnt_personality mnt_other_cause ferritin_rapidly_rising iechs_other_cause "
     "iechs_treated hospitalized_for_iechs dialysis death_from_iechs"
 )
@@ -164,6 +165,7 @@ WORSE = {
     **dict.fromkeys(("known_immunosuppression", "mnt_movement", "mnt_cognitive", "mnt_personality"), True),
     **dict.fromkeys(("ferritin_rapidly_rising", "iechs_treated", "hospitalized_for_iechs", "dialysis"), True),
     "death_from_iechs": True,
+    **dict.fromkeys(("high_tumor_burden", "crs_g2plus_or_icans", "high_car_t_expansion"), True),
     "iechs_timing": (0, 1, 1),
     **dict.fromkeys(("iechs_severity", "bleeding"), (0, 1, 2, 3)),
 } | {name: False for name in DEFAULTS if name.endswith("other_cause")}

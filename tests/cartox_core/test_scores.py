@@ -33,7 +33,7 @@ def charted(row: dict[str, Any]) -> Observation:
 def test_the_shelf() -> None:
     assert set(SHELF) == set(plain_scores.PLAIN) == {*plain_scores.READ, *plain_scores.ITEMS}
     assert {name: s.top for name, s in SHELF.items()} == {
-        "ice": 10, "cartox-10": 10, "car-hematotox": 7, "hlh-2004": 8, "hscore": 337, "mnt": 3,
+        "ice": 10, "cartox-10": 10, "car-hematotox": 7, "hlh-2004": 8, "hscore": 337, "mnt": 3, "mnt-risk": 3,
     }  # fmt: skip
     for name in plain_scores.READ:
         read = {field for item in SHELF[name].items for field in item.fields}
