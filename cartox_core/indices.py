@@ -60,8 +60,8 @@ INDICES: Mapping[str, Index] = {
             "EASIX with inflammation in place of the kidney: LDH (U/L) × CRP (mg/dL) ÷ platelets (10⁹/L).",
             ("pennisi-2021", "ferreri-2024 CRS risk"),
             ("ldh_u_l", "crp_mg_dl"),
-            note="In 118 patients a higher value before the infusion went with CRS of any grade and severe CRS, on days 1 "
-            "and 3 with severe CRS, on day 3 with severe ICANS; the value before the infusion not with ICANS.",
+            note="In 118 patients a higher value before the infusion went with CRS of any grade and severe CRS, "
+            "on days 1 and 3 with severe CRS, on day 3 with severe ICANS; before the infusion not with ICANS.",
         ),
     )
 }
