@@ -15,7 +15,8 @@ from harness.verify.verify import scales_of
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_animal, verdict_on_core
 
-TODAY = datetime.date.today()
+TOMORROW = datetime.date.today() + datetime.timedelta(days=1)  # a run may cross midnight
+YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 CRS_ONLY = Can("small", missing="range", guidelines={"astct-2019": ("crs",)})
 
 
@@ -51,13 +52,13 @@ def test_under_grading_is_told_apart_from_over_grading() -> None:
 def test_known_failures_are_accepted_until_their_day() -> None:
     wrong = ANIMALS["BipapIs3"].grader()
     clause = "crs.hypoxia.positive_pressure"
-    valid = Entry(clause=clause, reason="ticket 1", until=TODAY)
-    found = verdict_on(wrong, (Entry(case="crs/*", reason="ticket 1", until=TODAY),))
+    valid = Entry(clause=clause, reason="ticket 1", until=TOMORROW)
+    found = verdict_on(wrong, (Entry(case="crs/*", reason="ticket 1", until=TOMORROW),))
     assert (found.word, len(found.failures)) == ("conformant", 0)
     assert len(found.accepted) > 0
     stale = verdict_on(ANIMALS["Ice10Is1"].grader(), (valid,))
     assert stale.word == "nonconformant" and "stale" in stale.reasons[0]
-    expired = Entry(case="crs/*", reason="ticket 1", until=TODAY - datetime.timedelta(days=1))
+    expired = Entry(case="crs/*", reason="ticket 1", until=YESTERDAY)
     again = verdict_on(wrong, (expired,))
     assert again.word == "nonconformant" and "expired" in again.reasons[0]
 
