@@ -28,6 +28,7 @@ from harness.compare.under import Under, chosen_under, every_under
 from harness.patients.address import LARGEST_SEED
 from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
 
+SCENARIO = "table1-as-graded"  # each trial as its own scale graded it, so that the others predict
 PATIENTS, SEED = 1000, 1
 _LINES_NAMED = 10
 
@@ -37,6 +38,7 @@ def _shelf(incomplete: str) -> list[str]:
 
 
 @verb(
+    "cartox regrade --html scales.html",
     "cartox regrade cases.jsonl",
     "cartox regrade cases.jsonl --under lee-2014 --under astct-2019:crs",
     "cartox regrade juliet --patients 2000 --html juliet.html --rows peaks.csv",
@@ -47,9 +49,11 @@ def regrade(
         str,
         typer.Argument(
             metavar="FILE|SCENARIO",
-            help=f"Cases as JSON Lines (- is standard input), or a scenario: {', '.join(scenario_names())}.",
+            help=f"Cases as JSON Lines (- is standard input), or a scenario: {', '.join(scenario_names())}. "
+            f"Default: {SCENARIO}.",
+            show_default=False,
         ),
-    ],
+    ] = SCENARIO,
     under: Annotated[
         list[str] | None,
         typer.Option(
