@@ -64,7 +64,6 @@ def test_bad_cases_are_left_out_told_and_exit_code_2(cartox: Cartox) -> None:
         (("-", "--patients", "5"), "--patients and --seed draw the patients of a scenario; - is a file of cases"),
         (("-", "--seed", "5"), "--patients and --seed draw the patients of a scenario; - is a file of cases"),
         (("-",), "stdin holds no case that can be graded; write one JSON object a line"),
-        ((), "missing argument 'FILE|SCENARIO'"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_exit_code_2(cartox: Cartox, words: tuple[str, ...], said: str) -> None:
@@ -89,3 +88,9 @@ def test_help_has_examples(cartox: Cartox) -> None:
     shown = cartox("regrade", "--help").out
     assert "cartox regrade juliet --patients 2000" in shown
     assert "Not for treating patients" in shown
+
+
+def test_without_an_argument_it_takes_the_patients_of_the_trials_own_scales(cartox: Cartox) -> None:
+    ended = cartox("regrade", "--patients", "3", "--under", "penn-2018:crs", "--under", "astct-2019:crs")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("Simulated patients of scenario table1-as-graded, seed 1: 33 graded by 2 CRS scales")
