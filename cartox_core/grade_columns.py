@@ -14,14 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.columns import NO_DRUG, Column, Columns, unknown_code
+from cartox_core.columns import NO_DRUG, Columns
 from cartox_core.digits import Workspace
+from cartox_core.dose_columns import infused
 from cartox_core.guideline import Episode, Scale
 from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
-from cartox_core.observation import READABLE
 from cartox_core.series import features_of
 from cartox_core.tables import tables_of
-from cartox_core.vasopressors import DOSE_HIGH, HOURS, derive
 
 STRETCH_ROWS = 131072  # each call into numpy must outlast Python's own work and the handing over of the interpreter
 _BYTE = np.array(8, np.uint16)
@@ -140,7 +139,7 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     lengths = np.diff(columns.starts, append=len(columns))
     if not (lengths > 1).any():
         return grade_columns(columns, scale)
-    best, other = _infused(columns, scale)
+    best, other = infused(columns, scale)
     if scale.episode is None:
         return GradeColumns(grade_columns(best, scale).floor, grade_columns(other, scale).ceiling)
     work = Workspace(len(columns))
@@ -168,39 +167,6 @@ def _whole_courses(columns: Columns, scale: Scale) -> GradeColumns:
         graded.append(_graded(rows, [scale])[scale.name])
     mild, worst = graded
     return GradeColumns(mild.floor, worst.ceiling)
-
-
-def _infused(columns: Columns, scale: Scale) -> tuple[Columns, Columns]:
-    """The columns with what the doses of each course put where nothing is charted, at its mildest and at its worst."""
-    derived = (HOURS, DOSE_HIGH) if scale.infusions is not None and scale.infusions.high_dose is not None else (HOURS,)
-    names = [name for name in derived if name in scale.fields]
-    if scale.infusions is None or columns.starts is None or not columns.vasopressors or not names:
-        return columns, columns
-    passes = [{name: _charted(columns, name).copy() for name in names} for _ in range(2)]
-    ends = [*columns.starts[1:].tolist(), len(columns)]
-    for case, given in columns.vasopressors.items():
-        rows = slice(int(columns.starts[case]), ends[case])
-        if rows.stop - rows.start > 1:  # a snapshot's treatments are not used
-            found = derive(columns.minute[rows].tolist(), given, scale.infusions)
-            for fields, filled in zip(passes, found, strict=True):
-                for name in names:
-                    silent = _is_unknown(fields[name][rows], name)
-                    fields[name][rows][silent] = np.array([row[name] for row in filled])[silent]
-    mild, worst = (dataclasses.replace(columns, fields={**columns.fields, **fields}) for fields in passes)
-    alike = all(np.array_equal(passes[0][n], passes[1][n], equal_nan=n == HOURS) for n in names)
-    return mild, mild if alike else worst
-
-
-def _charted(columns: Columns, name: str) -> Column:
-    """A column, of unknowns where it is absent."""
-    if name in columns.fields:
-        return columns.fields[name]
-    field = READABLE[name]
-    return np.full(len(columns), unknown_code(field), np.float64 if field.kind == "number" else np.uint8)
-
-
-def _is_unknown(column: Column, name: str) -> Mask:
-    return np.isnan(column) if READABLE[name].kind == "number" else column == unknown_code(READABLE[name])
 
 
 def _shown(columns: Columns, scale: Scale, work: Workspace) -> tuple[Shown, Shown]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Case, Grade, Observation, Patient, Scale, grade
-from cartox_core.course import passes
+from cartox_core.derived import passes
 from cartox_core.grade import Chart, Overrides
 from cartox_core.observation import ITEMS_OF, PATIENT
 from cartox_core.tables import Axis, tables_of

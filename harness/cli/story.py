@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
-from cartox_core.course import told
+from cartox_core.derived import told
 from cartox_core.grade import Chart, before_start, gate_status, status
 from cartox_core.observation import ITEMS_OF, OBSERVATION
 from harness.cli.narrowing import derived_at, narrowing_fields

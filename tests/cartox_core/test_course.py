@@ -20,7 +20,8 @@ from cartox_core import (
 )
 from cartox_core.case import Case
 from cartox_core.conditions import OneOf
-from cartox_core.course import derive_states, summarize
+from cartox_core.course import summarize
+from cartox_core.derived import derive_states
 from cartox_core.guideline import Assumption
 from cartox_core.observation import MASKING_DRUGS, TREATMENT, Patient
 

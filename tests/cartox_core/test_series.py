@@ -21,7 +21,7 @@ from cartox_core import (
     load,
     read_case,
 )
-from cartox_core.course import told
+from cartox_core.derived import told
 from cartox_core.library import parse
 from cartox_core.series import features_of
 from harness.golden import daily_rows
