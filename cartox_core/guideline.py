@@ -103,7 +103,8 @@ class HighDose:
     """From which rate vasopressors are at a high dose, once it has run for ``hours``.
 
     ``alone`` has the line of a drug that runs alone. Several are added as norepinephrine: ``equivalent`` has the rate
-    of each drug that equals 1 µg/min of it, and a drug without one adds nothing.
+    of each drug that equals 1 µg/min of it, and a drug without one adds nothing. With ``alone_holds`` a drug at its own
+    line is high beside others, too.
     """
 
     hours: float
@@ -111,6 +112,7 @@ class HighDose:
     combination: Rate
     on_vasopressin: Rate
     equivalent: Mapping[str, Rate]
+    alone_holds: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

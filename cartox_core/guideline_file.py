@@ -126,4 +126,5 @@ class Reader(TableFile):
             combination=rate_in(table["combination"], f"{where}.combination"),
             on_vasopressin=rate_in(table["on_vasopressin"], f"{where}.on_vasopressin"),
             equivalent=rates_in(table["equivalent"], f"{where}.equivalent"),
+            alone_holds=table.get("alone_holds", False),
         )

@@ -112,6 +112,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "combination": _TEXT,
         "on_vasopressin": _TEXT,
         "equivalent": _FILLED,
+        "alone_holds": _FLAG,
     },
     "reading": {"title": _TEXT, "default": _TEXT, "why": _TEXT, "choice": _FILLED},
     "choice": {"text": _TEXT, "values": _FILLED},
@@ -142,6 +143,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "assume": frozenset({"when"}),
     "episode": frozenset({"cite"}),
     "infusions": frozenset({"high_dose"}),
+    "high_dose": frozenset({"alone_holds"}),
     "score": frozenset({"note", "total", "printed", "reading"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
@@ -151,7 +153,7 @@ PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, 
     "assume": frozenset({"value"}),
     "episode": frozenset({"quiet_h", "gap_resolves", "look_back_h"}),
     "infusions": frozenset({"bridge_min"}),
-    "high_dose": frozenset({"hours", "combination", "on_vasopressin"}),
+    "high_dose": frozenset({"hours", "combination", "on_vasopressin", "alone_holds"}),
     "points": frozenset({"points"}),
     "band": frozenset({"total"}),
 }

@@ -159,11 +159,17 @@ def _may_be_high(now: Mapping[str, Options], lines: HighDose, weights: Sequence[
 def _is_high(running: Running, lines: HighDose, weight_kg: Fraction) -> bool:
     """Whether drugs that run at once are at or above the line that holds for them."""
     others = {drug: rate for drug, rate in running.items() if drug != "vasopressin"}
+    if lines.alone_holds and any(_is_at_own_line(drug, rate, lines, weight_kg) for drug, rate in others.items()):
+        return True
     if len(others) == len(running) == 1:
         ((drug, rate),) = others.items()
-        return drug in lines.alone and rate.on(lines.alone[drug], weight_kg) >= lines.alone[drug].ug_min
+        return _is_at_own_line(drug, rate, lines, weight_kg)
     line = lines.combination if len(others) == len(running) else lines.on_vasopressin
     return Rate(_equivalent(others, lines, weight_kg)).on(line, weight_kg) >= line.ug_min
+
+
+def _is_at_own_line(drug: str, rate: Rate, lines: HighDose, weight_kg: Fraction) -> bool:
+    return drug in lines.alone and rate.on(lines.alone[drug], weight_kg) >= lines.alone[drug].ug_min
 
 
 def _equivalent(others: Running, lines: HighDose, weight_kg: Fraction) -> Fraction:
