@@ -42,6 +42,7 @@ def test_a_run_reports_and_writes_everything(tmp_path: Path) -> None:
     )  # fmt: skip
     assert [row["quantity"] for row in told["ledger"]] == [
         "crs_any", "crs_g3plus", "crs_onset_median_days", "neurotox_any", "neurotox_g3plus",
+        "neutropenia_g3plus", "thrombocytopenia_g3plus", "anemia_g3plus",
     ]  # fmt: skip
     assert set(told["ledger"][0]) >= {
         "trial", "product", "quantity", "graded_by", "target", "simulated", "low", "high", "tolerance", "ok",
@@ -53,7 +54,7 @@ def test_a_run_reports_and_writes_everything(tmp_path: Path) -> None:
     assert patients["index"] == list(range(60))
     reached = sum(peak >= 1 for peak in patients["crs_peak_floor"]) / 60
     assert reached == told["ledger"][0]["simulated"]
-    for table in ("observations", "treatments", "grades"):
+    for table in ("observations", "treatments", "grades", "days"):
         assert ds.dataset(tmp_path / "cohort" / table, partitioning="hive").count_rows() > 0
     assert not list(tmp_path.rglob("*.part"))
 
@@ -69,7 +70,7 @@ def test_the_same_seed_gives_the_same_bytes_with_any_number_of_workers(tmp_path:
         for seed, workers in (("5", "1"), ("5", "3"), ("6", "1"))
     ]
     assert told[0] == told[1] != told[2]
-    assert len(json.loads(told[0])["ledger"]) == 15
+    assert len(json.loads(told[0])["ledger"]) == 3 * 8
 
 
 WRONG = [
