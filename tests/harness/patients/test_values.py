@@ -6,6 +6,7 @@ import pytest
 from cartox_core import grade_course_columns
 from cartox_core.columns import unknown_code
 from cartox_core.observation import READABLE
+from harness.patients.neurologic_events import NEUROLOGIC_EVENTS
 from harness.patients.people import DAY_MIN
 from harness.patients.support import OLDER_SIGNS
 from tests.harness.simulated import graded, guideline
@@ -55,7 +56,7 @@ def test_vital_signs_are_charted_at_every_round_and_laboratory_values_once_a_day
     for name in added(plain, full):
         column, unknown = full.chart.columns.fields[name], unknown_code(READABLE[name])
         known = ~np.isnan(column) if READABLE[name].kind == "number" else column != unknown
-        if name not in NEUROLOGY:
+        if name not in NEUROLOGY | set(NEUROLOGIC_EVENTS):
             assert (known == (True if name in VITAL | OLDER_SIGNS else daily)).all(), name
 
 
