@@ -15,10 +15,12 @@ from harness.cli.options import (
     chosen_guideline,
     chosen_scales,
 )
-from harness.cli.story import Story, number, references, story, written_out
+from harness.cli.story import Story, number, references, shortened, story, written_out
 from harness.cli.story_plain import plain
 from harness.cli.streams import on_terminal, show, source, title
 from harness.verify.answer import clean
+
+RECALLED = "recalled: written from memory of the work, whose text was not at hand"
 
 
 @verb(
@@ -32,20 +34,31 @@ def explain(
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     scale: ScaleOption = None,
     reading: ReadingOption = None,
+    every: Annotated[bool, typer.Option("--all", help="Tell every observation of a long course.")] = False,
 ) -> None:
-    """Explain the grades of one case in words: the clauses that decided, their sources, and what was unknown."""
+    """Explain the grades of one case in words: the clauses that decided, their sources, and what was unknown.
+
+    In a long course what is graded alike, for the same reasons, is told once.
+    """
     chosen = chosen_guideline(guideline, reading)
     scales = chosen_scales(chosen, scale)
     with source(file) as read:
         found = one_case(read, title(file), case)
-    stories = [story(found, s) for s in scales]
+    stories = [story(found, s) if every else shortened(story(found, s)) for s in scales]
     numbers = references(stories, chosen)
     heading = f"{about_case(found)}\n{about_guideline(chosen)}\n"
-    sources = "\n".join(["Sources", *(f"[{n}] {written_out(key)}" for key, n in numbers.items()), "", PURPOSE])
+    works = [f"[{n}] {written_out(key)}" for key, n in numbers.items()]
+    recalled = [RECALLED] if any(rests_on_memory(told) for told in stories) else []
+    sources = "\n".join(["Sources", *works, *recalled, "", PURPOSE])
     if on_terminal():
         _print_tables(heading, stories, numbers, sources)
     else:
         show("\n\n".join([heading.rstrip(), *(plain(s, numbers) for s in stories), sources]))
+
+
+def rests_on_memory(told: Story) -> bool:
+    """Whether a clause that decides is recalled from its source."""
+    return any(c.endswith("recalled") for step in told.steps for b in step.because if b.clause for c in b.clause.cite)
 
 
 def _print_tables(heading: str, stories: list[Story], numbers: dict[str, int], sources: str) -> None:

@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Case, Grade, Observation, Patient, Scale, grade
-from cartox_core.derived import passes
+from cartox_core.derived import Passes, passes
 from cartox_core.grade import Chart, Overrides
 from cartox_core.observation import ITEMS_OF, PATIENT
 from cartox_core.tables import Axis, tables_of
 
+LONGEST_RETRIED = 200  # observations of a course that is derived again for each value that is tried
 
-def narrowing_fields(case: Case, scale: Scale, at: int) -> tuple[str, ...]:
+
+def narrowing_fields(case: Case, scale: Scale, at: int, derived: Passes | None = None) -> tuple[str, ...]:
     """The unknown fields of observation ``at`` of which some value would narrow its grade.
+
+    ``derived`` is what the course derives, where it is known already. In long courses a value is tried at its own
+    observation alone, not for what it would do to the episode.
 
     >>> from cartox_core import load, read_case
     >>> chart = {"time_h": 9, "temp_c": 39, "hypotension": False, "vasopressors": 0, "vasopressin": False}
@@ -20,22 +25,23 @@ def narrowing_fields(case: Case, scale: Scale, at: int) -> tuple[str, ...]:
     >>> narrowing_fields(case, load("astct-2019").scale("crs"), 0)
     ('o2_flow_l_min',)
     """
-    derived = derived_at(case.observations, case, scale, at)
-    before = _range(case.observations[at], case.patient, scale, derived)
+    mild, worst = derived or passes(case.observations, case.treatments, scale, case.patient)
+    here = mild[at], worst[at]
+    before = _range(case.observations[at], case.patient, scale, here)
     if before.grade is not None:
         return ()
     axes = [axis for table in tables_of(scale).tables for axis in table.axes]
     return tuple(
         _asked(axis, case.observations[at])
         for axis in axes
-        if _unknown(axis, case, scale, at, derived) and _narrows(axis, case, scale, at, before, derived)
+        if _unknown(axis, case, scale, at, here) and _narrows(axis, case, scale, at, before, here)
     )
 
 
 Derived = tuple[Overrides, Overrides]
 
 
-def derived_at(observations: Sequence[Observation], case: Case, scale: Scale, at: int) -> Derived:
+def _derived_at(observations: Sequence[Observation], case: Case, scale: Scale, at: int) -> Derived:
     """What the course derives at one observation: with every unknown sign at its mildest, and at its worst."""
     mild, worst = passes(observations, case.treatments, scale, case.patient)
     return mild[at], worst[at]
@@ -70,9 +76,9 @@ def _narrows(axis: Axis, case: Case, scale: Scale, at: int, before: Grade, deriv
         else:
             observation = dataclasses.replace(observation, **{name: value})
         then = derived
-        if moves:
+        if moves and len(case.observations) <= LONGEST_RETRIED:
             rows = [*case.observations[:at], observation, *case.observations[at + 1 :]]
-            then = derived_at(rows, case, scale, at)
+            then = _derived_at(rows, case, scale, at)
         if _range(observation, patient, scale, then) != before:
             return True
     return False

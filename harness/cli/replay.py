@@ -43,6 +43,9 @@ def replay(
     if as_case:
         show(json.dumps({"id": str(found.address), **found.whole}, ensure_ascii=False))
         return
+    if not found.floors:
+        again = f"cartox replay {address} --json | cartox explain - -g {guideline}"
+        raise Stopped(f"{guideline} grades nothing round by round; ask for the case: {again}")
     show(bedside_chart(found, every_round))
 
 
@@ -121,6 +124,8 @@ def _oxygen(o: dict[str, Any]) -> str:
 
 
 def _graded(found: Example, scale: str, i: int) -> str:
+    if scale not in found.floors:  # the guideline has no such scale
+        return ""
     low, high = found.floors[scale][i], found.ceilings[scale][i]
     if low == high:
         return str(low)

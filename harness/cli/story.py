@@ -1,14 +1,18 @@
 """A graded case as a story: what was charted, what decided each grade, what was unknown, and the sources."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
-from cartox_core.derived import told
-from cartox_core.grade import Chart, before_start, gate_status, status
+from cartox_core.derived import passes, told
+from cartox_core.grade import Chart, Overrides, before_start, gate_status, status
 from cartox_core.observation import ITEMS_OF, OBSERVATION
-from harness.cli.narrowing import derived_at, narrowing_fields
+from cartox_core.vasopressors import DOSE_HIGH, HOURS
+from harness.cli.narrowing import narrowing_fields
+
+DERIVED_OF_DOSES = {DOSE_HIGH, HOURS}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Step:
     """One observation: its time (hours), grade, what was charted for the scale, and the reasons.
 
     Without a time it is the whole course, and what was made of it. ``unknown`` are the fields of which some value
-    would narrow the grade.
+    would narrow the grade. ``alike`` more observations, the last ``until_h``, are graded as this one.
     """
 
     time_h: float | None
@@ -25,6 +29,8 @@ class Step:
     gate: str
     because: tuple[Because, ...]
     unknown: tuple[str, ...]
+    alike: int = 0
+    until_h: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,20 +47,56 @@ def story(case: Case, scale: Scale) -> Story:
     explained = explain_course(case.observations, case.treatments, scale, case.patient)
     if scale.is_whole:
         ((grade, because),) = explained
-        return Story(scale, (Step(None, grade, features(case, scale), "", because, ()),), None)
+        return Story(scale, (Step(None, grade, features(case, scale), "", because, never_charted(case, scale)),), None)
+    derived = passes(case.observations, case.treatments, scale, case.patient)
     steps = tuple(
         Step(
             observation.time_h,
             grade,
-            charted(observation, scale),
-            gate(case, scale, i),
+            ", ".join(filter(None, [charted(observation, scale), by_doses(scale, *here)])),
+            gate(case, scale, i, here),
             because,
-            narrowing_fields(case, scale, i),
+            narrowing_fields(case, scale, i, derived),
         )
-        for i, (observation, (grade, because)) in enumerate(zip(case.observations, explained, strict=True))
+        for i, (observation, (grade, because), *here) in enumerate(
+            zip(case.observations, explained, *derived, strict=True)
+        )
     )
     course = grade_course(case.observations, case.treatments, scale, case.patient)
     return Story(scale, steps, None if case.is_snapshot else course)
+
+
+LONG_COURSE = 24  # observations from which stretches that are graded alike are told once
+
+
+def shortened(story: Story) -> Story:
+    """The story with one step for each stretch of a long course that is graded alike, for the same reasons."""
+    if len(story.steps) <= LONG_COURSE:
+        return story
+    alike = itertools.groupby(story.steps, key=lambda step: (step.grade, step.because, step.gate, step.unknown))
+    return dataclasses.replace(story, steps=tuple(_stretch(list(steps)) for _, steps in alike))
+
+
+def _stretch(steps: list[Step]) -> Step:
+    return dataclasses.replace(steps[0], alike=len(steps) - 1, until_h=steps[-1].time_h)
+
+
+def by_doses(scale: Scale, mild: Overrides, worst: Overrides) -> str:
+    """What the doses of a course tell at one observation."""
+    told = [(name, value, worst[name]) for name, value in mild.items() if name in DERIVED_OF_DOSES & set(scale.fields)]
+    words = [
+        f"{name} {_word(low)}"
+        if low == high
+        else f"{name} {_word(low)} or {_word(high)}, for want of a dose, a unit that is understood, or the weight"
+        for name, low, high in told
+    ]
+    return f"from the doses: {', '.join(words)}" if words else ""
+
+
+def never_charted(case: Case, scale: Scale) -> tuple[str, ...]:
+    """The fields of which a scale of whole courses asks the highest value, and that no observation has."""
+    asked = [name for f in scale.features if f.made == "highest" for name in f.of]
+    return tuple(n for n in asked if all(getattr(o, n) is None for o in case.observations if o.minute >= 0))
 
 
 def charted(observation: Observation, scale: Scale) -> str:
@@ -95,14 +137,12 @@ def number(value: float) -> str:
     return f"{value:.10g}"
 
 
-def gate(case: Case, scale: Scale, at: int) -> str:
+def gate(case: Case, scale: Scale, at: int, derived: Sequence[Overrides]) -> str:
     """Whether the gate is open at an observation, and by which clause; empty without a gate."""
     observation = case.observations[at]
     if not scale.gate or before_start(observation, scale):
         return ""
-    low, high = (
-        Chart(observation, case.patient, derived) for derived in derived_at(case.observations, case, scale, at)
-    )
+    low, high = (Chart(observation, case.patient, here) for here in derived)
     if gate_status(scale, high) == "fails":
         return "closed"
     opening = [c.text for c in scale.gate if status(c, low, scale) == "holds"]

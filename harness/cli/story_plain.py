@@ -26,6 +26,8 @@ def _step(step: Step, numbers: Mapping[str, int]) -> Iterator[str]:
     yield from _wrapped(
         "made of it: " if step.time_h is None else "charted: ", step.charted or "nothing for this scale"
     )
+    if step.alike and step.until_h is not None:
+        yield f"  graded alike until {number(step.until_h)} h: {step.alike} more"
     if step.gate:
         yield from _wrapped("gate: ", step.gate)
     for because in step.because:

@@ -23,7 +23,7 @@ def print_story(story: Story, numbers: Mapping[str, int], console: Console) -> N
     for step in story.steps:
         style = _STYLES[min(step.grade.ceiling, len(_STYLES) - 1)]
         table.add_row(
-            "all" if step.time_h is None else number(step.time_h),
+            _hours(step),
             f"[{style}]{step.grade}[/]",
             escape(step.charted or "–"),
             escape(_why(step)),
@@ -36,6 +36,13 @@ def print_story(story: Story, numbers: Mapping[str, int], console: Console) -> N
         for row in course_rows(story.course):
             course.add_row(*map(escape, row))
         console.print(course)
+
+
+def _hours(step: Step) -> str:
+    if step.time_h is None:
+        return "all"
+    more = f"\n{step.alike} more, to\n{number(step.until_h)}" if step.alike and step.until_h is not None else ""
+    return number(step.time_h) + more
 
 
 def _why(step: Step) -> str:

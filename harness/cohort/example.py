@@ -32,10 +32,15 @@ class Example:
 
     @property
     def whole(self) -> dict[str, Any]:
-        """The protocol object with the days before the first round and after the last as well."""
+        """The protocol object with the days before the first round and after the last as well.
+
+        After the last round the patient is well, so what was charted last of each sign goes on.
+        """
         rounds, times = self.case["observations"], self.times_h
         before = [o for o in self.days if o["time_h"] < times[0]]
-        after = [o for o in self.days if o["time_h"] > times[-1]]
+        daily = {name for o in self.days for name in o}
+        last = {name: value for o in rounds for name, value in o.items() if name not in daily}
+        after = [{**last, **o} for o in self.days if o["time_h"] > times[-1]]
         return {**self.case, "observations": [*before, *rounds, *after]}
 
 
@@ -56,7 +61,8 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
     case = case_of(graded.people, graded.log, chart, place)
     read = read_case(case)
     summaries = {}
-    for name in SCALES:
+    scales = [name for name in SCALES if name in guideline.scales]
+    for name in scales:
         course = grade_course(read.observations, read.treatments, guideline.scale(name), read.patient)
         summaries[name] = (course.floors, course.ceilings)
     meant = {"crs": chart.crs_intended[rows], "icans": chart.icans_intended[rows]}
@@ -65,8 +71,8 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
         case=case,
         days=[] if graded.laboratory is None else days_of(graded.laboratory, place),
         times_h=(chart.columns.minute[rows] / 60).tolist(),
-        floors={k: graded.grades[k].floor[rows].tolist() for k in SCALES},
-        ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in SCALES},
+        floors={k: graded.grades[k].floor[rows].tolist() for k in scales},
+        ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in scales},
         intended={k: [None if g == NO_GRADE else int(g) for g in v] for k, v in meant.items()},
         summaries=summaries,
     )

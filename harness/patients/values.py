@@ -43,7 +43,8 @@ def with_values(people: People, log: Log, signs: Signs, found: Laboratory) -> Si
         "dbp_mmhg": about("diastolic", 0.6 * systolic, 0.05),
         "spo2_pct": np.minimum(about("oxygen", 97.5 - 1.5 * oxygen, 0.015), 100.0),
     }
-    return dataclasses.replace(signs, fields={**signs.fields, **vital, **_daily(rounds, found)})
+    daily = {name: column for name, column in _daily(rounds, found).items() if name not in signs.fields}
+    return dataclasses.replace(signs, fields={**signs.fields, **vital, **daily})
 
 
 def _daily(rounds: Rounds, found: Laboratory) -> dict[str, Column]:

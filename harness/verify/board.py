@@ -79,7 +79,7 @@ class Board:
         whole = np.zeros(len(self.cases), bool)
         for place, case in enumerate(self.cases):
             given = grades.get(case.id)
-            if given and all(g is not None for g in given):
+            if given and len(given) == len(case.expected or ()) and all(g is not None for g in given):
                 start = self.starts[place]
                 found[start : start + len(given)] = [(g.floor, g.ceiling) for g in given if g is not None]
                 whole[place] = True
