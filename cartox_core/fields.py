@@ -90,8 +90,8 @@ class Field:
                     good = value == int(value)  # type: ignore[call-overload]
                 if good and self.least is not None:
                     good = value == 0 or value >= self.least  # type: ignore[operator]
-                if not good and self.hint and is_number(value):
-                    return f"{self.allowed} ({self.hint})"
+        if not good and self.hint and (is_number(value) or self.kind == "enum"):
+            return f"{self.allowed} ({self.hint})"
         return None if good else self.allowed
 
     def clean(self, value: Any) -> Any:

@@ -76,7 +76,9 @@ class Observation:
     time_h: float = dataclasses.field(metadata=_TIME)
 
     # read by CRS scales
-    temp_c: float | None = number("Cel", 25, 45, "body temperature as charted", role="sign", scales="crs", worse="up")
+    temp_c: float | None = number(
+        "Cel", 25, 45, "body temperature as charted", hint="102.2 °F are 39.0 °C", role="sign", scales="crs", worse="up"
+    )
     fever_other_cause: bool = excuse("the fever is attributed to something else", "crs")
     crs_onset_fever: bool | None = flag(
         "an earlier qualifying fever opened this CRS episode, and it has not resolved",
@@ -207,7 +209,7 @@ class Observation:
     hemoglobin_g_dl: float | None = blood("g/dL", 1, 25, "hemoglobin", "down")
     red_cell_transfusion_indicated: bool | None = flag("the anemia calls for red cells", role="sign", worse=True)
     anemia_life_threatening: bool | None = flag("the anemia threatens life", role="sign", worse=True)
-    crp_mg_dl: float | None = number("mg/dL", 0, 100, "C-reactive protein")
+    crp_mg_dl: float | None = number("mg/dL", 0, 100, "C-reactive protein", hint="120 mg/L are 12 mg/dL")
     ferritin_ng_ml: float | None = number("ng/mL", 0, 1_000_000, "ferritin", role="sign", worse="up")
     ldh_u_l: float | None = number("U/L", 0, 50_000, "lactate dehydrogenase")
     ast_u_l: float | None = blood("U/L", 0, 50_000, "aspartate aminotransferase", "up")
@@ -345,6 +347,7 @@ class Treatment:
             "values": tuple(d for group in DRUGS.values() for d in group),
             "required": True,
             "doc": "drug given",
+            "hint": "noradrenaline is norepinephrine, adrenaline epinephrine, paracetamol acetaminophen",
         }
     )
     dose: float | None = number("", 0, math.inf, "dose; 0 stops a running vasopressor")

@@ -71,6 +71,8 @@ def score(
         shelf = [_chosen(known, None) for known in score_names()]
         show(_json([{"id": s.id, "title": s.title, "text": s.text} for s in shelf]) if as_json else _listed(shelf))
         return 0
+    if file is None and name.endswith((".jsonl", ".json")):
+        raise Stopped(f"name a score first: cartox score NAME {name}; the scores are {', '.join(score_names())}")
     chosen = _chosen(name, reading)
     if file is not None:
         return _all_scored(chosen, file, as_json)

@@ -37,8 +37,11 @@ def text_report(comparison: Comparison, rows: bool) -> str:
 
 def heading(comparison: Comparison) -> str:
     """Whose patients, how many, under what."""
+    whose = f"{comparison.source}: {len(comparison.regraded.patients):,}"
+    if len(comparison.families) > 2:
+        return f"{whose} graded by {len(comparison.regraded.unders)} scales"
     said = [f"{len(f.columns)} {family_word(f.name)} scale{'s' * (len(f.columns) > 1)}" for f in comparison.families]
-    return f"{comparison.source}: {len(comparison.regraded.patients):,} graded by {' and '.join(said)}"
+    return f"{whose} graded by {' and '.join(said)}"
 
 
 def family_word(name: str) -> str:
@@ -51,9 +54,9 @@ def uncharted_lines(comparison: Comparison) -> Iterator[str]:
     if not comparison.uncharted:
         return
     what = "This simulation does not chart" if comparison.simulated else "These cases do not chart"
-    yield f"{what} all that the scales read, and unknown is not normal: their peaks are ranges. Charted for nobody:"
+    yield f"{what} at every time all that the scales read, and unknown is not normal: peaks are ranges. Never charted:"
     for label, names in comparison.uncharted.items():
-        yield f"  {label}: {', '.join(names) or 'no field, but some are not charted at every time'}"
+        yield f"  {label}: {', '.join(names) or 'nothing, but some only now and then'}"
 
 
 def share_words(share: Share) -> str:

@@ -71,7 +71,7 @@ def _neutrophils(u: Uniforms, marrow: Marrow) -> Series:
     aplastic, intermittent = marrow.aplastic, marrow.intermittent
     base = np.where(deep, between(u[:, 0], 1000, 6000), between(u[:, 0], 2000, 6000))
     lowest = np.where(deep, between(u[:, 1], 40, 850), between(u[:, 1], 1150, 1700))
-    lowest = np.where(aplastic, between(u[:, 1], 3, 420), lowest)
+    lowest = np.where(aplastic, between(u[:, 1], 60, 420), lowest)
     recovered = between(u[:, 2], 1800, 4500)
     second = np.where(still & intermittent, between(u[:, 3], 580, 850), between(u[:, 3], 250, 850))  # none is aplastic
     fall = np.where(aplastic, 1 + 2 * u[:, 4], 2.5 + 2.5 * u[:, 4])

@@ -63,8 +63,12 @@ def recipe_of(suite: Suite, form: Form) -> Recipe:
 
 
 def written(cases: Sequence[SuiteCase], form: Form) -> list[SuiteCase]:
-    """The cases that this form can carry: JSON has no NaN, and a table has no lists where a number belongs."""
-    return [case for case in cases if case.kind != "nan" and (form == "jsonl" or _is_table(case.raw))]
+    """The cases that this form can carry: JSON has no NaN, and a table no nulls nor lists where a number belongs."""
+    return [case for case in cases if case.kind != "nan" and (form == "jsonl" or _fits_a_table(case))]
+
+
+def _fits_a_table(case: SuiteCase) -> bool:
+    return not case.id.split("/", 1)[1].startswith("relation/nulls/") and _is_table(case.raw)
 
 
 def json_lines(told: Iterable[Told], guideline: str) -> Iterator[str]:
