@@ -32,7 +32,7 @@ def test_a_scenario_with_everything_written(cartox: Cartox, tmp_path: Path, monk
     ended = cartox(*asked)
     assert (ended.code, ended.err) == (0, "")
     assert "Simulated patients of scenario juliet, seed 4: 30 graded by 6 CRS scales" in ended.out
-    assert "This simulation does not chart all that the scales read" in ended.out
+    assert "This simulation does not chart at every time all that the scales read" in ended.out
     assert "v1/juliet" not in ended.out
     rows = (tmp_path / "r.csv").read_text().splitlines()
     assert len(rows) == 31

@@ -148,3 +148,20 @@ def test_replay_of_nobody_is_one_line(cartox: Cartox, address: str, told: str) -
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_guideline_with_crs_alone_grades_it_and_one_of_whole_courses_says_what_to_ask(cartox: Cartox) -> None:
+    ended = cartox("replay", "v1/table1/ZUMA-1/1/13", "-g", "lee-2014")
+    assert (ended.code, ended.err) == (0, "")
+    assert "CRS: onset_h" in ended.out
+    assert "ICANS: onset_h" not in ended.out
+    refused = cartox("replay", "v1/table1/ZUMA-1/1/13", "-g", "eha-ebmt-2023")
+    assert refused.code == 2
+    assert "cartox replay v1/table1/ZUMA-1/1/13 --json | cartox explain - -g eha-ebmt-2023" in refused.err
+
+
+def test_the_case_goes_on_well_after_the_last_round(cartox: Cartox) -> None:
+    case = cartox("replay", "v1/table1/ZUMA-1/1/13", "--json").out
+    graded = json.loads(cartox("grade", "-", "-s", "crs", stdin=case.encode()).out)
+    assert graded["summary"]["floors"]["peak"] == graded["summary"]["ceilings"]["peak"] == 1
+    assert json.loads(case)["observations"][-1]["time_h"] == 2400

@@ -25,7 +25,7 @@ def test_the_text_tells_everything_once() -> None:
         "Any toxicity told alike by all: 3 of 4 (75.0 %)\n",
         "↓   penn-2018:crs →",
         "The matrices of the other 1 pairs stand in the page",
-        "These cases do not chart all that the scales read",
+        "These cases do not chart at every time all that the scales read",
         "lee-2014:crs: hypotension, vasopressors",
         "Published, of real patients",
         "no target: nothing here is fitted",

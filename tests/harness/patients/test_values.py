@@ -15,7 +15,7 @@ NEUROLOGY = {"cartox10", "seizure_type", "papilledema_stage"}  # charted by the 
 VITAL = {"heart_rate_bpm", "resp_rate_min", "sbp_mmhg", "dbp_mmhg", "spo2_pct"}
 
 
-@pytest.fixture(scope="module", params=["ELIANA", "KarMMa"])
+@pytest.fixture(scope="module", params=["ELIANA", "KarMMa", "CARTITUDE-1"])
 def plain(request):
     return graded("table1", request.param, count=200)
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from cartox_core import Grade, load, read_case
+from harness.verify.answer import Answer
+from harness.verify.diagnosis import diagnose
 from harness.verify.doors.rows import rows_door
+from harness.verify.judge import judge
 from harness.verify.mutants import mutants
 from harness.verify.public import NO_GRADE_HERE, table
 from harness.verify.suite.build import build
@@ -84,3 +87,10 @@ def test_a_long_series_is_told_in_stretches() -> None:
         "126 to 198 h, 4 times: anc_per_ul 400",
         "222 to 270 h, 3 times: nothing wrong",
     ]
+
+
+def test_a_grader_that_is_always_wrong_is_diagnosed_like_any_other() -> None:
+    suite = build(ICAHT, ("icaht_early",), "core", 1, 0)
+    judged = [judge(case, Answer("graded", (Grade(1, 1),)), "range") for case in suite.cases if case.expected]
+    found = diagnose(judged, ICAHT, lambda readings: load("eha-ebmt-2023", dict(readings)))
+    assert found.clauses[0].id.startswith("icaht_early.")
