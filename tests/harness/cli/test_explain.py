@@ -131,3 +131,28 @@ def test_explain_a_course_as_a_whole(cartox: Cartox) -> None:
         "made of it: lowest_anc_per_ul unknown, second_anc_per_ul unknown",
     ):
         assert words in " ".join(ended.out.split())
+
+
+def test_explain_tells_what_the_doses_say_and_a_long_course_in_stretches(cartox: Cartox) -> None:
+    chart = {"temp_c": 39, "hypotension": True, "vasopressors": 1, "vasopressin": False, "o2_device": "none",
+             "organ_toxicity_grade": 0, "transaminase_grade": 0, "creatinine_grade": 0}  # fmt: skip
+    rows = [{"time_h": 48 + hour, **chart} for hour in range(30)]
+    given = {"time_h": 50, "drug": "norepinephrine", "dose": 30, "unit": "ug/min"}
+    case = {"id": "a", "observations": rows, "treatments": [given]}
+    told = cartox("explain", "-", "-g", "lee-2014", stdin=lines(case)).out
+    assert "from the doses: vasopressor_dose_high no" in " ".join(told.split())
+    assert "At 53 h: grade 3" in told
+    assert "graded alike until 77 h: 24 more" in told
+    assert "recalled: written from memory" in told
+    assert told.count("\nAt ") == 3  # the gate is told otherwise after the first round
+    assert cartox("explain", "-", "-g", "lee-2014", "--all", stdin=lines(case)).out.count("\nAt ") == 30
+    odd = {**case, "treatments": [{**given, "unit": "gamma"}]}
+    assert "for want of a dose, a unit that is understood, or the weight" in " ".join(
+        cartox("explain", "-", "-g", "lee-2014", stdin=lines(odd)).out.split()
+    )
+
+
+def test_explain_names_what_a_whole_course_never_charted(cartox: Cartox) -> None:
+    case = {"id": "a", "observations": [{"time_h": 48, "ferritin_ng_ml": 20000, "transaminase_grade": 3}]}
+    told = cartox("explain", "-", "-g", "cartox-2018", "-s", "hlh", stdin=lines(case)).out
+    assert "unknown, and could change the grade: bilirubin_grade, creatinine_grade, oliguria_grade" in told
