@@ -22,7 +22,7 @@ _OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papille
 
 @verb(
     "cartox replay v1/table1/ZUMA-1/1/42",
-    "cartox replay v1/masked-fever/KarMMa/1/7 --all",
+    "cartox replay v1/masked-fever/KarMMa/1/22 --all",
     "cartox replay v1/table1/ELIANA/1/3 --json | cartox explain -",
 )
 def replay(
