@@ -77,6 +77,7 @@ def test_the_naive_model_has_our_incidence() -> None:
         assert abs((naive[:, scale] >= grade).mean() - (ours[:, scale] >= grade).mean()) <= 0.02
 
 
+@pytest.mark.slow
 def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ratios.json"
     ratios.main(

@@ -89,6 +89,7 @@ def test_a_long_series_is_told_in_stretches() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_grader_that_is_always_wrong_is_diagnosed_like_any_other() -> None:
     suite = build(ICAHT, ("icaht_early",), "core", 1, 0)
     judged = [judge(case, Answer("graded", (Grade(1, 1),)), "range") for case in suite.cases if case.expected]
