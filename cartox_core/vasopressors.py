@@ -151,9 +151,23 @@ def _may_be_high(now: Mapping[str, Options], lines: HighDose, weights: Sequence[
         maybe = [[on for on in (False, True) if (rates[drug] if on else _OFF in now[drug])] for drug in now]
         for chosen in itertools.product(*maybe):
             running = list(itertools.compress(now, chosen))
-            mild.append(_is_high({drug: rates[drug][0] for drug in running}, lines, weight))
+            least = {drug: rates[drug][0] for drug in running}
+            mild += [_is_high(least, lines, w) for w in (weight, *(_turning(least, lines) if len(weights) > 1 else ()))]
             worst.append(_is_high({drug: rates[drug][-1] for drug in running}, lines, weight))
     return all(mild), any(worst)
+
+
+def _turning(running: Running, lines: HighDose) -> Iterator[Fraction]:
+    """The weight (kg) at which drugs that run are least as norepinephrine, where that is no end of the range.
+
+    Drugs charted by weight grow with it, and those whose equivalent is by weight (dopamine) fall with one over it.
+    """
+    known = [(rate, one) for drug, rate in running.items() if (one := lines.equivalent.get(drug))]
+    grows = sum((rate.ug_min / one.ug_min for rate, one in known if rate.per_kg and not one.per_kg), Fraction(0))
+    falls = sum((rate.ug_min / one.ug_min for rate, one in known if one.per_kg and not rate.per_kg), Fraction(0))
+    if grows and falls:
+        lightest, heaviest = _WEIGHTS
+        yield min(max(Fraction(math.sqrt(falls / grows)), lightest), heaviest)
 
 
 def _is_high(running: Running, lines: HighDose, weight_kg: Fraction) -> bool:

@@ -75,7 +75,7 @@ def plain_platelets_late(rows: Sequence[Mapping[str, Any]], **readings: str) -> 
     count = _longest if readings.get("H3") == "longest" else sum
     if count(_joined([v is not None and v < 20 for v in filled])) >= 14:
         return 4, 4
-    if len(lowest) == 1 and readings.get("H9") != "counts":
+    if len(lowest) == 1 and readings.get("H9") == "needs_two":
         return 0, 0
     first, second = lowest[0], lowest[1] if len(lowest) > 1 else lowest[0]
     if second >= 100:

@@ -27,6 +27,7 @@ from harness.compare.result import Comparison, comparison
 from harness.compare.under import Under, chosen_under, every_under
 from harness.patients.address import LARGEST_SEED
 from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
+from harness.verify.answer import clean
 
 SCENARIO = "table1-as-graded"  # each trial as its own scale graded it, so that the others predict
 PATIENTS, SEED = 1000, 1
@@ -90,7 +91,7 @@ def regrade(
     """
     unders = chosen_under(under) if under else every_under()
     files = _Files(rows, json_file, html_file)
-    files.check()
+    files.check(whose)
     is_scenario = whose in scenario_names() or whose.endswith(".toml")
     if is_scenario:
         words, found, code = _of_scenario(whose, PATIENTS if patients is None else patients, seed, unders)
@@ -110,11 +111,19 @@ class _Files:
     json: Path | None
     html: Path | None
 
-    def check(self) -> None:
-        """Say before long work that a file could not be written."""
-        for file in (self.rows, self.json, self.html):
-            if file is not None and not (file is self.json and str(file) == STDIN):
+    def check(self, whose: str) -> None:
+        """Say before long work that a file could not be written, or that one would take the place of another."""
+        wanted = [f for f in (self.rows, self.json, self.html) if f is not None]
+        for file in wanted:
+            if str(file) != STDIN:
                 check_file(file)
+            elif file is not self.json:
+                raise Stopped("only --json goes to standard output; name a file for --rows and --html")
+        places = [f.resolve() for f in wanted if str(f) != STDIN]
+        if len(set(places)) < len(places):
+            raise Stopped("--rows, --json and --html name the same file; name one for each")
+        if Path(whose).resolve() in places:
+            raise Stopped(f"{whose} holds the cases; name another file for what comes of them")
 
     def write(self, told: Comparison) -> None:
         """Write what is wanted, and show the report, or the JSON alone. Patients of a scenario go to ``rows`` only."""
@@ -168,7 +177,7 @@ def _of_file(file: str, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
                 refused.append((number, str(found.faults[0])))
             else:
                 cases.append(found.case)
-                names.append(f"line {number}" if found.id is None else str(found.id))
+                names.append(f"line {number}" if found.id is None else clean(str(found.id)))
     if not cases:
         first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else "; write one JSON object a line"
         raise Stopped(f"{title(file)} holds no case that can be graded{first}")

@@ -19,7 +19,10 @@ from harness.verify.translation import MapError, Translation, translation_of
 
 SuiteName = Literal["core", "full"]
 SuiteOption = Annotated[
-    SuiteName, typer.Option("--suite", help="core: 500 cases (or 100 a scale) at most, no sealed ones; full: all.")
+    SuiteName,
+    typer.Option(
+        "--suite", help="core: 500 cases (100 more for each scale beyond two) at most, no sealed ones; full: all."
+    ),
 ]
 PatientsOption = Annotated[
     int, typer.Option("--patients", "-n", min=0, max=10**6, help="Sealed courses of simulated patients.")

@@ -15,6 +15,7 @@ from harness.compare.under import Under
 from harness.patients.support import OLDER_SIGNS
 
 Bytes = npt.NDArray[np.uint8]
+CHARTED_AT_ROUNDS = frozenset({"seizure"})  # in the daily chart only as far as it is no ICANS
 _BATCH_CASES = 2000
 
 
@@ -97,16 +98,21 @@ class _Part:
 
 
 def _graded(columns: Columns, unders: Sequence[Under], days: Columns | None = None) -> _Part:
-    """The peaks of each case; what is charted daily and not at the rounds is graded from the daily chart."""
-    daily = set() if days is None else days.fields.keys() - columns.fields.keys()
-    peaks = [
-        _peaks(days if days is not None and daily & set(under.scale.fields) else columns, under.scale)
-        for under in unders
-    ]
+    """The peaks of each case, over the rounds and, where a scale reads what is charted daily, over the days."""
+    peaks = [_of_both(columns, days, under.scale) for under in unders]
     floors, ceilings = (np.stack(side, axis=1) for side in zip(*peaks, strict=True))
-    told = {**columns.fields, **({} if days is None else {name: days.fields[name] for name in daily})}
+    told = {**({} if days is None else days.fields), **columns.fields}
     charted = frozenset(name for name, column in told.items() if _is_told(name, column))
     return _Part(floors, ceilings, charted, bool(columns.vasopressors))
+
+
+def _of_both(columns: Columns, days: Columns | None, scale: Scale) -> tuple[Bytes, Bytes]:
+    daily = set() if days is None else days.fields.keys() & set(scale.fields) - CHARTED_AT_ROUNDS
+    parts = [days] if days is not None and daily else []
+    if not daily or columns.fields.keys() & set(scale.fields) - PATIENT.keys():
+        parts.append(columns)
+    found = [_peaks(part, scale) for part in parts]
+    return np.max([low for low, _ in found], axis=0), np.max([high for _, high in found], axis=0)
 
 
 def _peaks(columns: Columns, scale: Scale) -> tuple[Bytes, Bytes]:

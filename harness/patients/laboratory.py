@@ -25,6 +25,7 @@ from harness.patients.signs import MOST_ROUNDS
 from harness.patients.trials import Trial
 
 TRANSFUSED_BELOW_G_DL = 8.0
+CRP_OF_INFECTION_MG_DL = np.array([0.0, 1.0, 4.0, 10.0, 18.0])  # by its level; an assumption
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def laboratory(people: People, trial: Trial, log: Log, charting: Charting, full:
     days |= _anemia(days["hemoglobin_g_dl"]) | ({} if neuro is None else neuro.by_day())
     if full:
         days |= chemistry(people, log, hs)
+        days["crp_mg_dl"] = np.round(days["crp_mg_dl"] + CRP_OF_INFECTION_MG_DL[days["infection"]], 1)
     alive = DAYS[None, :] * DAY_MIN <= log.death_min[:, None]
     place = np.repeat(np.arange(len(people)), len(DAYS)).reshape(alive.shape)[alive]
     minute = np.broadcast_to(DAYS * DAY_MIN, alive.shape)[alive].astype(np.int32)

@@ -1,14 +1,17 @@
 """Neurologic events in the words of CTCAE, at the rounds that look for them: those of ICANS, and those that are none.
 
 In ICANS the encephalopathy is as bad as the grade, and what else shows is no worse. An event that is no ICANS shows as
-tremor, headache or confusion, for as long as ICANS would have lasted.
+tremor, headache or confusion, for as long as ICANS would have lasted. What the daily chart has is seen at the rounds.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import READABLE
-from harness.patients.people import People
+from harness.patients.blood import DAYS, FIRST_DAY, Series
+from harness.patients.people import DAY_MIN, People
 from harness.patients.signs import NO_GRADE, Signs
 
 NEUROLOGIC_EVENTS = (
@@ -27,8 +30,11 @@ _ALERTNESS = np.array([0, 2, 3, 4, 0], np.uint8)  # by what the patient awakens 
 _LEVELS = 4
 
 
-def neurologic_events(people: People, signs: Signs) -> dict[str, Column]:
-    """The columns of :data:`NEUROLOGIC_EVENTS`, one entry a round; unknown at the rounds between."""
+def neurologic_events(people: People, signs: Signs, days: Mapping[str, Series]) -> dict[str, Column]:
+    """The columns of :data:`NEUROLOGIC_EVENTS`, one entry a round; unknown at the rounds between.
+
+    ``days`` are the findings of each day, of shape (patients, DAYS).
+    """
     rounds, fields = signs.rounds, signs.fields
     place = rounds.place
     examined = (signs.icans_intended != NO_GRADE) & (fields["seizure"] != unknown_code(READABLE["seizure"]))
@@ -50,4 +56,8 @@ def neurologic_events(people: People, signs: Signs) -> dict[str, Column]:
     }
     for i, name in enumerate(_ALONE):
         found[name] = np.where(alone == i, np.maximum(found[name], event), found[name])
+    day = (rounds.minute // DAY_MIN - FIRST_DAY).clip(max=len(DAYS) - 1)
+    for name in found.keys() & days.keys():
+        seen = days[name][place, day]
+        found[name] = np.maximum(found[name], np.where(seen == unknown_code(READABLE[name]), 0, seen))
     return {k: np.where(examined, v, unknown_code(READABLE[k])).astype(np.uint8) for k, v in found.items()}

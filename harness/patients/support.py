@@ -79,7 +79,7 @@ def older_signs(
         "iv_therapy": ((ill > 0) | (febrile & (u[:, 5] < 0.6))).astype(np.uint8),
         "coagulopathy_products": (low | ((ill >= 2) & (u[:, 6] < 0.08))).astype(np.uint8),
         **_neurology(signs),
-        **neurologic_events(people, signs),
+        **neurologic_events(people, signs, days),
     }
 
 

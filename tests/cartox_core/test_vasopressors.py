@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cartox_core import Scale, columns_of, explain_course, grade_course, grade_course_columns, load, read_case
 from cartox_core.observation import PATIENT, Observation, Patient, Treatment
+from cartox_core.units import rate_of
 from cartox_core.vasopressors import DOSE_HIGH, HOURS, Given, derive, given_of
 from tests import plain_crs_systems, plain_vasopressors
 
@@ -292,3 +293,23 @@ def test_columns_of_a_snapshot_leave_its_treatments_alone() -> None:
     columns = grade_course_columns(columns_of([case, case], LEE.fields), LEE)
     assert (columns.floor.tolist(), columns.ceiling.tolist()) == ([alone.floor] * 2, [alone.ceiling] * 2)
     assert Observation(time_h=9).vasopressor_dose_high is None
+
+
+@pytest.mark.parametrize(("norepinephrine", "high"), [(0.1, [False, True]), (2.0, [False, True]), (11.0, [True, True])])
+def test_an_unknown_weight_may_lie_where_the_sum_is_least(norepinephrine: float, high: list[bool]) -> None:
+    """By weight one drug grows and the other falls: at 10 kg norepinephrine 0.1 and dopamine 20 µg/min add up to 2."""
+    doses = Given(
+        (
+            Treatment(time_h=1, drug="norepinephrine", dose=norepinephrine, unit="ug/kg/min"),
+            Treatment(time_h=1, drug="dopamine", dose=20, unit="ug/min"),
+        ),
+        None,
+    )
+    infusions = load("lee-2014").scale("crs").infusions
+    assert infusions is not None
+    mild, worst = derive([300], doses, infusions)
+    assert [mild[0]["vasopressor_dose_high"], worst[0]["vasopressor_dose_high"]] == high
+
+
+def test_a_unit_is_understood_in_capitals_and_with_blanks() -> None:
+    assert rate_of(5, "MCG / min") == rate_of(5, "ug/min")

@@ -11,7 +11,7 @@ from harness.verify.case import SuiteCase
 from harness.verify.suite.by_hand import golden, nans
 from harness.verify.suite.courses import courses
 from harness.verify.suite.derived import alone, cells, edges, missing, pairs, starts
-from harness.verify.suite.highest import highest
+from harness.verify.suite.highest import edges_of_highest, highest
 from harness.verify.suite.refusals import refusals
 from harness.verify.suite.relations import relations
 from harness.verify.suite.sealed import sealed
@@ -19,7 +19,7 @@ from harness.verify.suite.series import series
 
 Name = Literal["core", "full"]
 CORE_CASES = 500
-CORE_CASES_A_SCALE = 100  # where a guideline has so many scales that this is more
+CORE_CASES_A_SCALE = 100  # for each scale beyond the second
 SEALED_CASES = 1000  # of the full suite, where nobody asks for another number
 
 
@@ -58,10 +58,10 @@ def full_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, 
 def core_limit(scales: int) -> int:
     """The most cases that the core suite has for so many scales.
 
-    >>> core_limit(2), core_limit(11)
-    (500, 1100)
+    >>> core_limit(2), core_limit(12)
+    (500, 1500)
     """
-    return max(CORE_CASES, CORE_CASES_A_SCALE * scales)
+    return CORE_CASES + CORE_CASES_A_SCALE * max(scales - 2, 0)
 
 
 def core_cases(guideline: Guideline, scales: Sequence[str]) -> tuple[SuiteCase, ...]:
@@ -92,6 +92,7 @@ def _further(guideline: Guideline, scale: Scale) -> list[SuiteCase]:
 def _base(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     yield from golden(guideline, scale)
     if scale.is_whole:
+        yield from edges_of_highest(guideline, scale)
         return
     yield from alone(guideline, scale)
     yield from edges(guideline, scale)

@@ -1,7 +1,7 @@
 """Courses for scales that look for the highest of each finding: every cell, on one day or spread over several."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cartox_core import Guideline, Scale
@@ -19,8 +19,17 @@ _DAYS = (1, 3, 4)  # the second of several observations has what is told
 
 def highest(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
     """Courses of a scale whose features are all the highest of something."""
-    told = {name: (why, rows) for name, why, rows in (*_cells(scale), *_edges(scale), *_windows(scale))}
-    for name, (why, rows) in told.items():
+    yield from _cases((*_edges(scale), *_windows(scale), *_cells(scale)), guideline, scale)
+
+
+def edges_of_highest(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    """The courses about the edges of what each clause asks; none for a scale that is not of this kind."""
+    if all(feature.made == "highest" for feature in scale.features):
+        yield from _cases(_edges(scale), guideline, scale)
+
+
+def _cases(charts: Iterable[tuple[str, str, list[Row]]], guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:
+    for name, (why, rows) in {name: (why, rows) for name, why, rows in charts}.items():
         raw: Row = {"patient": {}, "observations": rows, "treatments": []}
         yield right(f"course/{name}", why, raw, guideline, scale.name)
 

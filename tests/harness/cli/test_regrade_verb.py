@@ -94,3 +94,19 @@ def test_without_an_argument_it_takes_the_patients_of_the_trials_own_scales(cart
     ended = cartox("regrade", "--patients", "3", "--under", "penn-2018:crs", "--under", "astct-2019:crs")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("Simulated patients of scenario table1-as-graded, seed 1: 33 graded by 2 CRS scales")
+
+
+def test_no_file_takes_the_place_of_another(cartox: Cartox, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"id": "\\ud800", "observations": [{"time_h": 1, "temp_c": 39}]}\n')
+    before = cases.read_bytes()
+    for words, said in (
+        (("--rows", str(cases)), "holds the cases; name another file"),
+        (("--json", str(tmp_path / "x"), "--html", str(tmp_path / "x")), "name the same file"),
+        (("--rows", "-"), "only --json goes to standard output"),
+    ):
+        ended = cartox("regrade", str(cases), *words)
+        assert (ended.code, said in ended.err) == (2, True), ended.err
+    assert cases.read_bytes() == before
+    ended = cartox("regrade", str(cases), "--rows", str(tmp_path / "rows.csv"), "--json", str(tmp_path / "all.json"))
+    assert ended.code == 0, ended.err
