@@ -2,13 +2,14 @@
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
 from cartox_core.bibliography import bibliography
 from cartox_core.derived import passes, told
 from cartox_core.grade import Chart, Overrides, before_start, gate_status, status
 from cartox_core.observation import ITEMS_OF, OBSERVATION
+from cartox_core.series import MINUTES_A_DAY
 from cartox_core.vasopressors import DOSE_HIGH, HOURS
 from harness.cli.narrowing import narrowing_fields
 
@@ -116,7 +117,16 @@ def features(case: Case, scale: Scale) -> str:
     """What a scale makes of a whole course; a range where the course leaves it open."""
     ((_, mild, worst),) = told(case.observations, case.treatments, scale, case.patient)
     values = {name: (low, worst[name]) for name, low in mild.items()}
-    return ", ".join(f"{name} {_word(a) if a == b else f'{_word(a)} to {_word(b)}'}" for name, (a, b) in values.items())
+    said = [f"{name} {_word(a) if a == b else f'{_word(a)} to {_word(b)}'}" for name, (a, b) in values.items()]
+    return ", ".join([*said, *_censored(case, scale)])
+
+
+def _censored(case: Case, scale: Scale) -> Iterator[str]:
+    """That the last observation ends the days of a scale early."""
+    last_day = max(o.minute for o in case.observations) // MINUTES_A_DAY
+    ends = [f.last_day for f in scale.features if f.ends_early and f.test is not None and f.missing_counts]
+    if ends and last_day < max(ends):
+        yield f"follow-up ends on day {last_day}"
 
 
 def _word(value: object) -> str:

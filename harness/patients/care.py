@@ -140,7 +140,7 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
 
 
 def _give_acetaminophen(body: Body) -> None:
-    dose = 650.0 if body.person.age_years >= 12 else float(round(15 * body.person.weight_kg))
+    dose = float(min(650, round(15 * body.person.weight_kg)))
     _give(body, "acetaminophen", dose, "mg", "PO")
 
 

@@ -156,3 +156,9 @@ def test_explain_names_what_a_whole_course_never_charted(cartox: Cartox) -> None
     case = {"id": "a", "observations": [{"time_h": 48, "ferritin_ng_ml": 20000, "transaminase_grade": 3}]}
     told = cartox("explain", "-", "-g", "cartox-2018", "-s", "hlh", stdin=lines(case)).out
     assert "unknown, and could change the grade: bilirubin_grade, creatinine_grade, oliguria_grade" in told
+
+
+def test_explain_says_when_follow_up_ends_the_days(cartox: Cartox) -> None:
+    rows = [{"time_h": 24 * day + 6, "anc_per_ul": 300} for day in (2, 6)]
+    told = cartox("explain", "-", "-g", "eha-ebmt-2023", stdin=lines({"id": "a", "observations": rows})).out
+    assert told.count("follow-up ends on day 6") == 1
