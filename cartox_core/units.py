@@ -35,7 +35,8 @@ def rate_of(dose: float | str, unit: str) -> Rate | None:
     >>> rate_of(1.2, "mg/h") == rate_of(20, "mcg/min"), rate_of(0.1, "ug/kg/min").per_kg, rate_of(2, "U/min")
     (True, True, None)
     """
-    mass, *per = unit.lower().replace(" ", "").replace("(kg.min)", "kg/min").split("/")
+    written = unit.lower() if unit.isupper() else unit  # a chart in capitals; Mg alone is no mg
+    mass, *per = written.replace(" ", "").replace("(kg.min)", "kg/min").split("/")
     times = [part for part in per if part != "kg"]
     if mass not in _MICROGRAMS or len(times) != 1 or times[0] not in _MINUTES or len(per) > 2:
         return None

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from cartox_core import Scale
 from cartox_core.guideline import Clause
 from cartox_core.observation import READABLE
+from harness.charts import mildest
 from harness.verify.asked import Asking
 from harness.verify.doors.door import Can
 from harness.verify.suite.build import Suite
-from harness.verify.suite.charts import mildest
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from harness.patients.told import observations_of
 from harness.scenarios.loader import load_scenario
 from harness.verify.answer import Answer
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import graded
+from harness.verify.suite.right import graded
 
 PATIENTS = 10_000
 ROUNDS_BEFORE = 4  # the worst that a grader of courses is told

@@ -8,7 +8,7 @@ from harness.verify.clauses import tallies
 from harness.verify.judge import Judged
 from harness.verify.mutants import HABITS
 from harness.verify.smallest import oddities
-from harness.verify.suite.charts import graded
+from harness.verify.suite.right import graded
 from harness.verify.suspects import Likeness
 
 MOST_FAULTS = 24

@@ -10,7 +10,7 @@ from cartox_core.fields import Field
 from cartox_core.guideline import Feature, Made
 from cartox_core.observation import OBSERVATION
 from cartox_core.shapes import LAST_DAY
-from harness.verify.suite.charts import step_of
+from harness.charts import step_of
 
 
 def feature_mistakes(scale: Scale) -> Iterator[tuple[str, str, Scale]]:

@@ -15,9 +15,9 @@ from cartox_core.conditions import Between, OneOf, Test
 from cartox_core.guideline import Clause, Domain
 from cartox_core.observation import READABLE
 from cartox_core.tables import tables_of
+from harness.charts import step_of
 from harness.verify.dose_mutants import dose_mistakes
 from harness.verify.feature_mutants import feature_mistakes
-from harness.verify.suite.charts import step_of
 
 HABITS = UNKNOWN_IS_NORMAL, UNKNOWN_IS_WORST = "what is unknown is normal", "what is unknown is at its worst"
 Habit = Literal["", "unknown is mildest", "unknown is worst", "first domain"]

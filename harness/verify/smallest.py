@@ -7,10 +7,11 @@ from typing import Any
 
 from cartox_core import Guideline, Refused
 from cartox_core.observation import READABLE
+from harness.charts import mildest
 from harness.verify.answer import Answer
 from harness.verify.case import SuiteCase
 from harness.verify.judge import Judged, judge
-from harness.verify.suite.charts import graded, mildest
+from harness.verify.suite.right import graded
 
 MOST_CALLS = 400
 _KEY = b"the failing case as it was found"

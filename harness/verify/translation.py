@@ -23,8 +23,9 @@ import pydantic
 from cartox_core import Grade, Guideline, Refused, Scale, read_case
 from cartox_core.fields import Field, is_number
 from cartox_core.observation import ITEMS_OF, OBSERVATION, PATIENT, READABLE
+from harness.charts import mildest
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import graded, mildest
+from harness.verify.suite.right import graded
 
 Raw = dict[str, Any]
 _FIELDS: Mapping[str, Field] = {**OBSERVATION, **PATIENT}

@@ -7,8 +7,8 @@ from typing import Any
 from cartox_core import Scale
 from cartox_core.fields import Field
 from cartox_core.observation import ITEMS_OF, READABLE
+from harness.charts import mildest
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import mildest
 
 
 def in_words(case: SuiteCase, scale: Scale) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from cartox_core import Guideline, Scale
 from cartox_core.observation import PATIENT, READABLE
+from harness.charts import calm, chart, snapshot
 from harness.golden import golden_cases
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import calm, chart, right, snapshot
+from harness.verify.suite.right import right
 
 
 def golden(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from cartox_core import Guideline, Scale
 from cartox_core.observation import MASKING_DRUGS, PATIENT
+from harness.charts import Chart, chart, observed
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import Chart, chart, observed, right
 from harness.verify.suite.doses import doses
+from harness.verify.suite.right import right
 
 Told = tuple[str, str, list[tuple[float, Chart]], list[dict[str, Any]]]
 

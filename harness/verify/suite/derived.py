@@ -10,8 +10,9 @@ from cartox_core.fields import Value
 from cartox_core.guideline import Clause
 from cartox_core.observation import READABLE
 from cartox_core.tables import Axis, tables_of
+from harness.charts import Chart, calm, chart, open_charts, snapshot, step_of, usual
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import Chart, calm, chart, open_charts, right, snapshot, step_of, usual
+from harness.verify.suite.right import right
 
 
 def edges(guideline: Guideline, scale: Scale) -> Iterator[SuiteCase]:

@@ -9,7 +9,7 @@ from cartox_core.conditions import Between
 from cartox_core.guideline import Clause, HighDose
 from cartox_core.units import Rate
 from cartox_core.vasopressors import DOSE_HIGH, HOURS
-from harness.verify.suite.charts import Chart, chart
+from harness.charts import Chart, chart
 
 Told = tuple[str, str, list[tuple[float, Chart]], list[dict[str, Any]]]
 Dose = tuple[int, str, Rate | None]  # minutes from the start, drug, rate; None: it is not charted

@@ -9,8 +9,9 @@ from cartox_core.fields import Value
 from cartox_core.guideline import Feature
 from cartox_core.observation import LATEST_H, OBSERVATION
 from cartox_core.tables import Axis, tables_of
+from harness.charts import mildest, step_of
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import mildest, right, step_of
+from harness.verify.suite.right import right
 
 Row = dict[str, Any]
 Chosen = Sequence[tuple[Feature, Value | None]]

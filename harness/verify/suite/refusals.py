@@ -6,8 +6,8 @@ from typing import Any
 from cartox_core import Refused, Scale, read_case
 from cartox_core.fields import Field
 from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
+from harness.charts import calm, chart, observed, snapshot
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import calm, chart, observed, snapshot
 
 
 def refusals(scale: Scale) -> Iterator[SuiteCase]:

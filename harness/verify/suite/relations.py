@@ -6,7 +6,7 @@ from typing import Any
 from cartox_core import Guideline
 from cartox_core.observation import OBSERVATION
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import right
+from harness.verify.suite.right import right
 
 _IRRELEVANT: Mapping[str, Any] = {
     "tremor": True,

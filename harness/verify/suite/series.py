@@ -10,8 +10,9 @@ from cartox_core import Guideline, Scale
 from cartox_core.conditions import Between
 from cartox_core.guideline import Feature
 from cartox_core.observation import OBSERVATION
+from harness.charts import mildest, step_of
 from harness.verify.case import SuiteCase
-from harness.verify.suite.charts import mildest, right, step_of
+from harness.verify.suite.right import right
 
 RANDOM_COURSES = 150
 Row = dict[str, Any]
