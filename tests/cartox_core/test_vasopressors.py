@@ -312,4 +312,4 @@ def test_an_unknown_weight_may_lie_where_the_sum_is_least(norepinephrine: float,
 
 
 def test_a_unit_is_understood_in_capitals_and_with_blanks() -> None:
-    assert rate_of(5, "MCG / min") == rate_of(5, "ug/min")
+    assert rate_of(5, "MCG / MIN") == rate_of(5, "ug / min") == rate_of(5, "ug/min")
