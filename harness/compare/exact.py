@@ -5,7 +5,6 @@ the bands of its fields, with what both forms make of them while nothing worse i
 """
 
 import dataclasses
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -19,10 +18,10 @@ from cartox_core.guideline import Clause, Domain
 from cartox_core.observation import PATIENT, READABLE
 from cartox_core.tables import Axis, axis_of, domain_grid, hold_mask, tables_of
 from harness.charts import Chart, calm, chart, snapshot
+from harness.compare.beside import beside
+from harness.compare.boxes import Box, boxes
 
-Mask = npt.NDArray[np.bool_]
 Grid = npt.NDArray[np.int8]
-Box = tuple[tuple[int, ...], ...]  # the bands of each axis
 WHILE_SHUT = -1  # the grade of a cell whose gate is shut, before it is told as 0
 
 
@@ -30,7 +29,8 @@ WHILE_SHUT = -1  # the grade of a cell whose gate is shut, before it is told as 
 class Rule:
     """Findings that change grade. ``when`` has the bands of each field in words; the fields it leaves out are free.
 
-    ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``.
+    ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``. Where the
+    gate opens or shuts, ``note`` says so, and the grades are those of a grave sign behind it.
     """
 
     scale: str
@@ -41,20 +41,31 @@ class Rule:
     clauses_old: tuple[str, ...]
     clauses_new: tuple[str, ...]
     witness: dict[str, Any] | None
+    note: str = ""
 
     def __str__(self) -> str:
         found = ", ".join(f"{name} {bands}" for name, bands in self.when) or "whatever is found"
-        return f"{found}: {self.old} → {self.new}"
+        return f"{found}: {self.old} → {self.new}" + (f" ({self.note})" if self.note else "")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
-    """What changes between two forms of a scale: rules, how many cells, and clauses that say the same otherwise."""
+    """What changes between two forms of a scale: rules, how many cells, and clauses that say the same otherwise.
+
+    ``beside`` is what changes beside the tables: the hours from which it grades, its episodes, what it derives from
+    doses or makes of a whole course, and what it assumes where nothing is charted.
+    """
 
     scale: str
     changed_cells: int
     rules: tuple[Rule, ...]
     reworded: tuple[str, ...]
+    beside: tuple[str, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether every chart and every course is graded alike."""
+        return not self.rules and not self.beside
 
 
 def difference(old: Scale, new: Scale) -> Difference:
@@ -77,8 +88,8 @@ def difference(old: Scale, new: Scale) -> Difference:
         ):
             mask = (before == was) & (after == now)
             rules += [_rule(old, new, axes, box, was, now) for box in boxes(mask)]
-    shown = [rule for rule in rules if rule.old != rule.new]
-    return Difference(old.name, sum(rule.cells for rule in shown), tuple(shown), _reworded(old, new))
+    cells = sum(rule.cells for rule in rules)
+    return Difference(old.name, cells, tuple(rules), _reworded(old, new), tuple(beside(old, new)))
 
 
 def _tested(scale: Scale) -> Iterator[str]:
@@ -116,57 +127,43 @@ def _worst(domains: Sequence[Domain], axes: Sequence[Axis], names: set[str], gat
     return grid
 
 
-def boxes(mask: Mask) -> list[Box]:
-    """Few boxes (sets of bands along each axis) that cover exactly the cells of a mask, the largest first.
-
-    >>> boxes(np.array([[True, True, False], [True, True, True]]))
-    [((0, 1), (0, 1)), ((1,), (0, 1, 2))]
-    """
-    left, found = mask.copy(), []
-    while left.any():
-        seed = tuple(int(i) for i in np.argwhere(left)[0])
-        grown = (_grown(mask, seed, order) for order in _orders(mask.ndim))
-        best = max(grown, key=lambda box: int(left[np.ix_(*box)].sum()))
-        found.append(best)
-        left[np.ix_(*best)] = False
-    return found
-
-
-def _orders(axes: int) -> Iterator[tuple[int, ...]]:
-    """Orders in which a box is grown: all of them for few axes, else each axis first once."""
-    if axes <= 4:
-        yield from itertools.permutations(range(axes))
-        return
-    for first in range(axes):
-        yield (first, *(i for i in range(axes) if i != first))
-
-
-def _grown(mask: Mask, seed: Sequence[int], order: Sequence[int]) -> Box:
-    box: list[tuple[int, ...]] = [(i,) for i in seed]
-    for axis in order:
-        alone = [band for band in range(mask.shape[axis]) if mask[np.ix_(*box[:axis], (band,), *box[axis + 1 :])].all()]
-        box[axis] = tuple(alone)
-    return tuple(box)
-
-
 def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> Rule:
     when = tuple(
         (axis.field.name, _in_words(axis, bands))
         for axis, bands in zip(axes, box, strict=True)
         if len(bands) < len(axis.bands)
     )
-    deciding = [tuple(dict.fromkeys(_deciding(form, axes, box, grade))) for form, grade in ((old, was), (new, now))]
+    at_gate = max(was, now) <= 0
+    deciding = [tuple(_deciding(form, axes, box, grade, at_gate)) for form, grade in ((old, was), (new, now))]
     cells = int(np.prod([len(bands) for bands in box]))
-    witness = _witness(old, new, axes, box, max(was, 0), max(now, 0))
-    return Rule(old.name, when, max(was, 0), max(now, 0), cells, deciding[0], deciding[1], witness)
+    sign = _grave_sign(old, new, axes) if at_gate else None
+    before, after = (sign.grade if sign and grade >= 0 else max(grade, 0) for grade in (was, now))
+    note = f"the gate {'opens' if was < 0 else 'shuts'}; shown with {sign.text}" if sign else ""
+    witness = _witness(old, new, axes, box, before, after, sign)
+    return Rule(old.name, when, before, after, cells, deciding[0], deciding[1], witness, note)
 
 
-def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int) -> Iterator[str]:
-    """The clauses of that grade that hold somewhere in a box; those of the gate where it is shut."""
+def _grave_sign(old: Scale, new: Scale, axes: Sequence[Axis]) -> Clause | None:
+    """The gravest clause behind the gate that both forms have alike, and that reads nothing of these axes."""
+    names = {axis.field.name for axis in axes}
+    theirs = {c.id: (c.grade, dict(c.when)) for d in new.domains if d.gated for c in d.clauses}
+    both = [
+        clause
+        for domain in old.domains
+        if domain.gated and not set(domain.fields) & names
+        for clause in domain.clauses
+        if theirs.get(clause.id) == (clause.grade, dict(clause.when))
+    ]
+    return max(both, key=lambda clause: clause.grade, default=None)
+
+
+def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int, at_gate: bool) -> Iterator[str]:
+    """The clauses of that grade that hold in a box; of the gate those that open it, or all where it is shut."""
     names = {axis.field.name for axis in axes}
     at = np.ix_(*box)
-    if grade == WHILE_SHUT:
-        yield from (clause.id for clause in scale.gate)
+    if at_gate or grade == WHILE_SHUT:
+        opening = [clause.id for clause in scale.gate if hold_mask(clause.when, axes)[at].any()]
+        yield from opening or [clause.id for clause in scale.gate]
         return
     for domain in scale.domains:
         for clause in domain.clauses if set(domain.fields) <= names else ():
@@ -196,14 +193,16 @@ def _stretch(field: Field, first: Band, last: Band) -> str:
     return f"{low} to {high}"
 
 
-def _witness(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> dict[str, Any] | None:
+def _witness(
+    old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int, sign: Clause | None
+) -> dict[str, Any] | None:
     """A case that the two forms grade so, made of a calm chart; None for scales of a whole course."""
     if old.is_whole or new.is_whole:
         return None
     found: dict[str, Any] = {
         axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)
     }
-    for base in _bases(old, new):
+    for base in _bases(old, new, sign):
         case: dict[str, Any] = {n: v for n, v in {**base, **found}.items() if v != READABLE[n].default}
         told = Observation(time_h=48.0, **{k: v for k, v in case.items() if k not in PATIENT})
         who = Patient(**{k: v for k, v in case.items() if k in PATIENT})
@@ -212,9 +211,9 @@ def _witness(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, n
     return None
 
 
-def _bases(old: Scale, new: Scale) -> Iterator[Chart]:
-    """Calm charts of both forms, with the gate of either open in each way, and shut."""
-    rest = {**calm(new), **calm(old)}
+def _bases(old: Scale, new: Scale, sign: Clause | None) -> Iterator[Chart]:
+    """Calm charts of both forms, but for a sign where one is given; the gate of either open in each way, and shut."""
+    rest = {**calm(new), **calm(old), **((chart(old, sign.when) or {}) if sign else {})}
     for form in (old, new):
         for gate in [clause.when for clause in form.gate]:
             opened = chart(form, gate)

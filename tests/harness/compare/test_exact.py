@@ -1,5 +1,6 @@
 """The exact difference of two forms: every changed cell told, by true witnesses, and nothing that did not change."""
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartox_core import Guideline, Scale, explain, grade, guideline_ids, load, read_case
-from harness.compare.exact import boxes, difference
+from harness.compare.boxes import boxes
+from harness.compare.exact import difference
 
 SHELF = [(load(g), s) for g in guideline_ids() for s in load(g).scales]
 CRS = [g for g, s in SHELF if s == "crs"]
@@ -37,7 +39,8 @@ def test_boxes_cover_exactly_the_cells_of_a_mask(mask: list[bool]) -> None:
 @pytest.mark.parametrize(("guideline", "scale"), SHELF, ids=lambda v: v if isinstance(v, str) else v.id)
 def test_what_changes_nothing_is_said_to_change_nothing(guideline: Guideline, scale: str) -> None:
     found = difference(guideline.scale(scale), load(guideline.id).scale(scale))
-    assert (found.changed_cells, found.rules, found.reworded) == (0, (), ())
+    assert (found.changed_cells, found.rules, found.reworded, found.beside) == (0, (), (), ())
+    assert found.is_none
 
 
 def true_of(old: Scale, new: Scale) -> int:
@@ -52,6 +55,10 @@ def true_of(old: Scale, new: Scale) -> int:
         case = read_case(rule.witness)
         grades = [grade(case.observations[0], form, case.patient).grade for form in (old, new)]
         assert grades == [rule.old, rule.new], str(rule)
+        gates = {clause.id for clause in (*old.gate, *new.gate)}
+        if rule.note:
+            assert {*rule.clauses_old, *rule.clauses_new} <= gates
+            continue
         for form, clauses, told in ((old, rule.clauses_old, rule.old), (new, rule.clauses_new, rule.new)):
             _, why = explain(case.observations[0], form, case.patient)
             if told:
@@ -68,6 +75,36 @@ def test_every_rule_between_two_crs_scales_has_a_true_witness() -> None:
 def test_every_rule_of_another_reading_has_a_true_witness() -> None:
     changed = [true_of(old.scale(scale), new.scale(scale)) for old, scale, new in flips()]
     assert sum(count > 0 for count in changed) > 35
+
+
+def test_every_other_reading_changes_a_table_or_something_beside_it_or_another_scale() -> None:
+    changes = {}
+    for old, scale, new in flips():
+        key = old.id, *(k for k in old.readings if old.chosen[k] != new.chosen[k]), *new.chosen.values()
+        changes[key] = changes.get(key, False) or not difference(old.scale(scale), new.scale(scale)).is_none
+    assert [key[:2] for key, changed in changes.items() if not changed] == []
+
+
+def test_what_changes_beside_the_tables_is_told() -> None:
+    crs, other = load("astct-2019").scale("crs"), load("astct-2019", {"C26": "seven_days"}).scale("crs")
+    found = difference(crs, other)
+    assert (found.rules, found.beside) == ((), ("episode, quiet_h: 24 → 168",))
+    early = [load("eha-ebmt-2023", r).scale("icaht_early") for r in ({}, {"H2": "observed"})]
+    assert difference(*early).beside[0] == "days_anc_500, gap_days: 7 → 0"
+    penn = [load("penn-2018", r).scale("crs") for r in ({}, {"COMBINATION": "own_line_holds"})]
+    assert difference(*penn).beside == ("doses high_dose, alone_holds: False → True",)
+    none = dataclasses.replace(crs, episode=None, from_h=None)
+    assert difference(crs, none).beside == ("grades from hour 0 → any", "episode: left out")
+
+
+def test_a_gate_that_opens_less_often_is_told_by_what_no_longer_counts_behind_it() -> None:
+    crs, literal = load("astct-2019").scale("crs"), load("astct-2019", {"C8": "literal"}).scale("crs")
+    rule = difference(crs, literal).rules[0]
+    assert str(rule) == (
+        "temp_c < 38, crs_onset_fever yes, fever_masked no: 4 → 0 "
+        "(the gate shuts; shown with two or more vasopressors, vasopressin not counted)"
+    )
+    assert rule.clauses_old == ("crs.gate.episode",)
 
 
 def test_a_reading_is_told_in_one_rule_and_the_way_back_too() -> None:
