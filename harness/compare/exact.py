@@ -74,7 +74,7 @@ def difference(old: Scale, new: Scale) -> Difference:
     >>> from cartox_core import load
     >>> found = difference(load("astct-2019").scale("crs"), load("astct-2019", {"C1": "high"}).scale("crs"))
     >>> [str(rule) for rule in found.rules]
-    ['o2_device nasal_cannula or high_flow_nasal_cannula, o2_flow_l_min 6, oxygen_other_cause no: 2 → 3']
+    ['o2_device nasal_cannula or high_flow_nasal_cannula, oxygen_other_cause no, o2_flow_l_min 6: 2 → 3']
     """
     rules: list[Rule] = []
     for fields in _groups((old, new)):
