@@ -9,7 +9,7 @@ import typer
 from tabulate import tabulate
 
 from harness.cli.app import PURPOSE, verb
-from harness.cli.options import ReadingOption, chosen_guideline
+from harness.cli.options import ReadingOption, chosen_guideline, shelf_names
 from harness.cli.streams import show
 from harness.compare.exact import Difference
 from harness.compare.guidelines import Changes, changes, scale_pairs
@@ -25,8 +25,16 @@ _CASES_NAMED = 20
     "cartox compare astct-2019 astct-2019 --reading C1=high --json",
 )
 def compare(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="Guideline on the shelf, or in a file.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, or another; a file may bear the id of OLD.")],
+    old: Annotated[
+        str,
+        typer.Argument(metavar="OLD", help="Guideline on the shelf, or in a file.", autocompletion=shelf_names),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar="NEW", help="The same, or another; a file may bear the id of OLD.", autocompletion=shelf_names
+        ),
+    ],
     scale: Annotated[
         list[str] | None,
         typer.Option("--scale", "-s", metavar="NAME|OLD=NEW", help="Scales to compare. Default: those of one name."),

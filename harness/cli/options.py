@@ -11,7 +11,8 @@ from harness.cli.failure import Stopped
 DEFAULT_GUIDELINE = "astct-2019"
 
 
-def _shelf(incomplete: str) -> list[str]:
+def shelf_names(incomplete: str) -> list[str]:
+    """The guidelines on the shelf that begin so, for completion."""
     return [name for name in guideline_ids() if name.startswith(incomplete)]
 
 
@@ -19,7 +20,11 @@ CasesFile = Annotated[str, typer.Argument(metavar="FILE", help="Cases as JSON Li
 GuidelineOption = Annotated[
     str,
     typer.Option(
-        "--guideline", "-g", metavar="ID|FILE", help="Guideline on the shelf, or in a file.", autocompletion=_shelf
+        "--guideline",
+        "-g",
+        metavar="ID|FILE",
+        help="Guideline on the shelf, or in a file.",
+        autocompletion=shelf_names,
     ),
 ]
 ScaleOption = Annotated[

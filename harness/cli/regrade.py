@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cartox_core import Case, guideline_ids
+from cartox_core import Case
 from harness.cli.app import verb
 from harness.cli.case_line import case_line
 from harness.cli.failure import REFUSED, Stopped, say
 from harness.cli.lines import FILE_LIMIT, batches
-from harness.cli.options import DEFAULT_GUIDELINE
+from harness.cli.options import DEFAULT_GUIDELINE, shelf_names
 from harness.cli.output import check_file, write_whole
 from harness.cli.streams import STDIN, show, source, title
 from harness.cohort.run import Plan
@@ -32,10 +32,6 @@ from harness.verify.answer import clean
 SCENARIO = "table1-as-graded"  # each trial as its own scale graded it, so that the others predict
 PATIENTS, SEED = 1000, 1
 _LINES_NAMED = 10
-
-
-def _shelf(incomplete: str) -> list[str]:
-    return [name for name in guideline_ids() if name.startswith(incomplete)]
 
 
 @verb(
@@ -62,7 +58,7 @@ def regrade(
             "-u",
             metavar="ID[:SCALE]",
             help="A guideline, or one scale of it; repeat it. Default: all CRS and neurotoxicity scales.",
-            autocompletion=_shelf,
+            autocompletion=shelf_names,
         ),
     ] = None,
     patients: Annotated[
