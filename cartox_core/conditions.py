@@ -51,7 +51,9 @@ class Between:
             return f"{'≥' if self.low_in else '>'} {self.low:g}"
         if self.low == -math.inf:
             return f"{'≤' if self.high_in else '<'} {self.high:g}"
-        return f"{self.low:g}–{self.high:g}"
+        if self.low_in and self.high_in:
+            return f"{self.low:g}–{self.high:g}"
+        return f"{'' if self.low_in else 'above '}{self.low:g} to {'' if self.high_in else 'below '}{self.high:g}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

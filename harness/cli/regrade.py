@@ -20,12 +20,12 @@ from harness.cli.options import DEFAULT_GUIDELINE, shelf_names
 from harness.cli.output import check_file, write_whole
 from harness.cli.streams import STDIN, show, source, title
 from harness.cohort.run import Plan
-from harness.compare.page import html_report
-from harness.compare.regraded import Regraded, regrade_blocks, regrade_cases
-from harness.compare.report import csv_rows, json_report, text_report
-from harness.compare.result import Comparison, comparison
-from harness.compare.under import Under, chosen_under, every_under
 from harness.patients.address import LARGEST_SEED
+from harness.regrade.page import html_report
+from harness.regrade.regraded import Regraded, regrade_blocks, regrade_cases
+from harness.regrade.report import csv_rows, json_report, text_report
+from harness.regrade.result import Comparison, comparison
+from harness.regrade.under import Under, chosen_under, every_under
 from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
 from harness.verify.answer import clean
 

@@ -1,1 +1,1 @@
-"""The same patients graded under several guidelines, side by side."""
+"""What a change of a guideline does: exactly, from the two tables, and to patients."""

@@ -11,7 +11,7 @@ Box = tuple[tuple[int, ...], ...]  # the bands of each axis
 
 
 def boxes(mask: Mask) -> list[Box]:
-    """Few boxes (sets of bands along each axis) that cover exactly the cells of a mask, the largest first.
+    """Few boxes (sets of bands along each axis) that cover exactly the cells of a mask.
 
     >>> boxes(np.array([[True, True, False], [True, True, True]]))
     [((0, 1), (0, 1)), ((1,), (0, 1, 2))]
@@ -23,7 +23,21 @@ def boxes(mask: Mask) -> list[Box]:
         best = max(grown, key=lambda box: int(left[np.ix_(*box)].sum()))
         found.append(best)
         left[np.ix_(*best)] = False
-    return found
+    return _needed(found, mask.shape)
+
+
+def _needed(found: list[Box], shape: tuple[int, ...]) -> list[Box]:
+    """The boxes without those that the others cover together."""
+    times = np.zeros(shape, np.int64)
+    for box in found:
+        times[np.ix_(*box)] += 1
+    kept = []
+    for box in found:
+        if (times[np.ix_(*box)] > 1).all():
+            times[np.ix_(*box)] -= 1
+        else:
+            kept.append(box)
+    return kept
 
 
 def _orders(axes: int) -> Iterator[tuple[int, ...]]:

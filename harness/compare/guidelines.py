@@ -34,6 +34,8 @@ class Changes:
             "changed_cells": sum(found.changed_cells for found in self.scales),
             "rules": [_rule(rule) for found in self.scales for rule in found.rules],
             "beside": {found.scale: list(found.beside) for found in self.scales if found.beside},
+            "only_old_reads": {f.scale: list(f.only_old_reads) for f in self.scales if f.only_old_reads},
+            "only_new_reads": {f.scale: list(f.only_new_reads) for f in self.scales if f.only_new_reads},
             "reworded": [clause for found in self.scales for clause in found.reworded],
             "golden": [{"id": f.case.id, "expected": f.expected, "got": f.got} for f in self.golden],
             "only_old": list(self.only_old),

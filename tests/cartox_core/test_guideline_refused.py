@@ -86,7 +86,7 @@ REFUSED = [
     ("unreachable", 'grade = "$many"\nwhen = { vasopressors = ">= 2" }', "grade = 2\nwhen = { hypotension = true }",
      "small.toml: scale crs, domain pressure: clause pressure.many is unreachable: another of grade 2 or worse always"),
     ("gap", 'no_fever = "< 38.0"', 'no_fever = "< 37.0"',
-     "scale crs, domain fever: a gap: no clause says what to grade when temp_c 37–38"),
+     "scale crs, domain fever: a gap: no clause says what to grade when temp_c 37 to below 38"),
     ("worse graded lower", 'fever = ">= 38.0", no_fever = "< 38.0"', 'fever = "< 38.0", no_fever = ">= 38.0"',
      "scale crs, domain fever: a worse sign is graded lower: temp_c ≥ 38 below < 38 (fever.g1 against no clause)"),
     ("dead gate", 'crs_onset_fever = true, fever_masked = "$masked"', 'temp_c = ">= 39", fever_other_cause = false',
@@ -138,7 +138,7 @@ def test_a_reading_or_choice_that_does_not_exist_is_refused(readings: dict[str, 
 def test_a_choice_that_is_not_the_default_is_proved_when_chosen() -> None:
     text = changed('no_fever = "< 38.5"', 'no_fever = "< 38"')
     assert parse(text, "small.toml").chosen["R1"] == "exact"
-    assert "a gap: no clause says what to grade when temp_c 38–38.5" in refusal(text, {"R1": "high"})
+    assert "a gap: no clause says what to grade when temp_c 38 to below 38.5" in refusal(text, {"R1": "high"})
 
 
 MALFORMED = [

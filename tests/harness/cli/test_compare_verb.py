@@ -42,7 +42,7 @@ def test_words_alone_change_nothing(cartox: Cartox, tmp_path: Path) -> None:
     text = next(c.text for c in load("astct-2019").scale("crs").clauses if c.id == "crs.hypoxia.blow_by")
     out = cartox("compare", "astct-2019", draft(tmp_path, f'text = "{text}"', 'text = "blow-by, in other words"')).out
     assert out.count("nothing is graded otherwise.") == 2
-    assert "Only worded otherwise: crs.hypoxia.blow_by" in out
+    assert "Only worded otherwise: crs.hypoxia.blow_by (text)" in out
 
 
 def test_what_differs_beside_the_tables_and_in_the_scales_there_are(cartox: Cartox) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from harness.compare.regraded import Regraded
-from harness.compare.under import chosen_under
+from harness.regrade.regraded import Regraded
+from harness.regrade.under import chosen_under
 
 CRS = ("astct-2019:crs", "lee-2014:crs", "penn-2018:crs")
 

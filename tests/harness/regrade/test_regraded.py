@@ -7,11 +7,11 @@ import pytest
 
 from cartox_core import Case, grade_course, load, read_case
 from harness.cohort.block import Block, simulate_block
-from harness.compare import regraded as module
-from harness.compare.regraded import regrade_blocks, regrade_cases
-from harness.compare.under import chosen_under, every_under
 from harness.golden import golden_cases
 from harness.patients.told import case_of
+from harness.regrade import regraded as module
+from harness.regrade.regraded import regrade_blocks, regrade_cases
+from harness.regrade.under import chosen_under, every_under
 from harness.scenarios.loader import load_scenario
 
 CASES = [read_case(case.raw) for case in golden_cases() if case.refused is None][::5]

@@ -5,9 +5,9 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.compare.agreement import Share, families, pair, same_grade, same_presence
-from harness.compare.regraded import Regraded
-from tests.harness.compare.peaks import regraded
+from harness.regrade.agreement import Share, families, pair, same_grade, same_presence
+from harness.regrade.regraded import Regraded
+from tests.harness.regrade.peaks import regraded
 
 FOUR = regraded(("0", "0", "0"), ("2", "2", "3"), ("3", "2-3", "3-4"), ("1", "0", "2"))
 

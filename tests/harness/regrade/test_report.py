@@ -5,10 +5,10 @@ import json
 import re
 from html.parser import HTMLParser
 
-from harness.compare.page import html_report
-from harness.compare.report import csv_rows, json_report, text_report
-from harness.compare.result import comparison, range_word
-from tests.harness.compare.peaks import regraded
+from harness.regrade.page import html_report
+from harness.regrade.report import csv_rows, json_report, text_report
+from harness.regrade.result import comparison, range_word
+from tests.harness.regrade.peaks import regraded
 
 PEAKS = regraded(("0", "0", "0"), ("2", "2", "3"), ("3", "2-3", "3-4"), ("1", "0", "2"))
 CASES = comparison("Cases of x.jsonl", False, PEAKS)

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.compare.agreement import Share, pair, same_grade, same_presence
-from harness.compare.regraded import Regraded
+from harness.regrade.agreement import Share, pair, same_grade, same_presence
+from harness.regrade.regraded import Regraded
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 NOTE = "Published numbers are of real patients, and no target: nothing here is fitted to them."
@@ -64,7 +64,7 @@ def studies() -> tuple[Study, ...]:
     >>> [study.patients for study in studies()]
     [111, 102, 111, 102]
     """
-    text = (resources.files("harness.compare") / "published.toml").read_text(encoding="utf-8")
+    text = (resources.files("harness.regrade") / "published.toml").read_text(encoding="utf-8")
     return tuple(Study.model_validate(raw) for raw in tomllib.loads(text)["study"])
 
 

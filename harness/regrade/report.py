@@ -8,10 +8,10 @@ from typing import Any
 
 from tabulate import tabulate
 
-from harness.compare.agreement import GRADES, Family, Pair, Share
-from harness.compare.published import NOTE
-from harness.compare.result import HOW_COUNTED, NOT_FOR_TREATING, WEIGHTS, Comparison, range_word
-from harness.compare.under import FAMILIES
+from harness.regrade.agreement import GRADES, Family, Pair, Share
+from harness.regrade.published import NOTE
+from harness.regrade.result import HOW_COUNTED, NOT_FOR_TREATING, WEIGHTS, Comparison, range_word
+from harness.regrade.under import FAMILIES
 
 MOST_ROWS = 60
 WIDTH = 118

@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 
 from harness.cohort.kappa import Matrix, weighted_kappa
-from harness.compare.regraded import Regraded
+from harness.regrade.regraded import Regraded
 
 GRADES = 6
 

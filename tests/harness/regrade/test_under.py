@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cartox_core import GuidelineError
-from harness.compare.under import chosen_under, every_under
+from harness.regrade.under import chosen_under, every_under
 
 LEE = (resources.files("cartox_core") / "guidelines" / "lee-2014.toml").read_text(encoding="utf-8")
 

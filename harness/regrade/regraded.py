@@ -11,8 +11,8 @@ from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from cartox_core.vasopressors import DOSE_HIGH, HOURS
 from harness.cohort.block import Block, simulate_block
-from harness.compare.under import Under
 from harness.patients.support import OLDER_SIGNS
+from harness.regrade.under import Under
 
 Bytes = npt.NDArray[np.uint8]
 CHARTED_AT_ROUNDS = frozenset({"seizure"})  # in the daily chart only as far as it is no ICANS
@@ -63,7 +63,7 @@ def regrade_cases(cases: Sequence[Case], names: Sequence[str], unders: Sequence[
     """Grade checked cases under each scale.
 
     >>> from cartox_core import read_case
-    >>> from harness.compare.under import chosen_under
+    >>> from harness.regrade.under import chosen_under
     >>> case = read_case({"observations": [{"time_h": 9, "temp_c": 39.0, "vasopressors": 2}]})
     >>> found = regrade_cases([case], ["a"], chosen_under(["astct-2019:crs", "lee-2014"]))
     >>> found.floors.tolist(), found.ceilings.tolist()

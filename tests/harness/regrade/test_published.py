@@ -2,11 +2,11 @@
 
 from cartox_core.bibliography import bibliography
 from harness.cohort.block import Block
-from harness.compare.published import beside, studies
-from harness.compare.regraded import regrade_blocks
-from harness.compare.under import chosen_under, every_under
+from harness.regrade.published import beside, studies
+from harness.regrade.regraded import regrade_blocks
+from harness.regrade.under import chosen_under, every_under
 from harness.scenarios.loader import load_scenario
-from tests.harness.compare.peaks import regraded
+from tests.harness.regrade.peaks import regraded
 
 SHELF = {u.label: u.family for u in every_under()}
 

@@ -7,9 +7,9 @@ from typing import Any
 from jinja2 import Environment
 
 from cartox_core.bibliography import bibliography
-from harness.compare.agreement import GRADES, Family, Pair
-from harness.compare.published import NOTE
-from harness.compare.report import (
+from harness.regrade.agreement import GRADES, Family, Pair
+from harness.regrade.published import NOTE
+from harness.regrade.report import (
     COLUMN_HEADS,
     PAIR_HEADS,
     column_table,
@@ -21,14 +21,14 @@ from harness.compare.report import (
     share_words,
     uncharted_lines,
 )
-from harness.compare.result import HOW_COUNTED, NOT_FOR_TREATING, WEIGHTS, Comparison, range_word
+from harness.regrade.result import HOW_COUNTED, NOT_FOR_TREATING, WEIGHTS, Comparison, range_word
 
 MOST_ROWS = 500
 
 
 def html_report(comparison: Comparison, rows: bool) -> str:
     """The whole page; ``rows`` with a line for each of the first patients."""
-    text = (resources.files("harness.compare") / "page.html").read_text(encoding="utf-8")
+    text = (resources.files("harness.regrade") / "page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     found = comparison.regraded
     first = zip(found.patients, found.floors.tolist(), found.ceilings.tolist(), strict=True) if rows else ()

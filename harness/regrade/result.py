@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from harness.compare.agreement import Family, families
-from harness.compare.published import Beside, beside
-from harness.compare.regraded import Regraded
+from harness.regrade.agreement import Family, families
+from harness.regrade.published import Beside, beside
+from harness.regrade.regraded import Regraded
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 HOW_COUNTED = (

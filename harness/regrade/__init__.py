@@ -1,0 +1,1 @@
+"""The same patients graded under several guidelines, side by side."""
