@@ -11,7 +11,7 @@ from cartox_core.case import Case, Fault, Refused, read_case
 from cartox_core.columns import Columns, columns_of
 from cartox_core.course import CourseGrades, Summary, explain_course, grade_course
 from cartox_core.grade import Because, Grade, explain, grade
-from cartox_core.grade_columns import GradeColumns, grade_columns, grade_course_columns, grade_scales
+from cartox_core.grade_columns import GradeColumns, as_graded, grade_columns, grade_course_columns, grade_scales
 from cartox_core.guideline import Guideline, GuidelineError, Scale
 from cartox_core.library import guideline_ids, load, load_score, score_ids
 from cartox_core.observation import Observation, Patient, Treatment
@@ -35,6 +35,7 @@ __all__ = [
     "Scored",
     "Summary",
     "Treatment",
+    "as_graded",
     "columns_of",
     "explain",
     "explain_course",

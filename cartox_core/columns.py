@@ -90,6 +90,13 @@ class Columns:
     def __len__(self) -> int:
         return len(self.minute)
 
+    def column(self, name: str) -> Column:
+        """A column (rows), of unknowns where it is absent. Raises KeyError for no field."""
+        if name in self.fields:
+            return self.fields[name]
+        field = self.own.get(name) or READABLE[name]
+        return np.full(len(self), unknown_code(field), np.float64 if field.kind == "number" else np.uint8)
+
     def rows(self, start: int, stop: int) -> "Columns":
         """Some rows, as views; without the division into cases."""
         part = object.__new__(Columns)  # codes were checked with the whole

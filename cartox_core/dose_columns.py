@@ -17,7 +17,7 @@ def infused(columns: Columns, scale: Scale) -> tuple[Columns, Columns]:
     names = [name for name in derived if name in scale.fields]
     if scale.infusions is None or columns.starts is None or not columns.vasopressors or not names:
         return columns, columns
-    passes = [{name: _charted(columns, name).copy() for name in names} for _ in range(2)]
+    passes = [{name: columns.column(name).copy() for name in names} for _ in range(2)]
     ends = [*columns.starts[1:].tolist(), len(columns)]
     for case, given in columns.vasopressors.items():
         rows = slice(int(columns.starts[case]), ends[case])
@@ -30,14 +30,6 @@ def infused(columns: Columns, scale: Scale) -> tuple[Columns, Columns]:
     mild, worst = (dataclasses.replace(columns, fields={**columns.fields, **fields}) for fields in passes)
     alike = all(np.array_equal(passes[0][n], passes[1][n], equal_nan=n == HOURS) for n in names)
     return mild, mild if alike else worst
-
-
-def _charted(columns: Columns, name: str) -> Column:
-    """A column, of unknowns where it is absent."""
-    if name in columns.fields:
-        return columns.fields[name]
-    field = READABLE[name]
-    return np.full(len(columns), unknown_code(field), np.float64 if field.kind == "number" else np.uint8)
 
 
 def _is_unknown(column: Column, name: str) -> npt.NDArray[np.bool_]:

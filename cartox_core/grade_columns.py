@@ -157,6 +157,32 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     return GradeColumns(floor, ceiling)
 
 
+def as_graded(columns: Columns, scale: Scale) -> Columns:
+    """The rows of cases with the fields that the scale derives of them, as their floors are graded.
+
+    A scale that grades a course as a whole has one row a case, of the features it makes.
+
+    >>> from cartox_core.library import load
+    >>> rows = Columns(np.array([600, 840], np.int32), {"temp_c": np.array([38.5, 37])}, np.array([0]))
+    >>> as_graded(rows, load("astct-2019").scale("crs")).fields["crs_onset_fever"].tolist()
+    [1, 1]
+    """
+    assert columns.starts is not None
+    lengths = np.diff(columns.starts, append=len(columns))
+    if scale.is_whole:
+        made, _ = features_of(columns, scale)
+        last = np.append(columns.starts[1:], len(columns)) - 1
+        return Columns(columns.minute[last], made, np.arange(len(last)), own=scale.own)
+    best, _ = infused(columns, scale)
+    if scale.episode is None or not (lengths > 1).any():
+        return best
+    mild, _ = _shown(best, scale, Workspace(len(columns)))
+    states = dict(zip((scale.episode.opened, scale.episode.masked), _episodes(best, *mild, scale.episode), strict=True))
+    several = np.repeat(lengths > 1, lengths)
+    fields = {name: np.where(several, derived, best.column(name)) for name, derived in states.items()}
+    return dataclasses.replace(best, fields={**best.fields, **fields})
+
+
 def _whole_courses(columns: Columns, scale: Scale) -> GradeColumns:
     """One grade a case, from what the scale makes of its rows; uint8 (cases)."""
     assert columns.starts is not None

@@ -5,9 +5,9 @@ are whole numbers.
 """
 
 import dataclasses
-from collections import deque
+import functools
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from pathlib import Path
 
 from cartox_core import Guideline, load
@@ -16,6 +16,7 @@ from harness.cohort.counts import grade_counts
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
 from harness.cohort.tally import Tally, merge, tally
+from harness.cohort.workers import in_order
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
@@ -97,21 +98,10 @@ def _tallies(
 ) -> Iterator[Tally]:
     """The tallies in block order, a bounded number under way."""
     if executor is None:
-        for block in plan.blocks:
-            yield _finish(block, guideline, out)
-        return
-    waiting: deque[Future[Tally]] = deque()
-    blocks = iter(plan.blocks)
-    try:
-        for block in blocks:
-            waiting.append(executor.submit(_work, block, plan.guideline, out))
-            if len(waiting) >= in_flight:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
+        yield from (_finish(block, guideline, out) for block in plan.blocks)
+    else:
+        work = functools.partial(_work, guideline=plan.guideline, out=out)
+        yield from in_order(executor, work, plan.blocks, in_flight)
 
 
 def _work(block: Block, guideline: str, out: Path | None) -> Tally:

@@ -4,7 +4,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
@@ -12,6 +13,24 @@ from typing import Any, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
+Given = TypeVar("Given")
+
+
+def in_order(
+    executor: Executor, work: Callable[[Given], Answer], given: Iterable[Given], in_flight: int
+) -> Iterator[Answer]:
+    """What a function answers to each of some things, in their order, with a bounded number under way."""
+    waiting: deque[Future[Answer]] = deque()
+    try:
+        for each in given:
+            waiting.append(executor.submit(work, each))
+            if len(waiting) >= in_flight:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 @contextmanager

@@ -7,15 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import Case, Columns, Scale, columns_of, grade_course_columns
-from cartox_core.columns import Column, unknown_code
-from cartox_core.observation import PATIENT, READABLE
-from cartox_core.vasopressors import DOSE_HIGH, HOURS
-from harness.cohort.block import Block, simulate_block
-from harness.patients.support import OLDER_SIGNS
+from harness.cohort.block import Block
+from harness.cohort.charted import charts_of, charts_read, never_charted, told_in
 from harness.regrade.under import Under
 
 Bytes = npt.NDArray[np.uint8]
-CHARTED_AT_ROUNDS = frozenset({"seizure"})  # in the daily chart only as far as it is no ICANS
 _BATCH_CASES = 2000
 
 
@@ -47,16 +43,7 @@ class Regraded:
 
     def never_charted(self, under: Under) -> tuple[str, ...]:
         """The fields that a scale reads and no observation tells, nor any dose; those with a default are known."""
-        told = set(self.charted)
-        if self.has_doses and under.scale.infusions is not None:
-            told |= {HOURS, DOSE_HIGH}
-        if told & {"ice", "capd"}:  # the one for adults, the other for children
-            told |= {"ice", "capd"}
-        return tuple(
-            name
-            for name in under.scale.fields
-            if name not in told | PATIENT.keys() and READABLE[name].default is None and READABLE[name].role != "state"
-        )
+        return never_charted(under.scale, self.charted, self.has_doses)
 
 
 def regrade_cases(cases: Sequence[Case], names: Sequence[str], unders: Sequence[Under]) -> Regraded:
@@ -71,7 +58,7 @@ def regrade_cases(cases: Sequence[Case], names: Sequence[str], unders: Sequence[
     """
     read = tuple(dict.fromkeys(name for u in unders for name in u.scale.fields))
     starts = range(0, len(cases), _BATCH_CASES)
-    parts = [_graded(columns_of(cases[start : start + _BATCH_CASES], read), unders) for start in starts]
+    parts = [_graded(columns_of(cases[start : start + _BATCH_CASES], read), None, unders) for start in starts]
     return _joined(parts, names, unders)
 
 
@@ -80,9 +67,7 @@ def regrade_blocks(blocks: Sequence[Block], unders: Sequence[Under], done: Calla
     parts, names = [], []
     read = {name for under in unders for name in under.scale.fields}
     for block in blocks:
-        _, _, chart, days = simulate_block(block, read=read | OLDER_SIGNS)
-        assert days is not None
-        parts.append(_graded(chart.columns, unders, days.columns))
+        parts.append(_graded(*charts_of(block, read), unders))
         first = f"v1/{block.scenario.name}/{block.trial}/{block.seed}"
         names += [f"{first}/{block.first + i}" for i in range(block.count)]
         done(block.count)
@@ -97,21 +82,16 @@ class _Part:
     has_doses: bool
 
 
-def _graded(columns: Columns, unders: Sequence[Under], days: Columns | None = None) -> _Part:
+def _graded(columns: Columns, days: Columns | None, unders: Sequence[Under]) -> _Part:
     """The peaks of each case, over the rounds and, where a scale reads what is charted daily, over the days."""
     peaks = [_of_both(columns, days, under.scale) for under in unders]
     floors, ceilings = (np.stack(side, axis=1) for side in zip(*peaks, strict=True))
-    told = {**({} if days is None else days.fields), **columns.fields}
-    charted = frozenset(name for name, column in told.items() if _is_told(name, column))
+    charted = told_in(columns) | (frozenset() if days is None else told_in(days))
     return _Part(floors, ceilings, charted, bool(columns.vasopressors))
 
 
 def _of_both(columns: Columns, days: Columns | None, scale: Scale) -> tuple[Bytes, Bytes]:
-    daily = set() if days is None else days.fields.keys() & set(scale.fields) - CHARTED_AT_ROUNDS
-    parts = [days] if days is not None and daily else []
-    if not daily or columns.fields.keys() & set(scale.fields) - PATIENT.keys():
-        parts.append(columns)
-    found = [_peaks(part, scale) for part in parts]
+    found = [_peaks(part, scale) for part in charts_read(columns, days, scale)]
     return np.max([low for low, _ in found], axis=0), np.max([high for _, high in found], axis=0)
 
 
@@ -122,11 +102,6 @@ def _peaks(columns: Columns, scale: Scale) -> tuple[Bytes, Bytes]:
         return found.floor, found.ceiling
     assert columns.starts is not None
     return np.maximum.reduceat(found.floor, columns.starts), np.maximum.reduceat(found.ceiling, columns.starts)
-
-
-def _is_told(name: str, column: Column) -> bool:
-    unknown = np.isnan(column) if READABLE[name].kind == "number" else column == unknown_code(READABLE[name])
-    return not bool(unknown.all())
 
 
 def _joined(parts: Sequence[_Part], names: Sequence[str], unders: Sequence[Under]) -> Regraded:

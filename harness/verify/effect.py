@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from cartox_core import Guideline
+from harness.care_lines import care_lines
 from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
 from harness.patients.told import observations_of
 from harness.scenarios.loader import load_scenario
@@ -21,10 +22,6 @@ from harness.verify.suite.right import graded
 
 PATIENTS = 10_000
 ROUNDS_BEFORE = 4  # the worst that a grader of courses is told
-LINES: Mapping[str, Mapping[str, int]] = {  # by scale: what is given from which grade (Ferreri 2024, Tables 3 and 7)
-    "crs": {"tocilizumab": 2, "intensive care": 3},
-    "icans": {"corticosteroids": 2, "intensive care": 3},
-}
 AskAll = Callable[[Sequence[SuiteCase]], Mapping[str, Answer]]
 
 
@@ -117,7 +114,7 @@ def _ill(block: GradedBlock, scale: str, as_courses: bool) -> Iterator[dict[str,
 
 def _counted(scale: str, worst: Sequence[_Worst], answers: Mapping[str, Answer]) -> ScaleEffect:
     low = high = none = ill = 0
-    lines = LINES[scale]
+    lines = care_lines(scale)
     due, missed = dict.fromkeys(lines, 0), dict.fromkeys(lines, 0)
     for found in worst:
         answer = answers.get(found.case.id)

@@ -1,0 +1,130 @@
+"""Two guidelines on patients: simulated ones, block by block on any executor, or those of cases."""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+
+from cartox_core import Case, Guideline, columns_of, load
+from harness.cohort.block import Block
+from harness.cohort.charted import charts_of
+from harness.cohort.workers import in_order
+from harness.compare.exact import Rule, difference
+from harness.compare.moves import Moves, Pair, moves, total
+from harness.patients.address import Address
+
+_BATCH_CASES = 2000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sides:
+    """Which guidelines, by id or file, under which readings, and which of their scales are compared."""
+
+    old: str
+    old_readings: tuple[tuple[str, str], ...]
+    new: str
+    new_readings: tuple[tuple[str, str], ...]
+    scales: tuple[tuple[str, str], ...]
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """The scales with their rules, read and compared anew. Raises GuidelineError."""
+        old, new = load(self.old, dict(self.old_readings)), load(self.new, dict(self.new_readings))
+        return pairs_of(old, new, self.scales)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """What changes for some patients; ``source`` says whose they are. ``moves`` has the counts of each pair."""
+
+    source: str
+    simulated: bool
+    patients: int
+    pairs: tuple[Pair, ...]
+    moves: tuple[Moves, ...]
+
+    @property
+    def moved(self) -> int:
+        """How often a peak moves, over all scales."""
+        return sum(found.moved for found in self.moves)
+
+    @property
+    def not_exercised(self) -> tuple[tuple[Pair, Rule, tuple[str, ...]], ...]:
+        """The rules whose findings no patient has, each with those of its clauses that no rule exercises."""
+        found = []
+        for pair, counts in zip(self.pairs, self.moves, strict=True):
+            met = {c for i in counts.reached for c in _clauses(pair.rules[i])}
+            for i, rule in enumerate(pair.rules):
+                if i not in counts.reached:
+                    found.append((pair, rule, tuple(c for c in _clauses(rule) if c not in met)))
+        return tuple(found)
+
+
+def _clauses(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*rule.clauses_old, *rule.clauses_new)))
+
+
+def pairs_of(old: Guideline, new: Guideline, scales: Sequence[tuple[str, str]]) -> tuple[Pair, ...]:
+    """Scales of two guidelines with the rules of their differences."""
+    found = ((old.scale(one), new.scale(other)) for one, other in scales)
+    return tuple(Pair(one, other, difference(one, other).rules) for one, other in found)
+
+
+def of_cases(source: str, cases: Sequence[Case], names: Sequence[str], pairs: tuple[Pair, ...]) -> Population:
+    """What changes for the patients of checked cases, in the order given."""
+    read = _fields(pairs)
+    parts = []
+    for start in range(0, len(cases), _BATCH_CASES):
+        rounds = columns_of(cases[start : start + _BATCH_CASES], read)
+        parts.append([moves(pair, rounds, None, names[start:].__getitem__) for pair in pairs])
+    return _population(source, False, pairs, parts)
+
+
+def of_blocks(
+    source: str,
+    blocks: Sequence[Block],
+    sides: Sides,
+    executor: Executor | None,
+    in_flight: int,
+    done: Callable[[int], None],
+) -> Population:
+    """What changes for the patients of blocks, the same under both; ``done`` is told how many are.
+
+    Workers read the guidelines themselves. The counts are the same with one worker or many.
+    """
+    work = functools.partial(on_block, sides)
+    found = map(work, blocks) if executor is None else in_order(executor, work, blocks, in_flight)
+    parts = []
+    for block, part in zip(blocks, found, strict=True):
+        parts.append(part)
+        done(block.count)
+    return _population(source, True, sides.pairs(), parts)
+
+
+def on_block(sides: Sides, block: Block) -> list[Moves]:
+    """What changes for the patients of one block, pair by pair."""
+    pairs = _pairs(sides)
+    rounds, days = charts_of(block, _fields(pairs))
+
+    def address(place: int) -> str:
+        return str(Address(block.scenario.name, block.trial, block.seed, block.first + place))
+
+    return [moves(pair, rounds, days, address) for pair in pairs]
+
+
+@functools.lru_cache(maxsize=1)
+def _pairs(sides: Sides) -> tuple[Pair, ...]:
+    return sides.pairs()
+
+
+def _fields(pairs: Sequence[Pair]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for pair in pairs for form in (pair.old, pair.new) for name in form.fields))
+
+
+def _population(source: str, simulated: bool, pairs: tuple[Pair, ...], parts: Sequence[Sequence[Moves]]) -> Population:
+    counts = tuple(total(of_pair) for of_pair in zip(*parts, strict=True))
+    return Population(source, simulated, counts[0].patients, pairs, counts)
+
+
+def by_scale(population: Population) -> Iterator[tuple[Pair, Moves]]:
+    """Each pair with its counts."""
+    return zip(population.pairs, population.moves, strict=True)
