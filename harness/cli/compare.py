@@ -1,21 +1,15 @@
 """``cartox compare``: what a change of a guideline changes, exactly."""
 
 import json
-import textwrap
-from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from tabulate import tabulate
 
 from harness.cli.app import PURPOSE, verb
 from harness.cli.options import ReadingOption, chosen_guideline, shelf_names
 from harness.cli.streams import show
-from harness.compare.exact import Difference
-from harness.compare.guidelines import Changes, changes, scale_pairs
-
-_WIDTH = 110
-_CASES_NAMED = 20
+from harness.compare.guidelines import changes, scale_pairs
+from harness.compare.report import told
 
 
 @verb(
@@ -52,43 +46,4 @@ def compare(
     if as_json:
         show(json.dumps(found.as_object, indent=2, ensure_ascii=False))
         return
-    show("\n\n".join([*_told(found), PURPOSE]))
-
-
-def _told(found: Changes) -> Iterator[str]:
-    yield f"{found.old.title} ({found.old.id})\n  → {found.new.title} ({found.new.id})"
-    for scale in found.scales:
-        yield _scale(scale)
-    for words, names in (("Only in OLD", found.only_old), ("Only in NEW", found.only_new)):
-        if names:
-            yield f"{words}: {', '.join(names)}"
-    if found.golden:
-        ids = ", ".join(f.case.id for f in found.golden[:_CASES_NAMED])
-        more = f" and {len(found.golden) - _CASES_NAMED} more" if len(found.golden) > _CASES_NAMED else ""
-        told = f"Golden cases of OLD that NEW grades otherwise ({len(found.golden)}): {ids}{more}"
-        yield textwrap.fill(told, _WIDTH)
-
-
-def _scale(found: Difference) -> str:
-    if found.is_none:
-        parts = [f"{found.scale}: nothing is graded otherwise."]
-    else:
-        count = f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, {found.changed_cells} cells"
-        parts = [f"{found.scale}: {count if found.rules else 'the tables are the same'}"]
-    if found.rules:
-        rows = [
-            [
-                ", ".join(f"{name} {bands}" for name, bands in rule.when) + (f" ({rule.note})" if rule.note else ""),
-                f"{rule.old} → {rule.new}",
-                "\n".join(rule.clauses_old) or "–",
-                "\n".join(rule.clauses_new) or "–",
-            ]
-            for rule in found.rules
-        ]
-        heads = ["when", "grade", "by, in OLD", "by, in NEW"]
-        parts.append(str(tabulate(rows, heads, maxcolwidths=[54, None, None, None])))
-    if found.beside:
-        parts.append("\n".join(["Beside the tables:", *(f"  {line}" for line in found.beside)]))
-    if found.reworded:
-        parts.append(textwrap.fill(f"Only worded otherwise: {', '.join(found.reworded)}", _WIDTH))
-    return "\n\n".join(parts)
+    show("\n\n".join([*told(found), PURPOSE]))
