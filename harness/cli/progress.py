@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 Step = Callable[[str, int], Callable[[int], None]]
 
@@ -17,7 +17,14 @@ def steps() -> Iterator[Step]:
     """A function that begins a step of the work, of so many pieces, and gives one to call as they are done."""
     console = Console(stderr=True)
     quiet = not (console.is_terminal and sys.stderr.isatty())
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
 
         def begin(title: str, pieces: int) -> Callable[[int], None]:

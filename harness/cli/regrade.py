@@ -1,24 +1,19 @@
 """``cartox regrade``: the same patients under several guidelines, side by side."""
 
 import dataclasses
-import itertools
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cartox_core import Case
 from harness.cli.app import verb
-from harness.cli.case_line import case_line
-from harness.cli.failure import REFUSED, Stopped, say
-from harness.cli.lines import FILE_LIMIT, batches
+from harness.cli.case_file import case_file
+from harness.cli.failure import REFUSED, Stopped
 from harness.cli.options import DEFAULT_GUIDELINE, shelf_names
 from harness.cli.output import check_file, write_whole
-from harness.cli.streams import STDIN, show, source, title
+from harness.cli.progress import steps
+from harness.cli.streams import STDIN, show, title
 from harness.cohort.run import Plan
 from harness.patients.address import LARGEST_SEED
 from harness.regrade.page import html_report
@@ -27,11 +22,9 @@ from harness.regrade.report import csv_rows, json_report, text_report
 from harness.regrade.result import Comparison, comparison
 from harness.regrade.under import Under, chosen_under, every_under
 from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
-from harness.verify.answer import clean
 
 SCENARIO = "table1-as-graded"  # each trial as its own scale graded it, so that the others predict
 PATIENTS, SEED = 1000, 1
-_LINES_NAMED = 10
 
 
 @verb(
@@ -142,48 +135,18 @@ def _of_scenario(name: str, patients: int, seed: int | None, unders: tuple[Under
         plan = Plan(load_scenario(name), patients, SEED if seed is None else seed, DEFAULT_GUIDELINE)
     except ScenarioError as error:
         raise Stopped(str(error)) from None
-    console = Console(stderr=True)
-    quiet = not (console.is_terminal and sys.stderr.isatty())
-    columns = (
-        TextColumn("simulating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("patients"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
-        task = bar.add_task("", total=sum(block.count for block in plan.blocks))
-        found = regrade_blocks(plan.blocks, unders, lambda done: bar.advance(task, done))
+    with steps() as step:
+        done = step("simulating", sum(block.count for block in plan.blocks))
+        found = regrade_blocks(plan.blocks, unders, done)
     return f"Simulated patients of scenario {plan.scenario.name}, seed {plan.seed}", found, 0
 
 
 def _of_file(file: str, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
-    """The good cases of a file graded; the others are told on stderr and make the exit code 2."""
+    """The good cases of a file graded; others make the exit code 2."""
     if file != STDIN and not Path(file).exists() and not Path(file).suffix:
         raise Stopped(_neither(file))
-    cases: list[Case] = []
-    names: list[str] = []
-    refused: list[tuple[int, str]] = []
-    with source(file) as read:
-        for number, line in enumerate(itertools.chain.from_iterable(batches(read, FILE_LIMIT)), start=1):
-            if line is not None and not line.strip():
-                continue
-            found = case_line(line)
-            if found.case is None:
-                refused.append((number, str(found.faults[0])))
-            else:
-                cases.append(found.case)
-                names.append(f"line {number}" if found.id is None else clean(str(found.id)))
-    if not cases:
-        first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else "; write one JSON object a line"
-        raise Stopped(f"{title(file)} holds no case that can be graded{first}")
-    if refused:
-        lines = ", ".join(str(number) for number, _ in refused[:_LINES_NAMED]) + " …" * (len(refused) > _LINES_NAMED)
-        say(
-            f"{title(file)}: {len(refused)} of {len(refused) + len(cases)} cases refused and left out (line {lines}); "
-            f"line {refused[0][0]}: {refused[0][1]}"
-        )
-    return f"Cases of {title(file)}", regrade_cases(cases, names, unders), REFUSED if refused else 0
+    read = case_file(file)
+    return f"Cases of {title(file)}", regrade_cases(read.cases, read.names, unders), REFUSED if read.refused else 0
 
 
 def _neither(name: str) -> str:

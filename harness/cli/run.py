@@ -2,20 +2,18 @@
 
 import json
 import os
-import sys
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from harness.cli.app import verb
 from harness.cli.failure import Stopped, reason_of
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline
 from harness.cli.output import check_file, folder_of_its_own, write_whole
+from harness.cli.progress import steps
 from harness.cli.streams import show
 from harness.cohort.block import SCALES
 from harness.cohort.page import html_report
@@ -94,23 +92,12 @@ def _write(path: Path, text: str) -> None:
 
 
 def _with_progress(plan: Plan, workers: int, out: Path | None) -> Outcome:
-    columns = (
-        TextColumn("simulating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("patients"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    quiet = not (console.is_terminal and sys.stderr.isatty())
-    with Progress(*columns, console=console, transient=True, disable=quiet) as bar, ExitStack() as stack:
-        task = bar.add_task("", total=plan.patients * len(plan.scenario.trial_names))
+    with steps() as step, ExitStack() as stack:
+        done = step("simulating", plan.patients * len(plan.scenario.trial_names))
         blocks = len(plan.blocks)
         pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
         try:
-            return run_plan(plan, pool, lambda done: bar.advance(task, done), out, in_flight=workers + 2)
+            return run_plan(plan, pool, done, out, in_flight=workers + 2)
         except BrokenProcessPool:
             raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
         except OSError as error:
