@@ -1,4 +1,4 @@
-"""``cartox compare``: what a change of a guideline changes, exactly."""
+"""``cartox compare``: what a change of a guideline changes, exactly and for patients."""
 
 import json
 from typing import Annotated
@@ -6,15 +6,22 @@ from typing import Annotated
 import typer
 
 from harness.cli.app import PURPOSE, verb
-from harness.cli.options import ReadingOption, chosen_guideline, shelf_names
+from harness.cli.compare_patients import PATIENTS, SCENARIO, SEED, Wanted
+from harness.cli.options import ReadingOption, chosen_guideline, scenario_shelf, shelf_names
 from harness.cli.streams import show
 from harness.compare.guidelines import changes, scale_pairs
+from harness.compare.population import Sides
+from harness.compare.population_report import population_object, population_told
 from harness.compare.report import told
+from harness.patients.address import LARGEST_SEED
+from harness.scenarios.loader import scenario_names
 
 
 @verb(
     "cartox compare astct-2019 my-draft.toml",
-    "cartox compare lee-2014 astct-2019 --scale crs",
+    "cartox compare astct-2019 my-draft.toml --patients 5000 --html change.html",
+    "cartox compare astct-2019 my-draft.toml --cases our-patients.jsonl",
+    "cartox compare lee-2014 astct-2019 --scale crs --scenario zuma-1",
     "cartox compare astct-2019 cartox-2018 --scale icans=cres",
     "cartox compare astct-2019 astct-2019 --reading C1=high --json",
 )
@@ -34,16 +41,56 @@ def compare(
         typer.Option("--scale", "-s", metavar="NAME|OLD=NEW", help="Scales to compare. Default: those of one name."),
     ] = None,
     reading: ReadingOption = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            "--scenario",
+            metavar="NAME|FILE",
+            help=f"Simulate patients: {', '.join(scenario_names())}. Default: {SCENARIO}.",
+            autocompletion=scenario_shelf,
+        ),
+    ] = None,
+    patients: Annotated[
+        int | None,
+        typer.Option(
+            "--patients",
+            "-n",
+            min=1,
+            max=10**8,
+            help=f"Simulated patients a trial. Default: {PATIENTS}.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, max=LARGEST_SEED, help=f"Same seed, same patients. Default: {SEED}."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
+    ] = None,
+    cases: Annotated[
+        str | None,
+        typer.Option("--cases", metavar="FILE", help="Patients as JSON Lines of cases; - is standard input."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
-) -> None:
-    """Tell what NEW grades otherwise than OLD, over every cell of their tables: nothing is sampled.
+) -> int:
+    """Tell what NEW grades otherwise than OLD: over every cell of their tables, and for patients.
 
-    Findings that change grade are merged into few rules, each with the clauses on both sides and a case that shows it
-    (in --json, for cartox explain). A reading is one of NEW. The exit code is 0 whatever differs.
+    Exactly, nothing sampled: findings that change grade, merged into few rules, each with the clauses on both sides and
+    a case that shows it, for cartox explain. On patients, simulated or from a file, the same under both: who moves, by
+    which clause, and what it does to onset, duration and care. A reading is one of NEW.
+
+    Exit code 0, whatever differs; 2 for wrong usage or input.
     """
+    wanted = Wanted(cases, scenario, patients, seed, workers)
     before, after = chosen_guideline(old), chosen_guideline(new, reading)
-    found = changes(before, after, scale_pairs(before, after, scale))
+    scales = scale_pairs(before, after, scale)
+    found = changes(before, after, scales)
+    sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
+    population, code = wanted.population(sides)
     if as_json:
-        show(json.dumps(found.as_object, indent=2, ensure_ascii=False))
-        return
-    show("\n\n".join([*told(found), PURPOSE]))
+        on_patients = {} if population is None else population_object(population)
+        show(json.dumps({**found.as_object, **on_patients}, indent=2, ensure_ascii=False))
+        return code
+    parts = [*told(found), *(() if population is None else population_told(population))]
+    show("\n\n".join([*parts, PURPOSE]))
+    return code

@@ -7,6 +7,7 @@ import typer
 
 from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
 from harness.cli.failure import Stopped
+from harness.scenarios.loader import scenario_names
 
 DEFAULT_GUIDELINE = "astct-2019"
 
@@ -14,6 +15,11 @@ DEFAULT_GUIDELINE = "astct-2019"
 def shelf_names(incomplete: str) -> list[str]:
     """The guidelines on the shelf that begin so, for completion."""
     return [name for name in guideline_ids() if name.startswith(incomplete)]
+
+
+def scenario_shelf(incomplete: str) -> list[str]:
+    """The scenarios on the shelf that begin so, for completion."""
+    return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
 CasesFile = Annotated[str, typer.Argument(metavar="FILE", help="Cases as JSON Lines; - is standard input.")]

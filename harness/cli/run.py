@@ -11,7 +11,7 @@ import typer
 
 from harness.cli.app import verb
 from harness.cli.failure import Stopped, reason_of
-from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline
+from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline, scenario_shelf
 from harness.cli.output import check_file, folder_of_its_own, write_whole
 from harness.cli.progress import steps
 from harness.cli.streams import show
@@ -25,10 +25,6 @@ from harness.patients.address import LARGEST_SEED
 from harness.scenarios.loader import ScenarioError, load_scenario, scenario_names
 
 
-def _shelf(incomplete: str) -> list[str]:
-    return [name for name in scenario_names() if name.startswith(incomplete)]
-
-
 @verb(
     "cartox run",
     "cartox run zuma-1 --patients 20000 --seed 7",
@@ -39,7 +35,9 @@ def run(
     scenario: Annotated[
         str,
         typer.Argument(
-            metavar="[SCENARIO]", help=f"A file, or one of: {', '.join(scenario_names())}.", autocompletion=_shelf
+            metavar="[SCENARIO]",
+            help=f"A file, or one of: {', '.join(scenario_names())}.",
+            autocompletion=scenario_shelf,
         ),
     ] = "table1",
     patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial.")] = 2000,

@@ -97,8 +97,8 @@ def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return one[0] + other[0], one[1] + other[1]
 
 
-def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[int], str]) -> Moves:
-    """What changes for the patients of some charts; ``name_of`` names the patient at a place."""
+def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[int], str]) -> tuple[Moves, Mask]:
+    """What changes for the patients of some charts, and which of them move; ``name_of`` names the one at a place."""
     read = [list(charts_read(rounds, days, form)) for form in (pair.old, pair.new)]
     charts = list({id(chart): chart for charts in read for chart in charts}.values())
     olds, news = ([side(chart, form) for chart in charts] for form in (pair.old, pair.new))
@@ -112,7 +112,7 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
     onset, resolved = ([_times(sides, which) for sides in (olds, news)] for which in (np.minimum, np.maximum))
     moved = np.flatnonzero(up | down)
     firsts = dict(zip(by_rule[moved][::-1].tolist(), moved[::-1].tolist(), strict=True))
-    return Moves(
+    counts = Moves(
         patients=len(up),
         matrix=Counter(zip(was[0].tolist(), now[0].tolist(), strict=True)),
         up=Counter(by_rule[up].tolist()),
@@ -128,6 +128,7 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
         told=frozenset().union(*map(told_in, charts)),
         has_doses=bool(rounds.vasopressors),
     )
+    return counts, up | down
 
 
 def total(parts: Iterable[Moves]) -> Moves:

@@ -5,7 +5,9 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 
-from cartox_core import Case, Guideline, columns_of, load
+import numpy as np
+
+from cartox_core import Case, Columns, Guideline, columns_of, load
 from harness.cohort.block import Block
 from harness.cohort.charted import charts_of
 from harness.cohort.workers import in_order
@@ -14,6 +16,7 @@ from harness.compare.moves import Moves, Pair, moves, total
 from harness.patients.address import Address
 
 _BATCH_CASES = 2000
+Part = tuple[Sequence[Moves], int]  # the counts of each pair, and how many patients move in any
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,24 +37,32 @@ class Sides:
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Population:
-    """What changes for some patients; ``source`` says whose they are. ``moves`` has the counts of each pair."""
+    """What changes for some patients; ``source`` says whose they are.
+
+    ``moved`` are the patients whose peak moves in any scale; ``moves`` has the counts of each pair.
+    """
 
     source: str
     simulated: bool
-    patients: int
+    moved: int
     pairs: tuple[Pair, ...]
     moves: tuple[Moves, ...]
 
     @property
-    def moved(self) -> int:
-        """How often a peak moves, over all scales."""
-        return sum(found.moved for found in self.moves)
+    def patients(self) -> int:
+        """How many patients there are."""
+        return self.moves[0].patients
+
+    @property
+    def by_scale(self) -> Iterator[tuple[Pair, Moves]]:
+        """Each pair with its counts."""
+        return zip(self.pairs, self.moves, strict=True)
 
     @property
     def not_exercised(self) -> tuple[tuple[Pair, Rule, tuple[str, ...]], ...]:
         """The rules whose findings no patient has, each with those of its clauses that no rule exercises."""
         found = []
-        for pair, counts in zip(self.pairs, self.moves, strict=True):
+        for pair, counts in self.by_scale:
             met = {c for i in counts.reached for c in _clauses(pair.rules[i])}
             for i, rule in enumerate(pair.rules):
                 if i not in counts.reached:
@@ -75,7 +86,7 @@ def of_cases(source: str, cases: Sequence[Case], names: Sequence[str], pairs: tu
     parts = []
     for start in range(0, len(cases), _BATCH_CASES):
         rounds = columns_of(cases[start : start + _BATCH_CASES], read)
-        parts.append([moves(pair, rounds, None, names[start:].__getitem__) for pair in pairs])
+        parts.append(_part(pairs, rounds, None, names[start:].__getitem__))
     return _population(source, False, pairs, parts)
 
 
@@ -100,15 +111,20 @@ def of_blocks(
     return _population(source, True, sides.pairs(), parts)
 
 
-def on_block(sides: Sides, block: Block) -> list[Moves]:
-    """What changes for the patients of one block, pair by pair."""
+def on_block(sides: Sides, block: Block) -> Part:
+    """What changes for the patients of one block."""
     pairs = _pairs(sides)
     rounds, days = charts_of(block, _fields(pairs))
 
     def address(place: int) -> str:
         return str(Address(block.scenario.name, block.trial, block.seed, block.first + place))
 
-    return [moves(pair, rounds, days, address) for pair in pairs]
+    return _part(pairs, rounds, days, address)
+
+
+def _part(pairs: Sequence[Pair], rounds: Columns, days: Columns | None, name_of: Callable[[int], str]) -> Part:
+    found = [moves(pair, rounds, days, name_of) for pair in pairs]
+    return [counts for counts, _ in found], int(np.any([moved for _, moved in found], axis=0).sum())
 
 
 @functools.lru_cache(maxsize=1)
@@ -120,11 +136,6 @@ def _fields(pairs: Sequence[Pair]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for pair in pairs for form in (pair.old, pair.new) for name in form.fields))
 
 
-def _population(source: str, simulated: bool, pairs: tuple[Pair, ...], parts: Sequence[Sequence[Moves]]) -> Population:
-    counts = tuple(total(of_pair) for of_pair in zip(*parts, strict=True))
-    return Population(source, simulated, counts[0].patients, pairs, counts)
-
-
-def by_scale(population: Population) -> Iterator[tuple[Pair, Moves]]:
-    """Each pair with its counts."""
-    return zip(population.pairs, population.moves, strict=True)
+def _population(source: str, simulated: bool, pairs: tuple[Pair, ...], parts: Sequence[Part]) -> Population:
+    counts = tuple(total(of_pair) for of_pair in zip(*(found for found, _ in parts), strict=True))
+    return Population(source, simulated, sum(moved for _, moved in parts), pairs, counts)

@@ -1,0 +1,243 @@
+"""What a change does to patients, in words for a terminal and as an object for JSON."""
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tabulate import tabulate
+
+from harness.cohort.charted import never_charted
+from harness.cohort.ledger import wilson
+from harness.compare.moves import BESIDE, GRADES, Moves, Pair
+from harness.compare.population import Population
+
+WIDTH = 110
+HOW_COUNTED = (
+    "Peaks are counted by floors, the lowest that the chart leaves possible. The charts are the same under both: that "
+    "other care would change the illness is not simulated. Care is what Tables 3 and 7 of the review tie to a grade."
+)
+BESIDE_WORDS = "what differs beside the tables"
+
+
+def population_told(population: Population) -> Iterator[str]:
+    """What changes for the patients, part by part."""
+    moved = f"{population.moved:,} move in {'it' if len(population.pairs) == 1 else 'any of them'}"
+    scales = f"{len(population.pairs)} scale{'s' * (len(population.pairs) > 1)}"
+    yield f"{population.source}: {population.patients:,}, the same under both, by {scales}; {moved}"
+    for pair, counts in population.by_scale:
+        yield from _scale(pair, counts)
+    if population.not_exercised:
+        yield "\n".join(_not_exercised(population))
+    yield textwrap.fill(HOW_COUNTED, WIDTH)
+
+
+def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
+    yield headline(pair, counts)
+    if counts.moved:
+        yield _table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
+        yield _table(rule_rows(pair, counts), RULE_HEADS, 3, [None, 34, 34])
+    said = [line for line in (*times(counts), *ranges(pair, counts)) if line]
+    if said:
+        yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in said)
+    if any(map(any, counts.care.values())):
+        yield _table(care_rows(counts), CARE_HEADS, 1)
+
+
+def headline(pair: Pair, counts: Moves) -> str:
+    """How many move, and which way."""
+    if not counts.moved:
+        return f"{pair.name}: no peak moves."
+    n = counts.patients
+    low, high = (1000 * share for share in wilson(counts.moved, n))
+    up, down = (sum(which.values()) for which in (counts.up, counts.down))
+    return (
+        f"{pair.name}: {counts.moved:,} of {n:,} peaks move, {per_1000(counts.moved, n)} per 1,000 "
+        f"(95 % interval {low:.1f}–{high:.1f}): {up:,} up, {down:,} down"
+    )
+
+
+def per_1000(count: float, patients: int) -> str:
+    """A count per 1,000 patients."""
+    return f"{1000 * count / patients:,.1f}"
+
+
+def matrix_of(counts: Moves) -> list[list[int]]:
+    """Patients by peak under OLD (rows) and NEW (columns)."""
+    return [[counts.matrix[was, now] for now in range(GRADES)] for was in range(GRADES)]
+
+
+def matrix_rows(pair: Pair, counts: Moves) -> list[list[str]]:
+    """The matrix in words; grades that nobody has under OLD are left out."""
+    rows = enumerate(matrix_of(counts))
+    return [[f"{pair.old.name} {g}", *(f"{n:,}" if n else "·" for n in row)] for g, row in rows if any(row)]
+
+
+RULE_HEADS = ("rule", "moved by, in OLD", "in NEW", "grade", "up per 1,000", "down per 1,000", "met per 1,000", "first")
+
+
+def rule_rows(pair: Pair, counts: Moves) -> list[list[str]]:
+    """Whom each rule moves, those that move most first."""
+    n = counts.patients
+    found = []
+    for place in sorted(moving(counts), key=lambda i: -counts.up[i] - counts.down[i]):
+        told = ["–", BESIDE_WORDS, "", ""]
+        if place != BESIDE:
+            rule = pair.rules[place]
+            told = [str(place + 1), ", ".join(rule.clauses_old) or "–", ", ".join(rule.clauses_new) or "–"]
+            told.append(f"{rule.old} → {rule.new}")
+        met = "–" if place == BESIDE else per_1000(counts.reached[place], n)
+        found.append(
+            [*told, per_1000(counts.up[place], n), per_1000(counts.down[place], n), met, counts.first.get(place, "")]
+        )
+    return found
+
+
+def moving(counts: Moves) -> list[int]:
+    """The places of the rules that move somebody."""
+    return [i for i in counts.up | counts.down if counts.up[i] + counts.down[i]]
+
+
+def times(counts: Moves) -> Iterator[str]:
+    """How onset and duration shift, and who falls ill or no longer does."""
+    newly = sum(n for (was, now), n in counts.matrix.items() if not was and now)
+    no_longer = sum(n for (was, now), n in counts.matrix.items() if was and not now)
+    if newly or no_longer:
+        yield f"{newly:,} have a grade of 1 or more only under NEW, {no_longer:,} only under OLD"
+    for what, shifts, words in (
+        ("onset", counts.onset_shift_min, ("earlier", "later")),
+        ("duration", counts.duration_shift_min, ("shorter", "longer")),
+    ):
+        if shifted := shift_words(shifts, words):
+            yield f"{what}: {shifted}"
+
+
+def shift_words(shifts: Counter[int], words: tuple[str, str]) -> str:
+    """How a time shifts in those in whom it is seen under both; empty where it does in nobody."""
+    parts = []
+    for word, some in zip(words, (_only(shifts, -1), _only(shifts, 1)), strict=True):
+        if count := some.total():
+            parts.append(f"{word} in {count:,} (median {_hours(median(some))}, at most {_hours(max(some))})")
+    return f"{', '.join(parts)}, of {shifts.total():,} in whom both are seen" if parts else ""
+
+
+def _only(shifts: Counter[int], sign: int) -> Counter[int]:
+    return Counter({sign * minutes: n for minutes, n in shifts.items() if sign * minutes > 0})
+
+
+def median(counted: Counter[int]) -> int:
+    """The median of counted values, the lower one of two."""
+    half, seen = (counted.total() + 1) // 2, 0
+    for value in sorted(counted):
+        seen += counted[value]
+        if seen >= half:
+            return value
+    raise ValueError("nothing was counted")
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:g} h"
+
+
+def ranges(pair: Pair, counts: Moves) -> Iterator[str]:
+    """Which peaks are ranges, and what nobody charts."""
+    if not any(counts.ranges):
+        return
+    yield (
+        f"unknown is not normal: {counts.ranges[0]:,} peaks are ranges under OLD, {counts.ranges[1]:,} under NEW, and "
+        f"{counts.ceilings_moved:,} differ in the highest grade left possible"
+    )
+    for word, form in (("OLD", pair.old), ("NEW", pair.new)):
+        if missing := never_charted(form, counts.told, counts.has_doses):
+            yield f"never charted, of what {word} reads: {', '.join(missing)}"
+
+
+CARE_HEADS = ("per 1,000 patients", "gained", "lost", "net")
+
+
+def care_rows(counts: Moves) -> list[list[str]]:
+    """What the change does to care."""
+    days = tuple(minutes / 1440 for minutes in counts.intensive_min)
+    told = [*counts.care.items(), *([("days of intensive care", days)] if any(days) else [])]
+    n = counts.patients
+    return [[name, per_1000(g, n), per_1000(lost, n), f"{1000 * (g - lost) / n:+,.1f}"] for name, (g, lost) in told]
+
+
+def _not_exercised(population: Population) -> Iterator[str]:
+    yield "Not exercised: no patient of these has the findings; a constructed case beside each"
+    for pair, rule, clauses in population.not_exercised:
+        named = ", ".join(clauses) or "other findings reach its clauses"
+        told = f"{pair.name} rule {pair.rules.index(rule) + 1}, {named}: {rule}"
+        yield textwrap.fill(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        yield f"    {compact(rule.witness)}"
+
+
+def compact(witness: dict[str, Any] | None) -> str:
+    """A witness on one line, for ``cartox explain -``."""
+    return "no case could be made" if witness is None else json.dumps(witness, ensure_ascii=False)
+
+
+def _table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
+    align = ["left" if i < left or head == "first" else "right" for i, head in enumerate(heads)]
+    widths = widths and [*widths, *[None] * (len(heads) - len(widths))]
+    return str(tabulate(rows, heads, colalign=align, disable_numparse=True, maxcolwidths=widths))
+
+
+def population_object(population: Population) -> dict[str, Any]:
+    """The keys ``population`` and ``not_exercised`` of the JSON."""
+    return {
+        "population": {
+            "source": population.source,
+            "simulated": population.simulated,
+            "patients": population.patients,
+            "moved": population.moved,
+            "matrix": {pair.name: matrix_of(counts) for pair, counts in population.by_scale},
+            "by_clause": [row for pair, counts in population.by_scale for row in _by_clause(pair, counts)],
+            "scales": {pair.name: _scale_object(counts) for pair, counts in population.by_scale},
+            "counted": HOW_COUNTED,
+        },
+        "not_exercised": [
+            {
+                "scale": pair.name,
+                "rule": pair.rules.index(rule),
+                "clauses": list(clauses),
+                "when": dict(rule.when),
+                "old": rule.old,
+                "new": rule.new,
+                "witness": rule.witness,
+            }
+            for pair, rule, clauses in population.not_exercised
+        ],
+    }
+
+
+def _by_clause(pair: Pair, counts: Moves) -> Iterator[dict[str, Any]]:
+    for place in sorted({*moving(counts), *counts.reached}):
+        rule = None if place == BESIDE else pair.rules[place]
+        yield {
+            "scale": pair.name,
+            "rule": None if rule is None else place,
+            "clauses_old": list(rule.clauses_old) if rule else [],
+            "clauses_new": list(rule.clauses_new) if rule else [],
+            "up": counts.up[place],
+            "down": counts.down[place],
+            "met": counts.reached[place] if rule else None,
+            "first": counts.first.get(place),
+        }
+
+
+def _scale_object(counts: Moves) -> dict[str, Any]:
+    gained, lost = counts.intensive_min
+    return {
+        "moved": counts.moved,
+        "up": sum(counts.up.values()),
+        "down": sum(counts.down.values()),
+        "onset_shift_h": {f"{m / 60:g}": n for m, n in sorted(counts.onset_shift_min.items())},
+        "duration_shift_h": {f"{m / 60:g}": n for m, n in sorted(counts.duration_shift_min.items())},
+        "care": {name: {"gained": gain, "lost": loss} for name, (gain, loss) in counts.care.items()},
+        "intensive_care_days": {"gained": round(gained / 1440, 2), "lost": round(lost / 1440, 2)},
+        "ranges_old": counts.ranges[0],
+        "ranges_new": counts.ranges[1],
+        "ceilings_moved": counts.ceilings_moved,
+    }
