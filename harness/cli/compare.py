@@ -1,15 +1,19 @@
 """``cartox compare``: what a change of a guideline changes, exactly and for patients."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli.app import PURPOSE, verb
 from harness.cli.compare_patients import PATIENTS, SCENARIO, SEED, Wanted
+from harness.cli.failure import Stopped
 from harness.cli.options import ReadingOption, chosen_guideline, scenario_shelf, shelf_names
+from harness.cli.output import check_file, write_whole
 from harness.cli.streams import show
 from harness.compare.guidelines import changes, scale_pairs
+from harness.compare.page import html_report
 from harness.compare.population import Sides
 from harness.compare.population_report import population_object, population_told
 from harness.compare.report import told
@@ -72,6 +76,10 @@ def compare(
         typer.Option("--cases", metavar="FILE", help="Patients as JSON Lines of cases; - is standard input."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    html_file: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page of its own: matrices, flow."),
+    ] = None,
 ) -> int:
     """Tell what NEW grades otherwise than OLD: over every cell of their tables, and for patients.
 
@@ -81,12 +89,18 @@ def compare(
 
     Exit code 0, whatever differs; 2 for wrong usage or input.
     """
+    if html_file is not None:
+        check_file(html_file)
+        if html_file.resolve() in [Path(given).resolve() for given in (old, new, cases) if given]:
+            raise Stopped(f"{html_file} is what is compared; name another file for the page")
     wanted = Wanted(cases, scenario, patients, seed, workers)
     before, after = chosen_guideline(old), chosen_guideline(new, reading)
     scales = scale_pairs(before, after, scale)
     found = changes(before, after, scales)
     sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
     population, code = wanted.population(sides)
+    if html_file is not None:
+        write_whole(html_file, html_report(found, population))
     if as_json:
         on_patients = {} if population is None else population_object(population)
         show(json.dumps({**found.as_object, **on_patients}, indent=2, ensure_ascii=False))

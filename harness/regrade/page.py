@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from cartox_core.bibliography import bibliography
+from harness.look import style
 from harness.regrade.agreement import GRADES, Family, Pair
 from harness.regrade.published import NOTE
 from harness.regrade.report import (
@@ -33,6 +34,7 @@ def html_report(comparison: Comparison, rows: bool) -> str:
     found = comparison.regraded
     first = zip(found.patients, found.floors.tolist(), found.ceilings.tolist(), strict=True) if rows else ()
     return environment.from_string(text).render(
+        style=style(),
         heading=heading(comparison),
         note=NOT_FOR_TREATING,
         counted=HOW_COUNTED,
