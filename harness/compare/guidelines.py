@@ -6,7 +6,7 @@ from typing import Any
 
 from cartox_core import Guideline, GuidelineError
 from harness.compare.exact import Difference, Rule, difference
-from harness.golden import GoldenFailure, check, golden_cases
+from harness.compare.golden_changes import GoldenChange, cases_of, golden_changes
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Changes:
     old: Guideline
     new: Guideline
     scales: tuple[Difference, ...]
-    golden: tuple[GoldenFailure, ...]
+    golden: tuple[GoldenChange, ...]
+    golden_run: int
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
 
@@ -37,7 +38,8 @@ class Changes:
             "only_old_reads": {f.scale: list(f.only_old_reads) for f in self.scales if f.only_old_reads},
             "only_new_reads": {f.scale: list(f.only_new_reads) for f in self.scales if f.only_new_reads},
             "reworded": [clause for found in self.scales for clause in found.reworded],
-            "golden": [{"id": f.case.id, "expected": f.expected, "got": f.got} for f in self.golden],
+            "golden": [{"id": g.case.id, "old": g.old, "new": g.new} for g in self.golden],
+            "golden_run": self.golden_run,
             "only_old": list(self.only_old),
             "only_new": list(self.only_new),
         }
@@ -66,14 +68,24 @@ def scale_pairs(old: Guideline, new: Guideline, wanted: Sequence[str] | None) ->
                 f"{old.id} and {new.id} have no scale of the same name; pair them with --scale OLD=NEW: "
                 f"{old.id} has {', '.join(old.scales)}, {new.id} has {', '.join(new.scales)}"
             )
-        return both
+        return [_comparable(old, new, *pair) for pair in both]
     pairs = []
     for pair in dict.fromkeys(wanted):
         one, _, other = (part.strip() for part in pair.partition("="))
-        old.scale(one)
-        new.scale(other or one)
-        pairs.append((one, other or one))
+        pairs.append(_comparable(old, new, one, other or one))
     return pairs
+
+
+def _comparable(old: Guideline, new: Guideline, one: str, other: str) -> tuple[str, str]:
+    """A pair of scales that exist and grade the same kind of thing. Raises GuidelineError."""
+    was, now = old.scale(one), new.scale(other)
+    words = f"{one} of {old.id} and {other} of {new.id}"
+    if was.is_whole != now.is_whole:
+        whole = one if was.is_whole else other
+        raise GuidelineError(f"{words} cannot be compared: {whole} grades a course as a whole, the other each hour")
+    if not set(was.fields) & set(now.fields):
+        raise GuidelineError(f"{words} cannot be compared: they read no field in common")
+    return one, other
 
 
 def changes(old: Guideline, new: Guideline, pairs: Sequence[tuple[str, str]]) -> Changes:
@@ -84,14 +96,13 @@ def changes(old: Guideline, new: Guideline, pairs: Sequence[tuple[str, str]]) ->
     >>> found.is_none, found.golden
     (True, ())
     """
-    same = {one for one, other in pairs if one == other}
-    cases = [c for c in golden_cases() if c.guideline == old.id and c.scale in same and not c.readings]
-    failures = [failure for case in cases if (failure := check(case, new)) is not None]
+    cases = cases_of(old, {one for one, other in pairs if one == other})
     return Changes(
         old,
         new,
         tuple(difference(old.scale(one), new.scale(other)) for one, other in pairs),
-        tuple(failures),
+        golden_changes(cases, old, new),
+        len(cases),
         tuple(name for name in old.scales if name not in new.scales and name not in [p[0] for p in pairs]),
         tuple(name for name in new.scales if name not in old.scales and name not in [p[1] for p in pairs]),
     )

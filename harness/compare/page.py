@@ -60,7 +60,8 @@ def _tiles(found: Changes, population: Population | None) -> Iterator[tuple[str,
     if population is not None:
         yield per_1000(population.moved, population.patients), f"of 1,000 patients move ({population.patients:,} seen)"
         yield f"{len(population.not_exercised):,}", "rules not exercised"
-    yield f"{len(found.golden):,}", "golden cases change"
+    if found.golden_run:
+        yield f"{len(found.golden):,}", f"of {found.golden_run:,} golden cases change"
 
 
 def _scale(scale: Difference, counted: tuple[Pair, Moves] | None) -> dict[str, Any]:

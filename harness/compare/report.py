@@ -23,7 +23,9 @@ def told(found: Changes) -> Iterator[str]:
     if found.golden:
         ids = ", ".join(f.case.id for f in found.golden[:_CASES_NAMED])
         more = f" and {len(found.golden) - _CASES_NAMED} more" if len(found.golden) > _CASES_NAMED else ""
-        words = f"Golden cases of OLD that NEW grades otherwise ({len(found.golden)}): {ids}{more}"
+        words = (
+            f"Golden cases of OLD that NEW grades otherwise ({len(found.golden)} of {found.golden_run}): {ids}{more}"
+        )
         yield textwrap.fill(words, _WIDTH)
 
 

@@ -68,9 +68,106 @@ def test_scales_of_other_names_are_paired(cartox: Cartox) -> None:
         (("lee-2014", "penn-2018", "--scale", "icans"), "lee-2014 has no scale 'icans'; it has crs"),
         (("lee-2014", "penn-2018", "--scale", "crs=x"), "penn-2018 has no scale 'x'; it has crs"),
         (("lee-2014", "penn-2018", "--reading", "C1=high"), "there is no reading 'C1'"),
+        (("cartox-2018", "astct-2019", "--scale", "hlh=crs"), "hlh grades a course as a whole, the other each hour"),
+        (("astct-2019", "ctcae-5", "--scale", "crs=neutropenia"), "they read no field in common"),
+        (("lee-2014", "penn-2018", "--scenario", "zuma1"), "there is no scenario 'zuma1'"),
+        (("lee-2014", "penn-2018", "--cases", "x", "--patients", "3"), "--cases names the patients"),
+        (("lee-2014", "penn-2018", "--patients", "0"), "'--patients' / '-n': it should be greater than or equal to 1"),
+        (("lee-2014", "penn-2018", "--cases", "nowhere.jsonl"), "there is no file nowhere.jsonl"),
+        (("lee-2014", "penn-2018", "--html", "nowhere/page.html"), "does not exist"),
     ],
 )
 def test_what_cannot_be_compared_is_one_line_and_exit_code_2(cartox: Cartox, words: tuple[str, ...], said: str) -> None:
     ended = cartox("compare", *words)
     assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_an_empty_cohort_is_told_plainly(cartox: Cartox, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n\n")
+    ended = cartox("compare", "lee-2014", "penn-2018", "--cases", str(empty))
+    assert (ended.code, ended.out) == (2, "")
+    assert "empty.jsonl holds no case that can be graded; write one JSON object a line" in ended.err
+
+
+SIX = [
+    {
+        "id": f"six {i}",
+        "observations": [{"time_h": 40, "temp_c": 39.0, "o2_device": "nasal_cannula", "o2_flow_l_min": 6}],
+    }
+    for i in range(3)
+]
+OTHER = {"id": "well", "observations": [{"time_h": 40, "temp_c": 36.8, "o2_device": "none"}]}
+HIGH = ("astct-2019", "astct-2019", "--reading", "C1=high", "--scale", "crs")
+
+
+def cases_file(tmp_path: Path, *extra: str) -> str:
+    calm = {"hypotension": False, "vasopressors": 0, "vasopressin": False}
+    cases = [{**c, "observations": [{**c["observations"][0], **calm}]} for c in (*SIX, OTHER)]
+    file = tmp_path / "ours.jsonl"
+    file.write_text("\n".join([*map(json.dumps, cases), *extra]) + "\n")
+    return str(file)
+
+
+def test_the_patients_of_a_file_under_both(cartox: Cartox, tmp_path: Path) -> None:
+    file = cases_file(tmp_path)
+    ended = cartox("compare", *HIGH, "--cases", file)
+    assert (ended.code, ended.err) == (0, "")
+    told = " ".join(ended.out.split())
+    assert "crs: 3 of 4 peaks move, 750.0 per 1,000" in told
+    assert "3 up, 0 down" in told
+    assert "crs.hypoxia.low_flow crs.hypoxia.high_flow 2 → 3 750.0 0.0 750.0 six 0" in told
+    assert "corticosteroids 750.0 0.0 +750.0" in told
+    found = json.loads(cartox("compare", *HIGH, "--cases", file, "--json").out)
+    assert found["population"]["patients"] == 4
+    assert found["population"]["moved"] == 3
+    assert found["population"]["matrix"]["crs"][2][3] == 3
+    assert found["population"]["by_clause"] == [
+        {
+            "scale": "crs",
+            "rule": 0,
+            "clauses_old": ["crs.hypoxia.low_flow"],
+            "clauses_new": ["crs.hypoxia.high_flow"],
+            "up": 3,
+            "down": 0,
+            "met": 3,
+            "first": "six 0",
+        }
+    ]
+    assert found["not_exercised"] == []
+
+
+def test_a_refused_case_is_left_out_told_and_makes_the_exit_code_2(cartox: Cartox, tmp_path: Path) -> None:
+    ended = cartox("compare", *HIGH, "--cases", cases_file(tmp_path, "{"))
+    assert ended.code == 2
+    assert "1 of 5 cases refused and left out (line 5)" in ended.err
+    assert "3 of 4 peaks move" in ended.out
+
+
+def test_simulated_patients_and_a_page_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: Path) -> None:
+    page, again = tmp_path / "page.html", tmp_path / "again.html"
+    words = ("compare", "astct-2019", "lee-2014", "--scenario", "table1", "--patients", "20", "--seed", "4")
+    ended = cartox(*words, "--html", str(page), "--workers", "1")
+    assert ended.code == 0
+    assert "Simulated patients of scenario table1, seed 4: 220, the same under both" in ended.out
+    assert "Not exercised" in ended.out
+    assert cartox(*words, "--html", str(again), "--workers", "2").out == ended.out
+    assert page.read_bytes() == again.read_bytes()
+    text = page.read_text(encoding="utf-8")
+    assert "<svg" in text and "Not for treating patients" in text
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_page_does_not_take_the_place_of_what_is_compared(cartox: Cartox, tmp_path: Path) -> None:
+    file = cases_file(tmp_path)
+    ended = cartox("compare", *HIGH, "--cases", file, "--html", file)
+    assert (ended.code, ended.out) == (2, "")
+    assert "is what is compared" in ended.err
+
+
+def test_golden_cases_change_only_where_the_grades_do(cartox: Cartox, tmp_path: Path) -> None:
+    file = draft(tmp_path, 'id = "crs.hypoxia.blow_by"\ngrade = 2', 'id = "crs.hypoxia.blow_by"\ngrade = 3')
+    assert json.loads(cartox("compare", file, file, "--json").out)["golden"] == []
+    (first, *_) = json.loads(cartox("compare", file, "astct-2019", "--json").out)["golden"]
+    assert (first["old"], first["new"]) == ("3", "2")
