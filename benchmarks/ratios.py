@@ -3,6 +3,7 @@
 Columns: both scales, floor and ceiling, of the same rows by our core, polars, DuckDB, and the memory limit.
 Simulation: the same patients by one worker of ours (simulate, render, chart, grade) and by a naive SimPy model.
 Verify: a grader that answers at once, asked many cases at a time, one at a time, as a function, and a whole suite.
+Compare: a change told exactly and by sampling charts, and patients under both guidelines at once or one by one.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy
+from benchmarks.change import measure_change
 from benchmarks.doors import measure_verify
 from benchmarks.layout import arrow_table
 from benchmarks.machine import machine
@@ -72,7 +74,7 @@ def measure_simulation(patients: int, repeats: int = REPEATS) -> Figures:
     }
 
 
-def table_of(columns: Figures, simulation: Figures, verify: Figures) -> str:
+def table_of(columns: Figures, simulation: Figures, verify: Figures, change: Figures) -> str:
     """The figures as a table; the ratio says how many times the other's speed ours is."""
     ours, patients = columns["rows_per_s"], simulation["patients_per_s"]
     named = {
@@ -88,6 +90,9 @@ def table_of(columns: Figures, simulation: Figures, verify: Figures) -> str:
     for what, door in asked.items():
         speed = verify[f"{door}_cases_per_s"]
         lines.append([what, speed, "cases/s", verify["cmd_cases_per_s"] / speed])
+    for what, key in (("compare: under both", "under_both"), ("compare: one by one", "alone")):
+        speed = change[f"{key}_patients_per_s"]
+        lines.append([what, speed, "patients/s", change["under_both_patients_per_s"] / speed])
     head = ["what", "a second", "of", "ours is … times this"]
     return str(tabulate(lines, head, floatfmt=("", ",.0f", "", ".2f")))
 
@@ -98,16 +103,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     columns = measure_columns(asked.rows, asked.threads, asked.mix, asked.repeats)
     simulation = measure_simulation(asked.patients, asked.repeats)
     verify = measure_verify(asked.sealed, asked.repeats)
+    change = measure_change(asked.compared, asked.charts, asked.repeats)
     where = machine()
-    print(table_of(columns, simulation, verify))
+    print(table_of(columns, simulation, verify, change))
     print(
         f"\n{asked.rows:,} rows ({asked.mix}) of {columns['bytes_per_row']} bytes, {asked.threads} threads; "
         f"{asked.patients:,} patients of {TRIAL}, one worker; best of {asked.repeats}\n"
-        f"a whole verification, {verify['suite_cases']:,} cases, {asked.sealed:,} sealed: {verify['suite_s']:.1f} s"
+        f"a whole verification, {verify['suite_cases']:,} cases, {asked.sealed:,} sealed: {verify['suite_s']:.1f} s\n"
+        f"a change told exactly: {change['exact_s']:.3f} s, {change['rules']} rules (slowest two guidelines "
+        f"{change['slowest_exact_s']:.2f} s); {change['sampled_charts']:,} random charts: {change['sampled_s']:.1f} s, "
+        f"{change['sampled_rules']} of them; {change['patients']:,} simulated patients under both, two workers: "
+        f"{change['under_both_s']:.1f} s"
     )
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     if asked.json:
-        found = {"columns": columns, "simulation": simulation, "verify": verify, "machine": where}
+        found = {"columns": columns, "simulation": simulation, "verify": verify, "change": change, "machine": where}
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
@@ -116,6 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=8_000_000)
     parser.add_argument("--patients", type=int, default=4000)
     parser.add_argument("--sealed", type=int, default=10_000)
+    parser.add_argument("--compared", type=int, default=20_000)
+    parser.add_argument("--charts", type=int, default=5000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mix", choices=tuple(MIXES), default="charted")
     parser.add_argument("--repeats", type=int, default=REPEATS)

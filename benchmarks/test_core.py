@@ -18,8 +18,10 @@ PATIENTS = 20
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
     """The patient with the most treatments among a few: a month of rounds, of which some are ill."""
-    block = simulate_block(Block(load_scenario("zuma-1"), "ZUMA-1", 1, 0, PATIENTS))
-    return max((case_of(*block, place) for place in range(PATIENTS)), key=lambda case: len(case["treatments"]))
+    people, log, chart, _ = simulate_block(Block(load_scenario("zuma-1"), "ZUMA-1", 1, 0, PATIENTS))
+    return max(
+        (case_of(people, log, chart, place) for place in range(PATIENTS)), key=lambda case: len(case["treatments"])
+    )
 
 
 @pytest.fixture(scope="module")

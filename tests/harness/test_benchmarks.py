@@ -1,6 +1,8 @@
 """What is raced must do the same work: the other graders give our grades, the naive model our incidence."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,22 +82,8 @@ def test_the_naive_model_has_our_incidence() -> None:
 @pytest.mark.slow
 def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ratios.json"
-    ratios.main(
-        [
-            "--rows",
-            "20000",
-            "--patients",
-            "40",
-            "--threads",
-            "1",
-            "--repeats",
-            "1",
-            "--sealed",
-            "11",
-            "--json",
-            str(file),
-        ]
-    )
+    small = "--rows 20000 --patients 40 --threads 1 --repeats 1 --sealed 11 --compared 60 --charts 30"
+    ratios.main([*small.split(), "--json", str(file)])
     found = json.loads(file.read_text(encoding="utf-8"))
     speeds = {"rows_per_s", "polars_rows_per_s", "duckdb_rows_per_s", "limit_rows_per_s"}
     assert speeds | {"bytes_per_row", "threads", "rows", "mix"} == set(found["columns"])
@@ -104,6 +92,16 @@ def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytes
     assert found["simulation"]["patients_per_s"] > 0 < found["simulation"]["naive_patients_per_s"]
     assert found["verify"]["cmd_cases_per_s"] > 0 < found["verify"]["call_cases_per_s"]
     assert found["verify"]["suite_s"] > 0 < found["verify"]["cmd_one_at_a_time_cases_per_s"]
+    change = found["change"]
+    assert change["under_both_patients_per_s"] > 0 < change["alone_patients_per_s"]
+    assert 0 < change["sampled_rules"] <= change["rules"]
     assert found["machine"]["cores"] >= 1
     printed = capsys.readouterr().out
     assert "memory limit" in printed and "naive SimPy" in printed
+
+
+@pytest.mark.slow
+def test_every_benchmark_runs() -> None:
+    command = [sys.executable, "-m", "pytest", "benchmarks", "--benchmark-disable", "-q", "-p", "no:cacheprovider"]
+    ended = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout[-2000:]
