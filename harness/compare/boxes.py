@@ -13,8 +13,8 @@ Box = tuple[tuple[int, ...], ...]  # the bands of each axis
 def boxes(mask: Mask) -> list[Box]:
     """Few boxes (sets of bands along each axis) that cover exactly the cells of a mask.
 
-    >>> boxes(np.array([[True, True, False], [True, True, True]]))
-    [((0, 1), (0, 1)), ((1,), (0, 1, 2))]
+    >>> boxes(np.array([[True, True, False], [True, True, True], [False, False, False]]))
+    [((0,), (0, 1)), ((1,), (0, 1, 2))]
     """
     left, found = mask.copy(), []
     while left.any():
@@ -27,7 +27,10 @@ def boxes(mask: Mask) -> list[Box]:
 
 
 def _needed(found: list[Box], shape: tuple[int, ...]) -> list[Box]:
-    """The boxes without those that the others cover together."""
+    """The boxes without those that the others cover together, and without bands of which others have every cell.
+
+    An axis of which a box has every band stays free: to leave one out would be one more thing to read.
+    """
     times = np.zeros(shape, np.int64)
     for box in found:
         times[np.ix_(*box)] += 1
@@ -37,7 +40,18 @@ def _needed(found: list[Box], shape: tuple[int, ...]) -> list[Box]:
             times[np.ix_(*box)] -= 1
         else:
             kept.append(box)
-    return kept
+    return [_trimmed(box, times) for box in kept]
+
+
+def _trimmed(box: Box, times: npt.NDArray[np.int64]) -> Box:
+    """A box without needless bands; ``times``, how often each cell is covered, is counted down."""
+    for axis, bands in enumerate(box):
+        for band in bands if len(bands) < times.shape[axis] else ():
+            slab = (*box[:axis], (band,), *box[axis + 1 :])
+            if len(box[axis]) > 1 and (times[np.ix_(*slab)] > 1).all():
+                times[np.ix_(*slab)] -= 1
+                box = (*box[:axis], tuple(b for b in box[axis] if b != band), *box[axis + 1 :])
+    return box
 
 
 def _orders(axes: int) -> Iterator[tuple[int, ...]]:
