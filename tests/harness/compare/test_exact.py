@@ -2,14 +2,18 @@
 
 import dataclasses
 import itertools
+import random
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartox_core import Guideline, Scale, explain, grade, guideline_ids, load, read_case
+from cartox_core import Guideline, Observation, Patient, Scale, explain, grade, guideline_ids, load, read_case
+from cartox_core.observation import PATIENT, READABLE
+from harness.charts import values_of
 from harness.compare.boxes import boxes
 from harness.compare.exact import difference
 
@@ -114,3 +118,36 @@ def test_a_reading_is_told_in_one_rule_and_the_way_back_too() -> None:
     assert (rule.clauses_old, rule.clauses_new) == (("crs.hypoxia.masks",), ("crs.hypoxia.mask_low_flow",))
     (back,) = difference(other, crs).rules
     assert (back.when, back.old, back.new) == (rule.when, 2, 3)
+
+
+def anything(old: Scale, new: Scale, draw: random.Random) -> dict[str, Any]:
+    """A whole chart at random, each field at or beside a threshold of either form."""
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys((*old.fields, *new.fields)):
+        field = READABLE[name]
+        tests = [c.when[name] for form in (old, new) for c in form.clauses if name in c.when]
+        values = [v for v in values_of(field, tests) if field.fault(v) is None]
+        found[name] = draw.choice([field.default] if field.default is not None and draw.random() < 0.5 else values)
+        if field.kind == "integer":
+            found[name] = int(found[name])
+    return found
+
+
+@pytest.mark.parametrize("pair", [*itertools.permutations(CRS, 2)], ids=lambda p: f"{p[0].id}-{p[1].id}")
+def test_whatever_is_graded_otherwise_lies_in_a_rule(pair: tuple[Guideline, Guideline]) -> None:
+    """Not the cells again: charts at random, graded by both forms, and the rules asked by their tests alone."""
+    old, new = (guideline.scale("crs") for guideline in pair)
+    rules = difference(old, new).rules
+    draw = random.Random(f"{pair[0].id} {pair[1].id}")
+    differ = 0
+    for _ in range(400):
+        chart = anything(old, new, draw)
+        told = Observation(time_h=48.0, **{k: v for k, v in chart.items() if k not in PATIENT})
+        who = Patient(**{k: v for k, v in chart.items() if k in PATIENT})
+        if grade(told, old, who) == grade(told, new, who):
+            continue
+        differ += 1
+        way = np.sign(grade(told, new, who).floor - grade(told, old, who).floor)
+        lies = [r for r in rules if all(any(t.holds(chart[n]) for t in tests) for n, tests in r.where)]
+        assert any(np.sign(r.new - r.old) == way for r in lies), chart
+    assert differ > 20
