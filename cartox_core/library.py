@@ -57,6 +57,28 @@ def load(source: str | Path, readings: _Readings | None = None) -> Guideline:
     return parse(_text_of(name, "guideline", guideline_ids()), name, dict(wanted))
 
 
+def readable(source: str | Path) -> Callable[[_Readings], Guideline]:
+    """What gives the guideline of that id, or in that file, under any readings: its text is read once.
+
+    What it gives is checked but not proved, for whoever needs many of which few matter. Raises GuidelineError.
+
+    >>> readable("astct-2019")({"C1": "high"}).chosen["C1"]
+    'high'
+    """
+    name = str(source)
+    if name in guideline_ids():
+        text = (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
+    else:
+        text = _text_of(name, "guideline", guideline_ids())
+    raw: Any = _parsed(text, name, lambda raw: raw)
+
+    @functools.cache
+    def under(readings: tuple[tuple[str, str], ...]) -> Guideline:
+        return Reader(raw, dict(readings)).guideline()
+
+    return lambda readings: under(tuple(sorted(readings.items())))
+
+
 def load_score(source: str | Path, readings: _Readings | None = None) -> Score:
     """The additive score of that id, or in that file, under the readings wanted (the rest at their defaults).
 

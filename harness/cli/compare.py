@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cartox_core.library import readable
 from harness.cli.app import PURPOSE, verb
 from harness.cli.compare_patients import PATIENTS, SCENARIO, SEED, Wanted
 from harness.cli.failure import Stopped
@@ -96,7 +97,7 @@ def compare(
     wanted = Wanted(cases, scenario, patients, seed, workers)
     before, after = chosen_guideline(old), chosen_guideline(new, reading)
     scales = scale_pairs(before, after, scale)
-    found = changes(before, after, scales)
+    found = changes(before, after, scales, (readable(old), readable(new)))
     sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
     population, code = wanted.population(sides)
     if html_file is not None:

@@ -6,7 +6,7 @@ forms make of them while nothing worse is found elsewhere and the gate is open.
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,13 +19,28 @@ from harness.compare.meaning import reworded
 from harness.compare.region import Region, in_words, region_of
 from harness.compare.witness import grave_sign, witness
 
+Side = Literal["old", "new"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deciding:
+    """A reading of one side, its choice now, and the other choices that would grade some cell of a rule otherwise."""
+
+    side: Side
+    reading: str
+    choice: str
+    others: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.reading} of {self.side.upper()} ({self.choice}; otherwise with {' or '.join(self.others)})"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
     """Findings that change grade; the fields that ``where`` leaves out are free.
 
     ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``. Where the
-    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it.
+    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it. ``readings`` decide its cells.
     """
 
     scale: str
@@ -38,6 +53,7 @@ class Rule:
     witness: dict[str, Any] | None
     gate: str = ""
     sign: str = ""
+    readings: tuple[Deciding, ...] = ()
 
     @property
     def when(self) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tabulate import tabulate
 
-from harness.compare.exact import Difference
+from harness.compare.exact import Difference, Rule
 from harness.compare.guidelines import Changes
 
 _WIDTH = 110
@@ -38,7 +38,7 @@ def _scale(found: Difference) -> str:
     if found.rules:
         rows = [
             [
-                ", ".join(f"{name} {bands}" for name, bands in rule.when) + (f" ({rule.note})" if rule.note else ""),
+                _when(rule),
                 f"{rule.old} → {rule.new}",
                 "\n".join(rule.clauses_old) or "–",
                 "\n".join(rule.clauses_new) or "–",
@@ -52,3 +52,9 @@ def _scale(found: Difference) -> str:
     if found.reworded:
         parts.append(textwrap.fill(f"Only worded otherwise: {', '.join(found.reworded)}", _WIDTH))
     return "\n\n".join(parts)
+
+
+def _when(rule: Rule) -> str:
+    """What is found, what the gate does, and the readings that decide it."""
+    decided = f"; decided by reading {', '.join(map(str, rule.readings))}" if rule.readings else ""
+    return rule.found + (f" ({rule.note})" if rule.note else "") + decided

@@ -54,6 +54,15 @@ def test_what_differs_beside_the_tables_and_in_the_scales_there_are(cartox: Cart
     assert "Only worded otherwise:" in told
 
 
+def test_a_rule_names_the_readings_that_decide_it(cartox: Cartox) -> None:
+    words = "compare", "astct-2019", "astct-2019", "--scale", "crs", "--reading", "C1=high"
+    told = " ".join(cartox(*words).out.split())
+    assert "decided by reading C1 of OLD (low; otherwise with high), C2 of OLD" in told
+    (rule,) = json.loads(cartox(*words, "--json").out)["rules"]
+    assert rule["readings"][0] == {"in": "old", "reading": "C1", "choice": "low", "other": ["high"]}
+    assert rule["readings"][-1] == {"in": "new", "reading": "C1", "choice": "high", "other": ["low"]}
+
+
 def test_scales_of_other_names_are_paired(cartox: Cartox) -> None:
     told = cartox("compare", "astct-2019", "cartox-2018", "--scale", "icans=cres").out
     assert "cartox10 7–9" in told
