@@ -13,8 +13,8 @@ import numpy as np
 from cartox_core import Scale
 from cartox_core.tables import Axis, hold_mask
 from harness.compare.beside import beside
-from harness.compare.boxes import Box, boxes
-from harness.compare.grids import WHILE_SHUT, groups
+from harness.compare.boxes import Box, Mask, boxes
+from harness.compare.grids import WHILE_SHUT, Group, groups
 from harness.compare.meaning import reworded
 from harness.compare.region import Region, in_words, region_of
 from harness.compare.witness import grave_sign, witness
@@ -108,12 +108,9 @@ def difference(old: Scale, new: Scale) -> Difference:
     rules: list[Rule] = []
     changed = 0
     for group in groups((old, new)):
-        before, after = group.grades
-        differ = before != after
+        differ = group.grades[0] != group.grades[1]
         changed += int(differ.sum())
-        for was, now in sorted(set(zip(before[differ].tolist(), after[differ].tolist(), strict=True))):
-            mask = (before == was) & (after == now)
-            rules += [_rule(old, new, group.axes, box, was, now) for box in boxes(mask)]
+        rules += rules_in(old, new, group, differ)
     named = frozenset(clause for rule in rules for clause in (*rule.clauses_old, *rule.clauses_new))
     return Difference(
         old.name,
@@ -124,6 +121,14 @@ def difference(old: Scale, new: Scale) -> Difference:
         tuple(name for name in old.fields if name not in new.fields),
         tuple(name for name in new.fields if name not in old.fields),
     )
+
+
+def rules_in(old: Scale, new: Scale, group: Group, cells: Mask) -> Iterator[Rule]:
+    """The rules of some cells of a group of two forms, all of which change."""
+    before, after = group.grades
+    for was, now in sorted(set(zip(before[cells].tolist(), after[cells].tolist(), strict=True))):
+        for box in boxes(cells & (before == was) & (after == now)):
+            yield _rule(old, new, group.axes, box, was, now)
 
 
 def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> Rule:

@@ -34,7 +34,7 @@ class Changes:
             "old": self.old.id,
             "new": self.new.id,
             "changed_cells": sum(found.changed_cells for found in self.scales),
-            "rules": [_rule(rule) for found in self.scales for rule in found.rules],
+            "rules": [rule_object(rule) for found in self.scales for rule in found.rules],
             "beside": {found.scale: list(found.beside) for found in self.scales if found.beside},
             "only_old_reads": {f.scale: list(f.only_old_reads) for f in self.scales if f.only_old_reads},
             "only_new_reads": {f.scale: list(f.only_new_reads) for f in self.scales if f.only_new_reads},
@@ -46,7 +46,8 @@ class Changes:
         }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def rule_object(rule: Rule) -> dict[str, Any]:
+    """A rule for JSON."""
     return {
         "scale": rule.scale,
         "when": dict(rule.when),

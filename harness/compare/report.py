@@ -1,7 +1,7 @@
 """The changes of a guideline in words, for a terminal."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tabulate import tabulate
 
@@ -36,22 +36,27 @@ def _scale(found: Difference) -> str:
         count = f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, {found.changed_cells} cells"
         parts = [f"{found.scale}: {count if found.rules else 'the tables are the same'}"]
     if found.rules:
-        rows = [
-            [
-                _when(rule),
-                f"{rule.old} → {rule.new}",
-                "\n".join(rule.clauses_old) or "–",
-                "\n".join(rule.clauses_new) or "–",
-            ]
-            for rule in found.rules
-        ]
-        heads = ["when", "grade", "by, in OLD", "by, in NEW"]
-        parts.append(str(tabulate(rows, heads, maxcolwidths=[54, None, None, None])))
+        parts.append(rules_table(found.rules))
     if found.beside:
         parts.append("\n".join(["Beside the tables:", *(f"  {line}" for line in found.beside)]))
     if found.reworded:
         parts.append(textwrap.fill(f"Only worded otherwise: {', '.join(found.reworded)}", _WIDTH))
     return "\n\n".join(parts)
+
+
+def rules_table(rules: Iterable[Rule]) -> str:
+    """Rules as a table: what is found, the grades, and the clauses on both sides."""
+    rows = [
+        [
+            _when(rule),
+            f"{rule.old} → {rule.new}",
+            "\n".join(rule.clauses_old) or "–",
+            "\n".join(rule.clauses_new) or "–",
+        ]
+        for rule in rules
+    ]
+    heads = ["when", "grade", "by, in OLD", "by, in NEW"]
+    return str(tabulate(rows, heads, maxcolwidths=[54, None, None, None]))
 
 
 def _when(rule: Rule) -> str:
