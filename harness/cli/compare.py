@@ -119,7 +119,7 @@ def compare(
     sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
     population, code = wanted.population(sides)
     if html_file is not None:
-        write_whole(html_file, html_report(found, population))
+        write_whole(html_file, html_report(found, population, verdict.told, verdict.is_met))
     written = approving.write(found)
     if as_json:
         on_patients = {} if population is None else population_object(population)

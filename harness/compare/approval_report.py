@@ -17,7 +17,7 @@ def approval_told(held: Approval, name: str) -> Iterator[str]:
     by = f"approved by {expected.approved_by}" if expected.approved_by else "nobody is named who approved it"
     yield f"Expected difference {name}: {'met' if held.is_met else 'NOT met'} ({count}, {by})"
     if held.more:
-        yield f"Not approved ({len(held.more)}):\n\n{rules_table(held.more)}"
+        yield f"Not approved ({len(held.more)}):\n\n{rules_table(held.more, numbered=False)}"
     if held.not_so:
         rows = [[each.found, each.approved.change, each.now, f"rule {each.approved.number}"] for each in held.not_so]
         table = tabulate(rows, ["when", "approved", "now", "in the file"], maxcolwidths=[54, None, 30, None])

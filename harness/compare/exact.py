@@ -11,11 +11,12 @@ from typing import Any, Literal
 import numpy as np
 
 from cartox_core import Scale
+from cartox_core.guideline import Clause
 from cartox_core.tables import Axis, hold_mask
 from harness.compare.beside import beside
 from harness.compare.boxes import Box, Mask, boxes
 from harness.compare.grids import WHILE_SHUT, Group, groups
-from harness.compare.meaning import reworded
+from harness.compare.meaning import Reworded, reworded
 from harness.compare.region import Region, in_words, region_of
 from harness.compare.witness import grave_sign, witness
 
@@ -33,6 +34,11 @@ class Deciding:
 
     def __str__(self) -> str:
         return f"{self.reading} of {self.side.upper()} ({self.choice}; otherwise with {' or '.join(self.others)})"
+
+    @property
+    def short(self) -> str:
+        """The reading with the choices that would tell."""
+        return f"{self.reading} (else {' or '.join(self.others)})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,6 +76,13 @@ class Rule:
         """What the gate does, where it is the gate that changes."""
         return f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
 
+    @property
+    def decided(self) -> str:
+        """The readings that decide it, by side; empty where none does."""
+        sides = {side: [each.short for each in self.readings if each.side == side] for side in ("old", "new")}
+        told = [f"{side.upper()} {', '.join(names)}" for side, names in sides.items() if names]
+        return f"decided by a reading: {'; '.join(told)}" if told else ""
+
     def __str__(self) -> str:
         return f"{self.found}: {self.old} → {self.new}" + (f" ({self.note})" if self.note else "")
 
@@ -86,7 +99,7 @@ class Difference:
     scale: str
     changed_cells: int
     rules: tuple[Rule, ...]
-    reworded: tuple[str, ...]
+    reworded: tuple[Reworded, ...]
     beside: tuple[str, ...]
     only_old_reads: tuple[str, ...] = ()
     only_new_reads: tuple[str, ...] = ()
@@ -133,7 +146,7 @@ def rules_in(old: Scale, new: Scale, group: Group, cells: Mask) -> Iterator[Rule
 
 def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> Rule:
     at_gate = max(was, now) <= 0
-    clauses = [tuple(_deciding(form, axes, box, grade, at_gate)) for form, grade in ((old, was), (new, now))]
+    clauses = [_deciding(form, axes, box, grade, at_gate) for form, grade in ((old, was), (new, now))]
     sign = grave_sign(old, new, axes) if at_gate else None
     before, after = (sign.grade if sign and grade >= 0 else max(grade, 0) for grade in (was, now))
     found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
@@ -151,15 +164,18 @@ def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now:
     )
 
 
-def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int, at_gate: bool) -> Iterator[str]:
-    """The clauses of that grade that hold in a box; of the gate those that open it, or all where it is shut."""
+def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int, at_gate: bool) -> tuple[str, ...]:
+    """The clauses of that grade that hold throughout a box, else those that hold in a part of it.
+
+    Of the gate those that open it, or all where it is shut.
+    """
     names = {axis.field.name for axis in axes}
-    at = np.ix_(*box)
     if at_gate or grade == WHILE_SHUT:
-        opening = [clause.id for clause in scale.gate if hold_mask(clause.when, axes)[at].any()]
-        yield from opening or [clause.id for clause in scale.gate]
-        return
-    for domain in scale.domains:
-        for clause in domain.clauses if set(domain.fields) <= names else ():
-            if clause.grade == grade and hold_mask(clause.when, axes)[at].any():
-                yield clause.id
+        return _holding(scale.gate, axes, box) or tuple(clause.id for clause in scale.gate)
+    read = [domain for domain in scale.domains if set(domain.fields) <= names]
+    return _holding([c for domain in read for c in domain.clauses if c.grade == grade], axes, box)
+
+
+def _holding(clauses: Sequence[Clause], axes: Sequence[Axis], box: Box) -> tuple[str, ...]:
+    held = {clause.id: hold_mask(clause.when, axes)[np.ix_(*box)] for clause in clauses}
+    return tuple(name for name, mask in held.items() if mask.all()) or tuple(n for n, m in held.items() if m.any())

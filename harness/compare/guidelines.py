@@ -38,7 +38,7 @@ class Changes:
             "beside": {found.scale: list(found.beside) for found in self.scales if found.beside},
             "only_old_reads": {f.scale: list(f.only_old_reads) for f in self.scales if f.only_old_reads},
             "only_new_reads": {f.scale: list(f.only_new_reads) for f in self.scales if f.only_new_reads},
-            "reworded": [clause for found in self.scales for clause in found.reworded],
+            "reworded": [{"clause": r.clause, "how": r.how} for found in self.scales for r in found.reworded],
             "golden": [{"id": g.case.id, "old": g.old, "new": g.new} for g in self.golden],
             "golden_run": self.golden_run,
             "only_old": list(self.only_old),
