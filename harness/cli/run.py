@@ -40,7 +40,7 @@ def run(
             autocompletion=scenario_shelf,
         ),
     ] = "table1",
-    patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial.")] = 2000,
+    patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial; of a mix, in all.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
@@ -91,7 +91,7 @@ def _write(path: Path, text: str) -> None:
 
 def _with_progress(plan: Plan, workers: int, out: Path | None) -> Outcome:
     with steps() as step, ExitStack() as stack:
-        done = step("simulating", plan.patients * len(plan.scenario.trial_names))
+        done = step("simulating", sum(block.count for block in plan.blocks))
         blocks = len(plan.blocks)
         pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
         try:

@@ -40,6 +40,7 @@ def check_block(graded: GradedBlock, guideline: Guideline) -> dict[str, Checks]:
     sample = _Sample(graded, Columns(whole.minute[rows], fields), rng)
     return {
         "intended course = found course": course_invariants.intended(graded),
+        "what is left out never takes the true grade out of the range": course_invariants.left_open(graded, guideline),
         "scalar = columns": course_invariants.scalar(graded, guideline),
         "grade = worst domain": _each(sample, guideline, _worst_domain),
         "worse sign, never a lower grade": _each(sample, guideline, _worse_sign),

@@ -22,6 +22,7 @@ from harness.patients.marrow import Marrow, Mask, marrow
 from harness.patients.other_neuro import OtherNeuro, other_neuro
 from harness.patients.people import DAY_MIN, ROUND_MIN, Ints, People
 from harness.patients.signs import MOST_ROUNDS
+from harness.patients.slips import in_mg_per_l
 from harness.patients.trials import Trial
 
 TRANSFUSED_BELOW_G_DL = 8.0
@@ -89,8 +90,10 @@ def _anemia(hemoglobin_g_dl: Column) -> dict[str, Column]:
 
 
 def _charted(draws: Draws, name: str, days: Column, charting: Charting) -> Column:
-    """The values of each day, unknown where the round was missed or the field left out."""
-    if charting.complete:
+    """The values of each day, unknown where the round was missed or the field left out; CRP may be in a wrong unit."""
+    if name == "crp_mg_dl" and charting.crp_unit:
+        days = in_mg_per_l(days, _lost(draws, "fault/crp_unit", charting.crp_unit))
+    if not charting.leaves_out:
         return days
     lost = _lost(draws, "missed", charting.missed_rounds) | _lost(draws, f"unknown/{name}", charting.unknown_fields)
     return np.where(lost, unknown_code(READABLE[name]), days).astype(days.dtype)
