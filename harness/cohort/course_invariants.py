@@ -42,12 +42,8 @@ def left_open(graded: GradedBlock, guideline: Guideline) -> Checks:
     hide the fever that opens an episode.
     """
     how = graded.block.scenario.how_charted
-    leaving = [name for name in how.faults if FAULTS[name].widens]
-    total = Checks(0, 0)
-    if not leaving:
-        return total
-    chart = graded.lived.charted(how.only(*leaving))
-    found = grades_of(chart, guideline)
+    chart = graded.lived.charted(how.only(*(name for name in how.faults if FAULTS[name].widens)))
+    found, total = grades_of(chart, guideline), Checks(0, 0)
     for name in SCALES:
         true = graded.true_grades[name]
         good = (found[name].floor <= true.floor) & (true.ceiling <= found[name].ceiling)

@@ -91,7 +91,7 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
     ("text", "told"),
     [
         ("title = ", "not TOML: "),
-        (GOOD + "titel = 1", "unknown key 'titel'; did you mean 'title'? allowed: title, text, cite, trials"),
+        (GOOD + "titel = 1", "unknown key 'titel'; did you mean 'title'? allowed: title, text, good_for, cite, trials"),
         (GOOD + "name = 'x'", "unknown key 'name'; a scenario is called by the name of its file"),
         (GOOD + "xyzzy = 1", "unknown key 'xyzzy'; allowed: title"),
         (GOOD + "[charting]\nmised_rounds = 0.1", "unknown key 'charting.mised_rounds'; did you mean 'missed_rounds'?"),
