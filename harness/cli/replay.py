@@ -53,6 +53,8 @@ def bedside_chart(found: Example, every_round: bool) -> str:
     """The chart of one patient as text; stretches without a sign are folded into one line."""
     patient = found.case["patient"]
     head = f"{found.address}: {patient['age_years']:g} years, {patient['weight_kg']:g} kg"
+    if found.risk:
+        head += f"\nRisk: {found.risk}"
     rows: list[list[str]] = []
     folded = 0
     for i in range(len(found.times_h)):
