@@ -82,6 +82,12 @@ class GradedBlock:
         found = self.grades[scale]
         return np.maximum.reduceat(found.floor, self.starts), np.maximum.reduceat(found.ceiling, self.starts)
 
+    def true_peaks(self, scale: str) -> tuple[Bytes, Bytes]:
+        """The worst floor and the worst ceiling of each patient, had everything been charted as it was."""
+        found, starts = self.true_grades[scale], self.true_chart.columns.starts
+        assert starts is not None
+        return np.maximum.reduceat(found.floor, starts), np.maximum.reduceat(found.ceiling, starts)
+
     def onset_min(self, scale: str) -> Ints:
         """The minute of each patient's first floor of 1 or more; -1 without one."""
         ill = self.grades[scale].floor >= 1

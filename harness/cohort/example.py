@@ -21,6 +21,7 @@ class Example:
     """A patient made again; ``case`` is the protocol object of the rounds, grades one entry a charted round.
 
     ``days`` are the observations of the daily chart, where it was wanted, and ``risk`` the risk factors in words.
+    ``true_peaks`` are the worst floors had everything been charted as it was, by scale; empty where it was.
     """
 
     address: Address
@@ -32,6 +33,7 @@ class Example:
     intended: dict[str, list[int | None]]
     summaries: dict[str, tuple[Summary, Summary]]
     risk: str = ""
+    true_peaks: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -78,5 +80,10 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
         ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in scales},
         intended={k: [None if g == NO_GRADE else int(g) for g in v] for k, v in meant.items()},
         summaries=summaries,
-        risk="" if graded.laboratory is None else risk_words(risk_factors(graded.laboratory, trial(block.trial)), place),
+        risk=""
+        if graded.laboratory is None
+        else risk_words(risk_factors(graded.laboratory, trial(block.trial)), place),
+        true_peaks={}
+        if block.scenario.how_charted.complete
+        else {k: int(graded.true_peaks(k)[0][place]) for k in scales},
     )

@@ -21,21 +21,20 @@ Mask = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 
+KINDS = ("too_high", "too_low", "range", "other_hours")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Effect:
-    """How many patients are graded otherwise than without faults, each counted once.
+    """How many patients are graded otherwise than without faults, each counted once, by kind.
 
-    By the worst grade: surely too high, surely too low, or a range where there was none (or another). ``hours`` are those
-    whose worst grade is right and who are graded otherwise at some round. ``firsts`` has the address of the first of each
-    kind.
+    By the worst grade: surely too high, surely too low, or a range where there was none (or another). Other hours: the
+    worst grade is right, and that of some round is not. ``firsts`` has the address of the first of each kind.
     """
 
     patients: int
-    high: int
-    low: int
-    range: int
-    hours: int
-    firsts: tuple[str, str, str, str] = ("", "", "", "")
+    counts: tuple[int, ...] = (0,) * len(KINDS)
+    firsts: tuple[str, ...] = ("",) * len(KINDS)
 
     @property
     def example(self) -> str:
@@ -45,11 +44,8 @@ class Effect:
     def __add__(self, other: "Effect") -> "Effect":
         return Effect(
             self.patients + other.patients,
-            self.high + other.high,
-            self.low + other.low,
-            self.range + other.range,
-            self.hours + other.hours,
-            tuple(mine or theirs for mine, theirs in zip(self.firsts, other.firsts, strict=True)),  # type: ignore[arg-type]
+            tuple(mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)),
+            tuple(mine or theirs for mine, theirs in zip(self.firsts, other.firsts, strict=True)),
         )
 
 
@@ -70,7 +66,9 @@ def fault_effects(graded: GradedBlock, guideline: Guideline) -> Effects:
     chart = plain.charted(Charting())
     true = graded.true_grades if plain is graded.lived else grades_of(chart, guideline)
     return {
-        (fault, scale): _effect(graded.block, _Graded(scale, chart, true[scale]), _Graded(scale, charted, grades[scale]))
+        (fault, scale): _effect(
+            graded.block, _Graded(scale, chart, true[scale]), _Graded(scale, charted, grades[scale])
+        )
         for fault, charted, grades in _charts(graded, plain, guideline)
         for scale in SCALES
     }
@@ -129,9 +127,8 @@ def _effect(block: Block, true: _Graded, found: _Graded) -> Effect:
     wide = ~above & ~below & ((low != true_low) | (high != true_high))
     hours = ~above & ~below & ~wide & _otherwise(true, found)
     kinds = (above, below, wide, hours)
-    high_first, low_first, wide_first, hours_first = (_first(block, which) for which in kinds)
-    counts = (int(which.sum()) for which in kinds)
-    return Effect(len(low), *counts, (high_first, low_first, wide_first, hours_first))
+    counts = tuple(int(which.sum()) for which in kinds)
+    return Effect(len(low), counts, tuple(_first(block, which) for which in kinds))
 
 
 def _first(block: Block, which: Mask) -> str:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from harness.cohort.fault_effects import ALL, ANTIPYRETICS, Effect
+from harness.cohort.fault_effects import ALL, ANTIPYRETICS, KINDS
 from harness.cohort.run import Outcome
 from harness.patients.faults import FAULTS
 from harness.scenarios.loader import Scenario
 
 FAULT_HEADS = ["fault", "share", "scale", "too high", "too low", "a range", "other hours", "example"]
 FAULT_NOTE = (
-    "Patients per 1,000, each counted once, beside the same patients charted without faults. By the worst grade: surely "
-    "too high, surely too low, or a range for want of information; other hours: the worst grade is right, and another is not."
+    "Patients per 1,000, each counted once, beside the same patients charted without faults. By the worst grade: "
+    "surely too high, surely too low, or a range for want of information; other hours: the worst grade is right, and "
+    "that of some round is not."
 )
 
 
@@ -20,21 +21,20 @@ def fault_rows(outcome: Outcome) -> list[list[str]]:
     for (fault, scale), effect in outcome.tally.faults.items():
         share = "" if fault == ALL else _share(outcome.plan.scenario, fault)
         rows.append(["" if fault == before else fault.replace("_", " "), "" if fault == before else share])
-        rows[-1] += [scale, *(per_1000(n, effect.patients) for n in _counts(effect)), effect.example]
+        rows[-1] += [scale, *(per_1000(n, effect.patients) for n in effect.counts), effect.example]
         before = fault
     return rows
 
 
 def fault_objects(outcome: Outcome) -> list[dict[str, Any]]:
     """The same as JSON, in patients."""
-    names = ("too_high", "too_low", "range", "other_hours")
     return [
         {
             "fault": fault,
             "scale": scale,
             "patients": effect.patients,
-            **dict(zip(names, _counts(effect), strict=True)),
-            "examples": dict(zip(names, (first or None for first in effect.firsts), strict=True)),
+            **dict(zip(KINDS, effect.counts, strict=True)),
+            "examples": dict(zip(KINDS, (first or None for first in effect.firsts), strict=True)),
         }
         for (fault, scale), effect in outcome.tally.faults.items()
     ]
@@ -50,10 +50,6 @@ def per_1000(count: int, of: int) -> str:
         return "–"
     found = 1000 * count / of
     return f"{found:.0f}" if found >= 1 else f"{found:.1g}"
-
-
-def _counts(effect: Effect) -> tuple[int, int, int, int]:
-    return effect.high, effect.low, effect.range, effect.hours
 
 
 def _share(scenario: Scenario, fault: str) -> str:

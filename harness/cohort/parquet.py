@@ -46,6 +46,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
     grades: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
     for scale in SCALES:
         floor, ceiling = graded.peaks(scale)
+        patients[f"{scale}_true_peak_floor"], patients[f"{scale}_true_peak_ceiling"] = graded.true_peaks(scale)
         onset = graded.onset_min(scale)
         patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = floor, ceiling
         patients[f"{scale}_onset_h"] = pa.array(onset / 60, mask=onset < 0)

@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_objects, fault_rows
 from harness.cohort.ledger import LedgerRow
+from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
 from harness.scenarios.loader import Scenario
 
@@ -148,6 +149,7 @@ def text_report(outcome: Outcome) -> str:
             + scales_note(plan.scenario),
             _NOTE_WIDTH,
         ),
+        *([mix_words(outcome)] if plan.scenario.mix else []),
         *faults_text(outcome),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
@@ -192,6 +194,7 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
         "guideline": plan.guideline,
         "patients": plan.patients,
         "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
+        "mix": whole_mix(outcome),
         "charting_faults": fault_objects(outcome),
         "golden": {
             "cases": len(outcome.golden.cases),

@@ -1,7 +1,7 @@
 """Signs that have another cause than the therapy, and charts that do not say so.
 
-Each function takes what is written so far and the share of the patients concerned, and gives the columns that change. The
-cause stands beside the sign in ``causes_charted`` of them. All sizes are assumptions.
+Each function takes what is written so far and the share of the patients concerned, and gives the columns that change.
+The cause stands beside the sign in ``causes_charted`` of them. All sizes are assumptions.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """What puts a patient at risk, drawn to go with how ill the patient is to become, so that no share of Table 1 moves.
 
-Each factor is a normal score given those of CRS and neurotoxicity (a Gaussian copula): its own spread stays what it was,
-and so do the levels. Which factor goes with which toxicity, and when, is the review's (Ferreri 2024, risk of CRS and
-ICANS); how closely is assumed. The costimulatory domain is the product's, and its risk that of the rows of Table 1.
+Each factor is a normal score given those of CRS and neurotoxicity (a Gaussian copula): its own spread stays what it
+was, and so do the levels. Which factor goes with which toxicity, and when, is the review's (Ferreri 2024, risk of CRS
+and ICANS); how closely is assumed. The costimulatory domain is the product's, and its risk that of the rows of Table 1.
 """
 
 import dataclasses

@@ -18,6 +18,7 @@ from harness.patients.trials import UnknownTrialError, trial, trials
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHELF = resources.files("harness.scenarios")
 _SHARE_ROUNDING = 1e-6
+CAUSES = ("ice_while_intubated", "home_cpap", "second_infection")  # the charting faults that have another cause
 
 
 class ScenarioError(ValueError):
@@ -52,7 +53,7 @@ class CareSpec(_Strict):
 
 
 class ChartingSpec(_Strict):
-    """Charting faults, each a share (of what, says :data:`~harness.patients.faults.FAULTS`), and how often a cause is told."""
+    """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says, and how often a cause is told."""
 
     missed_rounds: Share = 0.0
     unknown_fields: Share = 0.0
@@ -136,7 +137,7 @@ def load_scenario(source: str) -> Scenario:
         near = difflib.get_close_matches(source, scenario_names(), n=1)
         hint = f" did you mean {near[0]!r}?" if near else ""
         raise ScenarioError(
-            f"there is no scenario {source!r}, and no such file;{hint} on the shelf: {', '.join(scenario_names())}"
+            f"there is no scenario {source!r}, and no such file;{hint} cartox scenarios lists those on the shelf"
         )
     try:
         return parse_scenario(path.read_text(encoding="utf-8"), path.stem)
@@ -166,6 +167,12 @@ def parse_scenario(text: str, name: str) -> Scenario:
         raise ScenarioError(f"scenario {name}: people.age_years is {list(ages)}; write lowest, median, highest")
     if wrong := _wrong_mix(scenario):
         raise ScenarioError(f"scenario {name}: mix {wrong}")
+    charting = scenario.charting
+    if charting.causes_charted and not any(getattr(charting, cause) for cause in CAUSES):
+        raise ScenarioError(
+            f"scenario {name}: charting.causes_charted is {charting.causes_charted}, and nothing has another cause; "
+            f"switch on one of {', '.join(CAUSES)}"
+        )
     return scenario
 
 

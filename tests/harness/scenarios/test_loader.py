@@ -140,9 +140,9 @@ def test_everything_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("zuma-8", r"no scenario 'zuma-8', and no such file; did you mean 'zuma-\d'\? on the shelf: table1, "),
+        ("zuma-8", r"no scenario 'zuma-8', and no such file; did you mean 'zuma-\d'\? cartox scenarios lists those"),
         ("Table1", r"did you mean 'table1'\?"),
-        ("xyzzy", r"no scenario 'xyzzy', and no such file; on the shelf: table1, "),
+        ("xyzzy", r"no scenario 'xyzzy', and no such file; cartox scenarios lists those"),
         ("", "no scenario ''"),
     ],
 )
