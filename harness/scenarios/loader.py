@@ -53,7 +53,7 @@ class CareSpec(_Strict):
 
 
 class ChartingSpec(_Strict):
-    """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says, and how often a cause is told."""
+    """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says; and of causes charted."""
 
     missed_rounds: Share = 0.0
     unknown_fields: Share = 0.0
