@@ -5,11 +5,12 @@ the clause, the domain and a witness.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from cartox_core.fields import Field
 from cartox_core.guideline import Clause, Domain, Guideline, GuidelineError, Scale
 from cartox_core.tables import Axis, axis_of, domain_grid, hold_mask, tables_of
 
@@ -18,7 +19,7 @@ def prove(guideline: Guideline) -> None:
     """Raise GuidelineError, naming the place and a witness, unless every scale is sound."""
     for scale in guideline.scales.values():
         for domain in scale.domains:
-            axes = [axis_of(field, domain.clauses, own=scale.own) for field in domain.fields]
+            axes = axes_of(domain, scale.own)
             problem = gap(domain, axes) or dead_clause(domain, axes) or milder_for_worse(domain, axes)
             if problem:
                 raise GuidelineError(f"scale {scale.name}, domain {domain.name}: {problem}")
@@ -64,18 +65,17 @@ def dead_clauses(domain: Domain, axes: Sequence[Axis]) -> Iterator[Clause]:
 
 def dead_gate(scale: Scale) -> str | None:
     """A gate clause that others make needless, or None."""
-    for clause in dead_gates(scale):
+    gate = gate_of(scale)
+    for clause in dead_gates(gate, axes_of(gate, scale.own)):
         return f"clause {clause.id} is unreachable: the others open the gate wherever it does"
     return None
 
 
-def dead_gates(scale: Scale) -> Iterator[Clause]:
+def dead_gates(gate: Domain, axes: Sequence[Axis]) -> Iterator[Clause]:
     """The gate clauses that others make needless."""
-    fields = dict.fromkeys(name for clause in scale.gate for name in clause.when)
-    axes = [axis_of(field, scale.gate) for field in fields]
-    for clause in scale.gate:
+    for clause in gate.clauses:
         others: npt.NDArray[np.bool_] = np.zeros([len(a.bands) for a in axes], bool)
-        for other in scale.gate:
+        for other in gate.clauses:
             if other is not clause:
                 others |= hold_mask(other.when, axes)
         if not (hold_mask(clause.when, axes) & ~others).any():
@@ -84,8 +84,18 @@ def dead_gates(scale: Scale) -> Iterator[Clause]:
 
 def closing_gate(scale: Scale) -> str | None:
     """A worse sign that closes the gate, or None."""
-    gate = Domain("gate", "Gate", scale.gate)
-    return milder_for_worse(gate, [axis_of(field, scale.gate) for field in gate.fields])
+    gate = gate_of(scale)
+    return milder_for_worse(gate, axes_of(gate, scale.own))
+
+
+def gate_of(scale: Scale) -> Domain:
+    """The gate of a scale as a domain, so that it can be proven like one."""
+    return Domain("gate", "Gate", scale.gate)
+
+
+def axes_of(domain: Domain, own: Mapping[str, Field]) -> list[Axis]:
+    """The axes of a domain's fields; ``own`` are those that its scale makes."""
+    return [axis_of(field, domain.clauses, own=own) for field in domain.fields]
 
 
 def milder_for_worse(domain: Domain, axes: Sequence[Axis]) -> str | None:

@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import cases, compare, explain, grade, grader, guideline, regrade, replay, run, schema, score, verify
+from harness.cli import (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    guideline_check,
+    guideline_new,
+    regrade,
+    replay,
+    run,
+    schema,
+    score,
+    verify,
+)
 from harness.cli.app import app
 from harness.cli.failure import exit_code_of
 from harness.cli.progress import orderly_end
@@ -13,6 +28,7 @@ from harness.cli.streams import show
 from harness.cli.version import version
 
 VERBS = (cases, compare, explain, grade, grader, guideline, regrade, replay, run, schema, score, verify)
+VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
 def _print_version(wanted: bool) -> None:
