@@ -12,6 +12,9 @@ HINTS = {
     "missing-source": 'add cite = ["KEY place"]; KEY is a work of the bibliography, or a [source.KEY] of this file',
     "unknown-source": "cite a work of the bibliography, or describe this one in a table [source.KEY]",
     "unknown-field": "the fields are those of docs/protocol.md; see cartox schema",
+    "bad-test": "test for what the field may hold; see docs/protocol.md",
+    "bad-reading": "every choice sets the same values, no other reading sets them, and the default is a choice",
+    "bad-infusions": "add the clause, or take this table out",
     "bad-grade": "write a whole number from 0 to the top of the scale",
     "duplicate-id": "give each its own name",
     "unset-value": "add it to the values of every choice of a reading, or write the value itself",
@@ -20,10 +23,12 @@ HINTS = {
     "gap": "add a clause for it, or widen one; what is no sign of illness needs a clause of grade 0",
     "dead-clause": "narrow the other clause, raise the grade of this one, or take it out",
     "worse-milder": "give the worse sign at least the grade of the better one",
+    "scale": "gated and ungated domains share no field, and an assumption tests only what its own domains read",
     "gate": "look at the tests of the gate",
     "overlap": "the worse grade always wins; if that is not meant, let one test end where the other begins",
     "number": "make the text and the test say the same",
 }
+_LIKE_THE_SHELF = "the same table of a guideline on the shelf shows how: cartox guideline new --from ID"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,4 +65,4 @@ class Finding:
 def fault(path: Path, code: str, said: str, severity: Severity = "error") -> Fault:
     """A fault from what the core says of it: what is wrong, and after a semicolon what to do."""
     message, _, hint = said.partition(";")
-    return Fault(path, code, message.strip(), " ".join(hint.split()) or HINTS.get(code, ""), severity)
+    return Fault(path, code, message.strip(), " ".join(hint.split()) or HINTS.get(code, _LIKE_THE_SHELF), severity)

@@ -22,7 +22,7 @@ class Lines:
     """
 
     def __init__(self, text: str) -> None:
-        self._at = _places(text.split("\n"))
+        self._at = _places(text.replace("\r\n", "\n").split("\n"))
 
     def of(self, path: Path) -> int:
         """The line (from 1) of a path, or of the nearest table or key above it that has one."""

@@ -21,7 +21,7 @@ _RANKS = ("grade", "stage")
 
 
 @dataclasses.dataclass(slots=True)
-class Tested:
+class Measure:
     """A field that holds a number, and the tests that a clause has of it under the choices of the readings."""
 
     field: Field
@@ -68,20 +68,20 @@ def word_faults(raw: Mapping[str, Any], walks: Sequence[Walk]) -> Iterator[Fault
             yield fault((*path, "text", i), "number", f"{path_name(raw, path)}: {said}", "warning")
 
 
-def _tested(walks: Sequence[Walk]) -> dict[Path, list[Tested]]:
+def _tested(walks: Sequence[Walk]) -> dict[Path, list[Measure]]:
     """The number tests of each clause and feature, of all walks together."""
-    found: dict[Path, dict[str, Tested]] = {}
+    found: dict[Path, dict[str, Measure]] = {}
     for walk in walks:
         for path, clause in walk.clauses.items():
             mine = found.setdefault(path, {})
             for name, test in clause.when.items():
                 if isinstance(test, Between):
-                    mine.setdefault(name, Tested(walk.fields[path][name], [])).tests.append(test)
+                    mine.setdefault(name, Measure(walk.fields[path][name], [])).tests.append(test)
         for path, feature in walk.features.items():
             if feature.test is not None:
                 name = feature.of[0]
                 mine = found.setdefault(path, {})
-                mine.setdefault(name, Tested(OBSERVATION[name], [])).tests.append(feature.test)
+                mine.setdefault(name, Measure(OBSERVATION[name], [])).tests.append(feature.test)
     return {path: list(fields.values()) for path, fields in found.items()}
 
 
@@ -101,10 +101,10 @@ def _at(raw: Any, path: Path) -> Any:
     return raw
 
 
-def disagreements(text: str, fields: Sequence[Tested]) -> Iterator[str]:
+def disagreements(text: str, fields: Sequence[Measure]) -> Iterator[str]:
     """What a text says otherwise than the tests beside it.
 
-    >>> fever = Tested(OBSERVATION["temp_c"], [Between(low=38)])
+    >>> fever = Measure(OBSERVATION["temp_c"], [Between(low=38)])
     >>> list(disagreements("38.5 °C or more", [fever]))
     ['the text says "38.5 °C or more", the test says temp_c ≥ 38 Cel']
     """
@@ -122,7 +122,7 @@ def disagreements(text: str, fields: Sequence[Tested]) -> Iterator[str]:
             yield f'the text says "{claim.said}", {foreign[0].field.name} is in {foreign[0].field.unit}'
 
 
-def _may_mean(claim: Claim, tested: Tested) -> bool:
+def _may_mean(claim: Claim, tested: Measure) -> bool:
     """Whether a claim may be one of a field; a bare number must say so by its unit or a word."""
     if claim.unit:
         return tested.has_unit_of(claim)
@@ -133,7 +133,7 @@ def _is_rank(claim: Claim) -> bool:
     return bool(claim.about) and claim.about[0] in _RANKS
 
 
-def _meant(claim: Claim, free: Sequence[Tested]) -> list[Tested]:
+def _meant(claim: Claim, free: Sequence[Measure]) -> list[Measure]:
     """The fields, of those whose tests nothing has told yet, that a claim surely means."""
     if claim.unit:
         return [t for t in free if t.has_unit_of(claim)]
@@ -145,7 +145,7 @@ def _meant(claim: Claim, free: Sequence[Tested]) -> list[Tested]:
     return list(free) if all(free[0].field.low <= end <= free[0].field.high for end in ends) else []
 
 
-def _in_another_unit(claim: Claim, tested: Tested, fields: Sequence[Tested]) -> bool:
+def _in_another_unit(claim: Claim, tested: Measure, fields: Sequence[Measure]) -> bool:
     """Whether a claim has the number of a test, in a unit that no field of the clause has."""
     if claim.unit not in MEASURES or any(t.has_unit_of(claim) for t in fields):
         return False
