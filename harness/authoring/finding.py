@@ -22,7 +22,7 @@ HINTS = {
     "no-test": "say in when what must hold",
     "gap": "add a clause for it, or widen one; what is no sign of illness needs a clause of grade 0",
     "dead-clause": "narrow the other clause, raise the grade of this one, or take it out",
-    "worse-milder": "give the worse sign at least the grade of the better one",
+    "worse-milder": "give the worse sign at least that grade, perhaps by a clause of its own",
     "scale": "gated and ungated domains share no field, and an assumption tests only what its own domains read",
     "gate": "look at the tests of the gate",
     "overlap": "the worse grade always wins; if that is not meant, let one test end where the other begins",

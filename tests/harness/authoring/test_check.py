@@ -57,6 +57,8 @@ FIRES = [
     ("missing-key", 'why = "as recorded"\n', "", "reading.R1: 'why' is missing", "[reading.R1]"),
     ("wrong-shape", "top = 4", "top = 6", "scale.crs: top is 6", "top = 6"),
     ("wrong-shape", "quiet_h = 24", "quiet_h = -1", "$quiet_h puts in -1 for quiet_h", 'quiet_h = "$quiet_h"'),
+    ("wrong-shape", "[scale.crs]", "[scale]\nother = 3\n[scale.crs]", "scale.other: 3 stands where a table belongs",
+     "other = 3"),
     ("missing-source", 'text = "low"\ncite = ["lee-2019"]', 'text = "low"', "pressure.g2: no source",
      '.clause]]\nid = "pressure.g2"'),
     ("missing-source", 'text = "low"\ncite = ["lee-2019"]', 'text = "low"\ncite = []', "pressure.g2: no source",
