@@ -11,7 +11,7 @@ from cartox_core.fields import Field
 from cartox_core.guideline import Clause, Domain, Feature, GuidelineError
 from cartox_core.guideline_file import Reader, check_gate
 from cartox_core.observation import READABLE
-from cartox_core.shapes import HIGHEST_GRADE, PUT_IN, SHAPES
+from cartox_core.shapes import HIGHEST_GRADE, PUT_IN, SHAPES, Shape
 from cartox_core.table_file import Raw, put_in_later, shape_faults, twice
 from cartox_core.tables import tables_of
 from harness.authoring.finding import Fault, fault
@@ -61,22 +61,27 @@ class Walk:
 
     def table(self, raw: Any, kind: str, path: Path, where: str) -> dict[str, Any]:
         """The good keys of a table, with the readings put in."""
-        found, good = self._shapes(raw, kind, path, where), {}
+        found = self._shapes(raw, kind, path, where)
+        good: dict[str, Any] = {}
         for key, value in raw.items() if isinstance(raw, Mapping) else ():
             if key in found:
                 continue
             if key in PUT_IN.get(kind, ()) and put_in_later(value):
-                filled = self._attempt((*path, key), "unset-value", self._reader.put_in, value, where)
-                shape = SHAPES[kind][key]
-                if filled is None:
-                    continue
-                if not shape.fits(filled):
-                    said = f"{where}: {value} puts in {filled!r} for {key}; it must be {shape.words}"
-                    self._note(fault((*path, key), "wrong-shape", said))
-                    continue
-                value = filled  # noqa: PLW2901 - what the reading puts in its place
-            good[key] = value
+                self._put_in(good, key, value, SHAPES[kind][key], path, where)
+            else:
+                good[key] = value
         return good
+
+    def _put_in(self, good: dict[str, Any], key: str, value: str, shape: Shape, path: Path, where: str) -> None:
+        """Add what a reading puts in for a key, if it fits."""
+        filled = self._attempt((*path, key), "unset-value", self._reader.put_in, value, where)
+        if filled is None:
+            return
+        if shape.fits(filled):
+            good[key] = filled
+        else:
+            said = f"{where}: {value} puts in {filled!r} for {key}; it must be {shape.words}"
+            self._note(fault((*path, key), "wrong-shape", said))
 
     def _shapes(self, raw: Any, kind: str, path: Path, where: str) -> set[str]:
         """Note the faults of a table's shape: the keys that have one."""
@@ -86,6 +91,7 @@ class Walk:
         return {str(one.path[-1]) for one in found if len(one.path) > len(path)}
 
     def _features(self, table: Raw, path: Path) -> None:
+        self._unmade = set()
         made = [self._feature(f, (*path, "feature", i)) for i, f in enumerate(table.get("feature", []))]
         self._reader.fields = {**READABLE, **{f.name: f.field for f in made if f}}
 

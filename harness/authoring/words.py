@@ -4,17 +4,20 @@ A text is compared with the tests under every choice of the readings, and only w
 means: by its unit, by a word of the field's name, or because the clause tests one number only.
 """
 
+import contextlib
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core.conditions import Between
+from cartox_core.conditions import Between, ConditionError, parse_test
 from cartox_core.fields import Field
-from cartox_core.observation import OBSERVATION
+from cartox_core.observation import OBSERVATION, READABLE
+from cartox_core.table_file import put_in_later
 from harness.authoring.claims import MEASURES, Claim, agrees, claims
 from harness.authoring.finding import Fault, fault
 from harness.authoring.lines import Path
+from harness.authoring.parts import clauses_of, part
 from harness.authoring.walk import Walk
 
 _RANKS = ("grade", "stage")
@@ -62,10 +65,38 @@ def _alike(name: str, word: str) -> bool:
 
 
 def word_faults(raw: Mapping[str, Any], walks: Sequence[Walk]) -> Iterator[Fault]:
-    """Warnings for the clauses, and for the features of a course, whose texts name other numbers than their tests."""
+    """Warnings for clauses, features of a course and choices whose texts name other numbers than their tests."""
     for path, tested in _tested(walks).items():
         for i, said in enumerate(disagreements(_text(raw, path), tested)):
-            yield fault((*path, "text", i), "number", f"{path_name(raw, path)}: {said}", "warning")
+            yield fault((*path, "text", i), "number", f"{_name(raw, path)}: {said}", "warning")
+    for path, text, tested in _choices(raw):
+        for i, said in enumerate(disagreements(text, tested)):
+            yield fault((*path, "text", i), "number", f"{'.'.join(map(str, path))}: {said}", "warning")
+
+
+def _choices(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str, list[Measure]]]:
+    """The choices of the readings, each with its text and the number tests that it puts into clauses."""
+    fields: dict[str, set[str]] = {}
+    for _, clause in clauses_of(raw):
+        for name, value in part(clause, "when").items():
+            if put_in_later(value) and name in READABLE:
+                fields.setdefault(value[1:], set()).add(name)
+    for key, reading in part(raw, "reading").items():
+        for name, choice in part(reading, "choice").items():
+            found: dict[str, Measure] = {}
+            for value, written in part(choice, "values").items():
+                for field in sorted(fields.get(value, ())):
+                    if test := _number_test(written, READABLE[field]):
+                        found.setdefault(field, Measure(READABLE[field], [])).tests.append(test)
+            if found:
+                yield ("reading", key, "choice", name), str(choice.get("text", "")), list(found.values())
+
+
+def _number_test(written: object, field: Field) -> Between | None:
+    with contextlib.suppress(ConditionError):
+        test = parse_test(written, field)
+        return test if isinstance(test, Between) else None
+    return None
 
 
 def _tested(walks: Sequence[Walk]) -> dict[Path, list[Measure]]:
@@ -89,7 +120,7 @@ def _text(raw: Any, path: Path) -> str:
     return str(_at(raw, path)["text"])
 
 
-def path_name(raw: Any, path: Path) -> str:
+def _name(raw: Any, path: Path) -> str:
     """What a clause or a feature is called."""
     table = _at(raw, path)
     return str(table.get("id") or table.get("name"))

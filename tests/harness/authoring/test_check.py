@@ -205,6 +205,14 @@ def test_a_feature_is_compared_with_its_test_and_checked() -> None:
     assert only(changed('of = ["anc_per_ul"]', 'of = ["anc"]', icaht)).code == "bad-feature"
 
 
+def test_the_text_of_a_choice_is_compared_with_what_it_puts_in() -> None:
+    text = changed('text = "38.5"', 'text = "38.4 °C or more"')
+    found = only(text)
+    assert found.line == line_of(text, "38.4 °C")
+    assert found.message == ('reading.R1.choice.high: the text says "38.4 °C or more", the test says temp_c < 38.5 Cel')
+    assert check(changed('text = "38.5"', 'text = "below 38.5 °C none"')).findings == ()
+
+
 def test_nothing_at_all() -> None:
     assert {f.line for f in check("").findings} == {1}
     assert only("[" * 100_000).code == "not-toml"
