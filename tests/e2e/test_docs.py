@@ -26,7 +26,7 @@ def commands(block: str) -> list[tuple[str, str]]:
 
 
 def test_the_pages_show_commands() -> None:
-    assert set(PAGES) == {"verify-your-grader.md", "write-a-guideline.md"}
+    assert set(PAGES) == {"regression-test-a-guideline.md", "verify-your-grader.md", "write-a-guideline.md"}
     assert all(len(commands(block)) >= 1 for blocks in PAGES.values() for block in blocks)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.cli import run as verb
 from harness.cli.options import scenario_shelf
 from harness.cohort import run as running
 from harness.cohort.ledger import LedgerRow
