@@ -17,7 +17,7 @@ SAYS = [  # a text, and its claims: the stretch and the unit
     ("more than 6", [("> 6", "")]),
     ("≥ 20 mmHg", [("≥ 20", "mm[Hg]")]),
     ("below 1,500/µL", [("< 1500", "/uL")]),
-    ("below 1,000,000 per µL", [("< 1e+06", "/uL")]),
+    ("below 1,000,000 per µL", [("< 1000000", "/uL")]),
     ("platelets below 75 × 10⁹/L", [("< 75", "10*9/L")]),
     ("fewer than 7 days with an ANC of 500/µL or less", [("< 7", "d"), ("≤ 500", "/uL")]),
     ("two or more vasopressors", [("≥ 2", "")]),

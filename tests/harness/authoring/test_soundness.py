@@ -34,7 +34,7 @@ def told(whole: Domain) -> list[Fault]:
 MATTER = [  # the domain, and what is told: worse, milder, field, witness
     (domain(clause("a", 1, ice="6..8"), clause("b", 2, ice="3..6")), ("b", "a", "ice", "ice 6")),
     (domain(clause("none", 0, temp_c="< 38.5"), clause("hot", 1, temp_c=">= 38.0")),
-     ("hot", "none", "temp_c", "temp_c 38–38.5")),
+     ("hot", "none", "temp_c", "temp_c 38 to below 38.5")),
     (domain(clause("a", 2, o2_device=["face_mask", "cpap"]), clause("b", 3, o2_device=["cpap", "bipap"])),
      ("b", "a", "o2_device", "o2_device cpap")),
     (domain(clause("a", 2, ice="6..8", hypotension=True), clause("b", 3, ice="3..6", vasopressin=True)),
