@@ -54,10 +54,20 @@ _TIME = Shape(
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
 _MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
+_YEAR = Shape("a year", lambda value: _is_text(value) or (isinstance(value, int) and not isinstance(value, bool)))
 _WORDS = Shape("a table of texts", lambda value: isinstance(value, Mapping) and all(map(_is_text, value.values())))
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
-    "top level": {"id": _TEXT, "title": _TEXT, "text": _TEXT, "cite": _TEXTS, "scale": _FILLED, "reading": _TABLE},
+    "top level": {
+        "id": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "cite": _TEXTS,
+        "scale": _FILLED,
+        "reading": _TABLE,
+        "source": _TABLE,
+    },
+    "source": {"title": _TEXT, "authors": _TEXT, "year": _YEAR, "where": _TEXT, "doi": _TEXT},
     "feature": {
         "name": _TEXT,
         "text": _TEXT,
@@ -134,7 +144,8 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     "printed": {"title": _TEXT, "at": _WORDS},
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
-    "top level": frozenset({"reading"}),
+    "top level": frozenset({"reading", "source"}),
+    "source": frozenset({"doi"}),
     "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "feature", "infusions"}),
     "feature": frozenset(
         "test until by_day gap_days join_days round_to missing_counts ends_early alone".split()  # noqa: SIM905

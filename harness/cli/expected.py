@@ -81,7 +81,7 @@ class Approving:
         check_file(path)
         if path.resolve() in [Path(name).resolve() for name in others]:
             raise Stopped(f"{path} is something else of this command; name another file for --write-expect")
-        if path.exists() and not self.force:
+        if path.is_file() and not self.force:
             raise Stopped(f"{path} exists; name a new file, or add --force to overwrite it")
 
     def read(self, old: Guideline, new: Guideline, pairs: Pairs) -> Expectation | None:

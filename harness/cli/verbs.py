@@ -12,6 +12,8 @@ from harness.cli import (
     grade,
     grader,
     guideline,
+    guideline_check,
+    guideline_new,
     regrade,
     replay,
     run,
@@ -27,6 +29,7 @@ from harness.cli.streams import show
 from harness.cli.version import version
 
 VERBS = (cases, compare, explain, grade, grader, guideline, regrade, replay, run, scenarios, schema, score, verify)
+VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
 def _print_version(wanted: bool) -> None:

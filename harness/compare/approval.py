@@ -80,7 +80,7 @@ def approval(expected: Expectation, found: Changes, pairs: Sequence[tuple[str, s
         not_so += held.not_so
     compared = [one for one, _ in pairs]
     lost = [rule for rule in expected.rules if rule.scale not in compared]
-    not_so += [NotSo(rule, rule.where, f"NEW has no scale {rule.scale}") for rule in lost]
+    not_so += [NotSo(rule, rule.where, f"not compared, for NEW has no scale {rule.scale}") for rule in lost]
     real, wanted = list(_beside(found)), list(_approved_beside(expected))
     return Approval(
         expected,

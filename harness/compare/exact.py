@@ -18,7 +18,7 @@ from harness.compare.boxes import Box, Mask, boxes
 from harness.compare.grids import WHILE_SHUT, Group, groups
 from harness.compare.meaning import Reworded, reworded
 from harness.compare.region import Region, in_words, region_of
-from harness.compare.witness import grave_sign, witness
+from harness.compare.witness import course_witness, grave_sign, witness
 
 Side = Literal["old", "new"]
 
@@ -73,8 +73,9 @@ class Rule:
 
     @property
     def note(self) -> str:
-        """What the gate does, where it is the gate that changes."""
-        return f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
+        """What the gate does, where it is the gate that changes; and that no case shows the rule, where none does."""
+        gate = f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
+        return "; ".join(part for part in (gate, "" if self.witness else "no case shows it alone") if part)
 
     @property
     def decided(self) -> str:
@@ -149,16 +150,21 @@ def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now:
     clauses = [_deciding(form, axes, box, grade, at_gate) for form, grade in ((old, was), (new, now))]
     sign = grave_sign(old, new, axes) if at_gate else None
     before, after = (sign.grade if sign and grade >= 0 else max(grade, 0) for grade in (was, now))
-    found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
+    where = region_of(axes, box)
+    if old.is_whole and new.is_whole:
+        case = course_witness(old, new, where, before, after)
+    else:
+        found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
+        case = witness(old, new, found, before, after, sign)
     return Rule(
         scale=old.name,
-        where=region_of(axes, box),
+        where=where,
         old=before,
         new=after,
         cells=int(np.prod([len(bands) for bands in box])),
         clauses_old=clauses[0],
         clauses_new=clauses[1],
-        witness=witness(old, new, found, before, after, sign),
+        witness=case,
         gate=("opens" if was < 0 else "shuts") if at_gate else "",
         sign=sign.text if sign else "no sign that both forms have",
     )

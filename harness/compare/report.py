@@ -81,7 +81,7 @@ def _shown(rules: Sequence[Rule]) -> Iterator[str]:
 
 def compact(witness: dict[str, Any] | None) -> str:
     """A case on one line."""
-    return "no case could be made" if witness is None else json.dumps(witness, ensure_ascii=False)
+    return "none: no case shows it alone" if witness is None else json.dumps(witness, ensure_ascii=False)
 
 
 def reads(found: Difference) -> Iterator[str]:

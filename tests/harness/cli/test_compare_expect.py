@@ -68,9 +68,9 @@ def test_both_what_is_more_and_what_is_not_so_are_told_with_exit_code_1(
     told = " ".join(ended.out.split())
     assert f"Expected difference {approved}: NOT met" in told
     verdict = told.partition("NOT met")[2]
-    assert "Not approved (1): when grade by, in OLD" in verdict
+    assert "Not approved, crs (1): when grade by, in OLD" in verdict
     assert "crs.hypoxia.low_flow" in verdict
-    assert "Approved, but not so (1): when approved now in the file" in verdict
+    assert "Approved, but not so, crs (1): when approved now in the file" in verdict
     assert "o2_device blow_by, oxygen_other_cause no 2 → 3 2 in both rule 1" in verdict
     found = cartox("compare", "astct-2019", other, "--expect", str(approved), "--json")
     verdict = json.loads(found.out)

@@ -3,7 +3,9 @@
 import dataclasses
 import itertools
 import random
+import re
 from collections.abc import Iterator
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartox_core import Guideline, Observation, Patient, Scale, explain, grade, guideline_ids, load, read_case
+from cartox_core import (
+    Guideline,
+    Observation,
+    Patient,
+    Scale,
+    explain_course,
+    grade,
+    guideline_ids,
+    load,
+    read_case,
+)
+from cartox_core.library import parse
 from cartox_core.observation import PATIENT, READABLE
 from harness.charts import values_of
 from harness.compare.boxes import boxes
-from harness.compare.exact import difference
+from harness.compare.exact import Rule, difference
 
 SHELF = [(load(g), s) for g in guideline_ids() for s in load(g).scales]
 CRS = [g for g, s in SHELF if s == "crs"]
@@ -47,26 +60,28 @@ def test_what_changes_nothing_is_said_to_change_nothing(guideline: Guideline, sc
     assert found.is_none
 
 
+def shown(rule: Rule, old: Scale, new: Scale) -> bool:
+    """Whether a rule has a witness, which then is graded as the rule says, by its clauses."""
+    if rule.witness is None:
+        return False
+    case = read_case(rule.witness)
+    told = [explain_course(case.observations, case.treatments, form, case.patient)[0] for form in (old, new)]
+    assert [found.grade for found, _ in told] == [rule.old, rule.new], str(rule)
+    if rule.gate:
+        assert {*rule.clauses_old, *rule.clauses_new} <= {clause.id for clause in (*old.gate, *new.gate)}
+        return True
+    for (found, why), clauses in zip(told, (rule.clauses_old, rule.clauses_new), strict=True):
+        if found.grade:
+            assert {b.clause.id for b in why if b.clause} & set(clauses), str(rule)
+    return True
+
+
 def true_of(old: Scale, new: Scale) -> int:
-    """How many rules there are, when every witness is graded as its rule says."""
+    """How many rules there are, when each has a true witness."""
     found = difference(old, new)
     for rule in found.rules:
         assert rule.when
-        if old.is_whole or new.is_whole:
-            assert rule.witness is None
-            continue
-        assert rule.witness is not None, str(rule)
-        case = read_case(rule.witness)
-        grades = [grade(case.observations[0], form, case.patient).grade for form in (old, new)]
-        assert grades == [rule.old, rule.new], str(rule)
-        gates = {clause.id for clause in (*old.gate, *new.gate)}
-        if rule.note:
-            assert {*rule.clauses_old, *rule.clauses_new} <= gates
-            continue
-        for form, clauses, told in ((old, rule.clauses_old, rule.old), (new, rule.clauses_new, rule.new)):
-            _, why = explain(case.observations[0], form, case.patient)
-            if told:
-                assert {b.clause.id for b in why if b.clause} & set(clauses), str(rule)
+        assert shown(rule, old, new) or old.is_whole, str(rule)
     return len(found.rules)
 
 
@@ -79,6 +94,58 @@ def test_every_rule_between_two_crs_scales_has_a_true_witness() -> None:
 def test_every_rule_of_another_reading_has_a_true_witness() -> None:
     changed = [true_of(old.scale(scale), new.scale(scale)) for old, scale, new in flips()]
     assert sum(count > 0 for count in changed) > 35
+
+
+def test_the_only_readings_that_no_course_shows_alone_are_those_of_recovery() -> None:
+    """31 days are never recovered from, which OLD grades 4; who never recovers has a day, which NEW grades 1."""
+    dark = [
+        (str(rule), rule.note)
+        for old, scale, new in flips()
+        for rule in difference(old.scale(scale), new.scale(scale)).rules
+        if rule.witness is None
+    ]
+    note = "no case shows it alone"
+    assert dark == [
+        (f"days_anc_500 31: 3 → 4 ({note})", note),
+        (f"anc_500_never_recovered yes: 4 → 0 ({note})", note),
+    ]
+
+
+EDITS = [
+    ("eha-ebmt-2023", {"days_anc_500": {"1..6": "1..7", "7..13": "8..13"}}, "days_anc_500 7: 2 → 1"),
+    ("eha-ebmt-2023", {"days_anc_100": {"7..13": "7..14", "14": "15"}}, "days_anc_100 14: 4 → 3"),
+    (
+        "eha-ebmt-2023",
+        {"lowest_anc": {"<= 1000": "<= 900"}},
+        "second_anc_per_ul ≤ 1500, lowest_anc_per_ul above 900",
+    ),
+    ("t-icaht-2025", {"second": {"< 100": "< 90", ">= 100": ">= 90"}}, "second_platelets_10e9_l 90 to below 100"),
+    ("cartox-2018", {"ferritin": {"10000": "9000"}}, "peak_ferritin_ng_ml above 9000 to 10000, liver_grade 3–4"),
+]
+
+
+@pytest.mark.parametrize(("name", "changes", "told"), EDITS)
+def test_a_changed_threshold_of_a_whole_course_has_a_course_that_shows_it(
+    name: str, changes: dict[str, dict[str, str]], told: str
+) -> None:
+    old, new = load(name), edited(name, changes)
+    rules = [
+        (rule, old.scale(scale), new.scale(scale))
+        for scale in old.scales
+        if old.scale(scale).is_whole
+        for rule in difference(old.scale(scale), new.scale(scale)).rules
+    ]
+    assert told in [str(rule)[: len(told)] for rule, _, _ in rules], [str(rule) for rule, _, _ in rules]
+    assert all(shown(*each) for each in rules), [str(rule) for rule, _, _ in rules]
+
+
+def edited(name: str, changes: dict[str, dict[str, str]]) -> Guideline:
+    """A guideline in which the tests of some fields are changed wherever they stand."""
+    lines = (resources.files("cartox_core") / "guidelines" / f"{name}.toml").read_text(encoding="utf-8").splitlines()
+    for field, words in changes.items():
+        pattern = re.compile(rf'({field}\w* = "[^"]*?)({"|".join(map(re.escape, words))})\b')
+        lines = [pattern.sub(lambda m, to=words: m[1] + to[m[2]], line) for line in lines]  # type: ignore[misc]
+    return parse("\n".join(lines), name)
 
 
 def test_every_other_reading_changes_a_table_or_something_beside_it_or_another_scale() -> None:

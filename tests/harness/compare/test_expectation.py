@@ -18,7 +18,7 @@ from harness.compare.expectation_draft import draft
 from harness.compare.expectation_file import expectation_of
 from harness.compare.grids import groups
 from harness.compare.guidelines import Changes
-from harness.compare.region import from_words, in_words
+from harness.compare.region import cells_of, from_words, in_words, region_of
 from tests.harness.compare.test_exact import CRS, flips
 
 Pairs = list[tuple[str, str]]
@@ -202,7 +202,7 @@ def test_scales_of_one_side_are_approved_by_name() -> None:
 def test_a_rule_of_a_scale_that_new_has_lost_is_told() -> None:
     text = 'old = "astct-2019"\nnew = "lee-2014"\n[[rule]]\nscale = "icans"\nwhen = { ice = "7..9" }\nold = 1\nnew = 2'
     (each,) = held(text, ASTCT, LEE).not_so
-    assert each.now == "NEW has no scale icans"
+    assert each.now == "not compared, for NEW has no scale icans"
 
 
 WRONG = [
@@ -252,6 +252,13 @@ def test_what_is_wrong_is_said_with_its_place(text: str, said: str) -> None:
     with pytest.raises(ExpectationError) as wrong:
         held(text, ASTCT, HIGH)
     assert said in str(wrong.value), str(wrong.value)
+
+
+def test_findings_that_take_in_everything_are_told_by_their_first_field() -> None:
+    (group,) = (g for g in groups((LEE.scale("crs"),)) if "organ_toxicity_grade" in g.names)
+    everything = region_of(group.axes, tuple(tuple(range(len(axis.bands))) for axis in group.axes))
+    assert [(name, in_words(tests)) for name, tests in everything] == [("organ_toxicity_grade", "0–4")]
+    assert cells_of(everything, group.axes).all()
 
 
 def test_one_scale_of_old_against_two_of_new_is_refused() -> None:
