@@ -19,6 +19,10 @@ TOO_FEW = (
     f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
     "take --patients 20000 to judge by it."
 )
+NOT_THE_TRUTH = (
+    "With charting faults the chart is not what happened, and Table 1 may be missed for that alone; "
+    'ledger = "shown" in the scenario only compares.'
+)
 WORDS = {
     "crs_any": "any CRS",
     "crs_g3plus": "CRS grade ≥ 3",
@@ -155,6 +159,7 @@ def text_report(outcome: Outcome) -> str:
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
+        *([NOT_THE_TRUTH] if plan.scenario.ledger == "held" and not plan.scenario.how_charted.complete else []),
         *([TOO_FEW] if outcome.ledger and plan.fewest < FEW_PATIENTS else []),
         NOT_FOR_TREATING,
     ]

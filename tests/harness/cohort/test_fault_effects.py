@@ -11,7 +11,7 @@ from harness.cohort.example import make_again
 from harness.cohort.fault_effects import ALL, ANTIPYRETICS, KINDS, Effect, fault_effects, switched_on
 from harness.cohort.fault_report import FAULT_HEADS, fault_objects, fault_rows
 from harness.cohort.page import html_report
-from harness.cohort.report import json_report, text_report
+from harness.cohort.report import NOT_THE_TRUTH, json_report, text_report
 from harness.cohort.run import Plan, run
 from harness.cohort.tally import merge, tally
 from harness.patients.address import Address
@@ -179,6 +179,11 @@ def test_the_json_has_whole_numbers_and_addresses(outcome):
         assert sum(one[kind] for kind in KINDS) <= one["patients"] == 60
         for kind in KINDS:
             assert bool(one[kind]) == bool(one["examples"][kind])
+
+
+def test_a_ledger_that_is_held_in_spite_of_faults_is_remarked_upon(outcome):
+    assert NOT_THE_TRUTH not in text_report(outcome)
+    assert NOT_THE_TRUTH in text_report(run(Plan(a_scenario(FAULTY), 10, 1, "astct-2019")))
 
 
 def test_a_run_without_faults_says_nothing_of_them():
