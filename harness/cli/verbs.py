@@ -5,14 +5,28 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import cases, compare, explain, grade, grader, guideline, regrade, replay, run, schema, score, verify
+from harness.cli import (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    recommend,
+    regrade,
+    replay,
+    run,
+    schema,
+    score,
+    verify,
+)
 from harness.cli.app import app
 from harness.cli.failure import exit_code_of
 from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, regrade, replay, run, schema, score, verify)
+VERBS = (cases, compare, explain, grade, grader, guideline, recommend, regrade, replay, run, schema, score, verify)
 
 
 def _print_version(wanted: bool) -> None:
