@@ -13,7 +13,7 @@ from harness.cli.advice_words import schedule
 from harness.cli.app import PURPOSE
 from harness.cli.guideline_page import readings_part, works_part
 
-_NARROWEST = 90
+_NARROWEST = 118
 
 
 def plan_page(plan: Plan, parts: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from harness.cli import (
     grade,
     grader,
     guideline,
+    lookup,
     recommend,
     regrade,
     replay,
@@ -26,7 +27,22 @@ from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, recommend, regrade, replay, run, schema, score, verify)
+VERBS = (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    lookup,
+    recommend,
+    regrade,
+    replay,
+    run,
+    schema,
+    score,
+    verify,
+)
 
 
 def _print_version(wanted: bool) -> None:
