@@ -130,7 +130,3 @@ class Plan:
     def step(self, name: str) -> Step:
         """The step of that id. Raises KeyError."""
         return {step.id: step for step in self.steps}[name]
-
-    def giving(self, drug: str) -> tuple[Step, ...]:
-        """The steps that give a drug, or that it serves."""
-        return tuple(step for step in self.steps if drug in step.drugs)

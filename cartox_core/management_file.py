@@ -1,6 +1,6 @@
 """Read the tables of a plan file into a Plan, with the chosen readings put in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from cartox_core.bibliography import nearest
@@ -13,6 +13,7 @@ from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
 from cartox_core.table_file import TableFile, cited
 
 DRUGS = TREATMENT["drug"].values
+_LISTED = 30  # names that a message lists
 
 
 class PlanReader(TableFile):
@@ -122,7 +123,8 @@ def _once(what: str, names: list[str]) -> None:
         raise GuidelineError(f"two of {what} are called {twice!r}")
 
 
-def _known(names: Iterable[str], known: Iterable[str], what: str, where: str) -> None:
+def _known(names: Iterable[str], known: Collection[str], what: str, where: str) -> None:
     for name in names:
         if name not in known:
-            raise GuidelineError(f"{where}: there is no {what} {name!r};{nearest(name, known)}")
+            allowed = f" it is one of {', '.join(known)}" if len(known) <= _LISTED else f" there are {len(known)}"
+            raise GuidelineError(f"{where}: there is no {what} {name!r};{nearest(name, known)}{allowed}")

@@ -33,7 +33,7 @@ def search(term: str, items: Sequence[Item]) -> list[Item]:
     """What a term finds, best first; what has all its words, or where nothing has, what has some.
 
     >>> from harness.findable import findable
-    >>> search("igg trough", findable())[0].id, search("tocilizumb cap", findable())[0].id
+    >>> search("IgG", findable())[0].id, search("tocilizumb cap", findable())[0].id
     ('igg-replacement', 'M2')
     """
     named = {item.id.casefold(): item for item in reversed(items)}
