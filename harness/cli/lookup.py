@@ -53,7 +53,7 @@ def lookup(
     found = search(words, items)
     if not found:
         near = nearest_names(words, items)
-        hint = f"the nearest names are {', '.join(near)}" if near else "cartox lookup lists the kinds of things"
+        hint = f"the nearest names are {', '.join(near)}" if near else "cartox lookup lists the kinds"
         raise Stopped(one_line(f"nothing is found for {clean(words)!r}; {hint}"), NOT_FOUND)
     if as_json:
         show(json.dumps([_object(item) for item in found[:most]], indent=2, ensure_ascii=False))

@@ -1,7 +1,8 @@
 """``cartox recommend``: what a management plan advises for charted cases, and what it finds in what was given."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ from cartox_core import Case, Grade, GuidelineError, Plan, load_plan, plan_ids
 from cartox_core.bedside import Bedside, bedside, scales_of, until
 from cartox_core.bibliography import nearest
 from cartox_core.context import CONTEXT, GRADES
+from cartox_core.observation import EARLIEST_H, LATEST_H
 from harness.cli.advice_object import advised
 from harness.cli.advice_words import advice_lines
 from harness.cli.answers import Answer, encoded
@@ -17,8 +19,8 @@ from harness.cli.app import PURPOSE, verb
 from harness.cli.case_line import CaseLine
 from harness.cli.explain import about_case
 from harness.cli.failure import Stopped
-from harness.cli.grade import Tally, which
-from harness.cli.options import GuidelineOption, ReadingOption, chosen_guideline, chosen_readings
+from harness.cli.grade import Answers, Tally, which
+from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline, chosen_readings
 from harness.cli.plan_page import plan_page
 from harness.cli.streams import show, source, title, write
 from harness.verify.answer import clean
@@ -73,42 +75,57 @@ def recommend(
     is late, over the maximum, or discouraged and yet given. A case that is wrong is told as refused, and the exit code
     is 2.
     """
-    chosen = _chosen(plan, reading)
+    if at is not None and not EARLIEST_H <= at <= LATEST_H:
+        raise Stopped(f"--at is {at:g}; allowed: a number of hours from {EARLIEST_H:g} to {LATEST_H:g}")
+    chosen, of_grades = _plan(plan, reading)
     parts = _parts(chosen, toxicity)
     stated = known(know)
     if file is None:
-        if as_json or know or at is not None or guideline:
+        if as_json or know or at is not None or guideline or of_grades:
             raise Stopped("name a file of cases, or - for standard input; without one the plan is printed")
         show(plan_page(chosen, parts))
         return 0
-    scales = scales_of(chosen, chosen_guideline(guideline) if guideline else None)
+    grading = guideline or (DEFAULT_GUIDELINE if of_grades else "")
+    scales = scales_of(chosen, chosen_guideline(grading, of_grades) if grading else None)
 
     def asked(case: Case) -> Bedside | None:
         seen = case if at is None else until(case, at)
         return None if seen is None else bedside(seen, chosen, scales, stated)
 
+    told = None if as_json else partial(_lines, plan=chosen, parts=parts, every=every)
+    return _all(file, partial(_answers, asked=asked, plan=chosen, parts=parts), chosen, told)
+
+
+def _all(file: str, answers: Answers, plan: Plan, told: Callable[[Answer], Iterator[str]] | None) -> int:
+    """Answer every case of a file, in JSON or in words: the exit code."""
     tally = Tally(title(file))
     with source(file) as read:
-        if not as_json:
-            show(f"{PURPOSE}\n\nPlan: {chosen.title} ({chosen.id})")
-        for batch in tally.batches(read, partial(_answers, asked=asked, plan=chosen, parts=parts)):
-            for answer in batch:
-                if as_json:
-                    write(encoded({name: value for name, value in answer.items() if name != "case"}))
-                else:
-                    show("\n" + "\n".join(_lines(answer, chosen, parts, every)))
-    if not as_json:
+        if told is not None:
+            show(f"{PURPOSE}\n\nPlan: {plan.title} ({plan.id})")
+        for answer in chain.from_iterable(tally.batches(read, answers)):
+            if told is None:
+                write(encoded({name: value for name, value in answer.items() if name != "case"}))
+            else:
+                show("\n" + "\n".join(told(answer)))
+    if told is not None:
         show(f"\n{PURPOSE}")
     return tally.told()
 
 
-def _chosen(plan: str, reading: list[str] | None) -> Plan:
+def _plan(source: str, reading: list[str] | None) -> tuple[Plan, list[str]]:
+    """The plan of that id or file under those of the readings that are its own, and the others, which are the grades'.
+
+    Raises GuidelineError or Stopped.
+    """
+    wanted = chosen_readings(reading)
     try:
-        return load_plan(plan, chosen_readings(reading))
+        own = load_plan(source).readings
+        plan = load_plan(source, {name: choice for name, choice in wanted.items() if name in own})
     except GuidelineError as error:
         if isinstance(error.__context__, UnicodeDecodeError):
-            raise Stopped(f"{plan} is no text in UTF-8; a plan is a TOML file") from None
+            raise Stopped(f"{source} is no text in UTF-8; a plan is a TOML file") from None
         raise
+    return plan, [f"{name}={choice}" for name, choice in wanted.items() if name not in own]
 
 
 def _parts(plan: Plan, names: list[str] | None) -> tuple[str, ...]:
