@@ -18,7 +18,7 @@ def late(plan: Plan, at: Bedside) -> Iterator[Late]:
     """Steps that should be done and are late at the last observation, each with the hour since when, and in words."""
     case, now = at.case, at.case.observations[-1].minute
     for step in plan.steps:
-        if step.strength != "should" or not (step.drugs or step.charts):
+        if step.strength != "should" or not step.timed or not (step.drugs or step.charts):
             continue
         since = _since(step, at)
         if since is None:

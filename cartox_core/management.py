@@ -83,8 +83,8 @@ class Step:
     """One thing that the plan advises where one of ``when`` holds: all its tests.
 
     ``drugs`` are those of the protocol that it gives, the first by name, the others where they serve as well.
-    ``charts`` are the fields that show that it is done, at least every ``every_h`` hours. ``see`` are entries of the
-    catalogue.
+    ``charts`` are the fields that show that it is done, at least every ``every_h`` hours. One that is not ``timed`` is
+    never late, since the source leaves its time to others. ``see`` are entries of the catalogue.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Step:
     cite: tuple[str, ...]
     drugs: tuple[str, ...] = ()
     regimen: Regimen | None = None
+    timed: bool = True
     every_h: float | None = None
     charts: tuple[str, ...] = ()
     evidence: str = ""

@@ -188,6 +188,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "cite": _TEXTS,
         "drugs": _TEXTS,
         "regimen": _TEXT,
+        "timed": _FLAG,
         "every_h": _SPAN,
         "charts": _TEXTS,
         "evidence": _TEXT,
@@ -224,7 +225,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "plan": frozenset({"reading"}),
     "toxicity": frozenset({"grade", "guideline", "scales", "fresh_h", "readings"}),
     "regimen": frozenset(SHAPES["regimen"]) - {"route", "cite"},
-    "step": frozenset({"drugs", "regimen", "every_h", "charts", "evidence", "note", "see"}),
+    "step": frozenset({"drugs", "regimen", "timed", "every_h", "charts", "evidence", "note", "see"}),
     "entry": frozenset({"effect", "values", "systems", "see"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from harness.findable import KINDS, Item
 
@@ -40,11 +40,11 @@ def search(term: str, items: Sequence[Item]) -> list[Item]:
     asked = [name for name in re.split(r"[,;\s]+", term.casefold()) if name]
     if len(asked) > 1 and all(name in named for name in asked):
         return [named[name] for name in dict.fromkeys(asked)]
-    wanted = list(dict.fromkeys(_asked(term)))
     told = [
         (item, [(_NAME, words(item.id)), (_TITLE, words(item.title)), (_TEXT, words(_rest(item)))]) for item in items
     ]
     known = {word for _, parts in told for _, some in parts for word in some}
+    wanted = list(dict.fromkeys(_asked(term, known)))
     alike = {word: _alike(word, known) for word in wanted}
     ranked: list[tuple[int, float, int, Item]] = []
     for place, (item, parts) in enumerate(told):
@@ -62,10 +62,11 @@ def nearest_names(term: str, items: Iterable[Item], most: int = 3) -> list[str]:
     return difflib.get_close_matches(term.casefold(), list({item.id for item in items}), n=most, cutoff=0.4)
 
 
-def _asked(term: str) -> Iterable[str]:
-    """The words of a term: a compound as one word where it is known by that, as in IL-6."""
+def _asked(term: str, known: Collection[str]) -> Iterator[str]:
+    """The words of a term: a compound as one word where it is known as that (IL-6), else each part of it."""
     for compound in term.split():
-        yield words(compound)[-1] if words(compound) else ""
+        *parts, whole = words(compound) or ("",)
+        yield from parts if parts and whole not in known else [whole]
 
 
 def _parts(item: Item) -> list[tuple[float, tuple[str, ...]]]:

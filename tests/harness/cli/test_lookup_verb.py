@@ -72,7 +72,7 @@ def test_nothing_found(cartox: Cartox) -> None:
     ended = cartox("lookup", "💥")
     assert (ended.code, ended.err) == (
         1,
-        "cartox: nothing is found for '💥'; cartox lookup lists the kinds of things\n",
+        "cartox: nothing is found for '💥'; cartox lookup lists the kinds\n",
     )
 
 
