@@ -15,9 +15,9 @@ from cartox_core.grade import Grade
 from cartox_core.guideline import Guideline, Scale
 from cartox_core.library import load
 from cartox_core.management import Despite, Plan, Toxicity
-from cartox_core.observation import DRUGS, Observation, Treatment
+from cartox_core.observation import DRUGS, OBSERVATION, Observation, Treatment
 
-BLOOD = ("anc_per_ul", "platelets_10e9_l", "fibrinogen_mg_dl")
+BLOOD = ("anc_per_ul", "fibrinogen_mg_dl")
 FRESH_MIN = 24 * 60
 Stated = Mapping[str, Any]
 _NOTHING: Stated = {}
@@ -75,7 +75,8 @@ def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], sta
     """A case as a plan asks it. A scale of whole courses is asked at the last observation alone.
 
     Where an observation tells less, a grade that was found before stands for the ``fresh_h`` of its part, unless what
-    is charted speaks against it. ``stated`` holds at every observation, over what is derived.
+    is charted speaks against it; so does a sign that a step of that part tests. ``stated`` holds at every observation,
+    over what is derived.
 
     >>> from cartox_core import load_plan, read_case
     >>> plan = load_plan("ferreri-2024")
@@ -86,10 +87,11 @@ def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], sta
     parts = [part for part in plan.toxicities.values() if part.grade]
     told = {part.grade: _standing(_grades(case, scales[part.name]), case, part.fresh_h) for part in parts}
     grades = {name: [grade for grade, _ in found] for name, found in told.items()}
+    fresh = _fresh(plan)
     contexts = tuple(
         Context(
             **{
-                "observation": _with_blood(case.observations, i),
+                "observation": _with_earlier(case.observations, i, fresh),
                 "patient": case.patient,
                 "hours_since_infusion": observation.time_h,
                 **{name: found[i] for name, found in grades.items()},
@@ -127,16 +129,22 @@ def _narrower(earlier: Grade | None, now: Grade | None) -> bool:
     return earlier != now and now.floor <= earlier.floor and earlier.ceiling <= now.ceiling
 
 
-def _with_blood(observations: Sequence[Observation], place: int) -> Observation:
-    """An observation, with the latest blood values of the last day where it has none of its own."""
+def _fresh(plan: Plan) -> dict[str, float]:
+    """How long the signs that steps test stand, in minutes: as the grade of their part; blood values for a day."""
+    tested = [(name, plan.toxicities[step.toxicity].fresh_h) for step in plan.steps for name in step.fields]
+    minutes = {name: 60 * fresh_h for name, fresh_h in sorted(tested, key=lambda one: one[1]) if name in OBSERVATION}
+    return {**minutes, **{name: FRESH_MIN for name in BLOOD if name in minutes}}
+
+
+def _with_earlier(observations: Sequence[Observation], place: int, fresh: Mapping[str, float]) -> Observation:
+    """An observation, with the latest earlier values of what it does not tell, where these are fresh."""
     now = observations[place]
+    wanted = {name: minutes for name, minutes in fresh.items() if getattr(now, name) is None}
     found: dict[str, Any] = {}
-    for earlier in reversed(observations[:place]):
-        if now.minute - earlier.minute > FRESH_MIN:
-            break
-        for name in BLOOD:
-            if getattr(now, name) is None and name not in found and getattr(earlier, name) is not None:
-                found[name] = getattr(earlier, name)
+    for earlier in observations[:place]:
+        age_min = now.minute - earlier.minute
+        told = {name: getattr(earlier, name) for name, minutes in wanted.items() if age_min <= minutes}
+        found |= {name: value for name, value in told.items() if value is not None}
     return dataclasses.replace(now, **found) if found else now
 
 

@@ -40,9 +40,7 @@ def search(term: str, items: Sequence[Item]) -> list[Item]:
     asked = [name for name in re.split(r"[,;\s]+", term.casefold()) if name]
     if len(asked) > 1 and all(name in named for name in asked):
         return [named[name] for name in dict.fromkeys(asked)]
-    told = [
-        (item, [(_NAME, words(item.id)), (_TITLE, words(item.title)), (_TEXT, words(_rest(item)))]) for item in items
-    ]
+    told = [(item, _parts(item)) for item in items]
     known = {word for _, parts in told for _, some in parts for word in some}
     wanted = list(dict.fromkeys(_asked(term, known)))
     alike = {word: _alike(word, known) for word in wanted}

@@ -248,10 +248,19 @@ def test_late_icaht_is_asked_from_day_31_on() -> None:
     assert first.contexts[3].icaht_grade is None
 
 
-def test_blood_of_the_last_day_is_known_and_older_is_not() -> None:
-    rows = [{"time_h": 0, "anc_per_ul": 400, "platelets_10e9_l": 9}, {"time_h": 4, "anc_per_ul": 500}, {"time_h": 26}]
-    found = seen(case(*rows)).now.observation
-    assert (found.anc_per_ul, found.platelets_10e9_l) == (500, None)
+def test_blood_of_the_last_day_and_signs_of_the_last_round_are_known_and_older_ones_are_not() -> None:
+    rows = [
+        {"time_h": 0, "anc_per_ul": 400, "fibrinogen_mg_dl": 90, "seizure": "brief"},
+        {"time_h": 4, "anc_per_ul": 500},
+        {"time_h": 12},
+        {"time_h": 26},
+    ]
+    found = [c.observation for c in seen(case(*rows)).contexts]
+    assert [(o.anc_per_ul, o.fibrinogen_mg_dl, o.seizure) for o in found] == [
+        (400, 90, "brief"), (500, 90, "brief"), (500, 90, "brief"), (500, None, None),
+    ]  # fmt: skip
+    none = load_plan("ferreri-2024", {"FRESH": "none"})
+    assert [c.observation.seizure for c in seen(case(*rows), none).contexts] == ["brief", None, None, None]
 
 
 CALM = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
