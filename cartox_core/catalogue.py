@@ -6,13 +6,14 @@ testing and teaching, not for treating patients.
 
 import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any, Literal, get_args
 
+from cartox_core.bibliography import bibliography, nearest
 from cartox_core.guideline import GuidelineError
 from cartox_core.library import parsed
-from cartox_core.table_file import checked, cited
+from cartox_core.table_file import checked, twice
 
 Effect = Literal["", "raises", "lowers", "unclear"]
 EFFECTS: tuple[str, ...] = get_args(Effect)
@@ -60,8 +61,8 @@ def catalogue() -> Mapping[str, Entry]:
     shelf = resources.files("cartox_core") / "catalogue"
     files = sorted((f for f in shelf.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     found = [entry for file in files for entry in entries(file.read_text(encoding="utf-8"), file.name)]
-    for twice in sorted({e.id for e in found if [o.id for o in found].count(e.id) > 1}):
-        raise GuidelineError(f"two entries of the catalogue are called {twice!r}")
+    for name in twice([entry.id for entry in found]):
+        raise GuidelineError(f"two entries of the catalogue are called {name!r}")
     return {entry.id: entry for entry in found}
 
 
@@ -81,4 +82,12 @@ def _entries(raw: Any, name: str) -> Iterator[Entry]:
         if table.get("effect", "") not in EFFECTS:
             raise GuidelineError(f"{where}: effect is {table['effect']!r}; it must be one of {', '.join(EFFECTS[1:])}")
         lists = {key: tuple(table.get(key, ())) for key in ("systems", "see")}
-        yield Entry(**{**table, **lists, "cite": cited(table, where), "file": name})
+        yield Entry(**{**table, **lists, "cite": _cited(table["cite"], where), "file": name})
+
+
+def _cited(cites: Sequence[str], where: str) -> tuple[str, ...]:
+    works = bibliography()
+    for key in (cite.split(" ")[0] for cite in cites):
+        if key not in works:
+            raise GuidelineError(f"{where}: cites {key!r}, which is not in the bibliography;{nearest(key, works)}")
+    return tuple(cites)

@@ -46,14 +46,14 @@ class Between:
 
     def __str__(self) -> str:
         if self.low == self.high:
-            return f"{self.low:g}"
+            return f"{self.low:.15g}"
         if self.high == math.inf:
-            return f"{'≥' if self.low_in else '>'} {self.low:g}"
+            return f"{'≥' if self.low_in else '>'} {self.low:.15g}"
         if self.low == -math.inf:
-            return f"{'≤' if self.high_in else '<'} {self.high:g}"
+            return f"{'≤' if self.high_in else '<'} {self.high:.15g}"
         if self.low_in and self.high_in:
-            return f"{self.low:g}–{self.high:g}"
-        return f"{'' if self.low_in else 'above '}{self.low:g} to {'' if self.high_in else 'below '}{self.high:g}"
+            return f"{self.low:.15g}–{self.high:.15g}"
+        return f"{'' if self.low_in else 'above '}{self.low:.15g} to {'' if self.high_in else 'below '}{self.high:.15g}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
+from cartox_core.bibliography import bibliography
 from cartox_core.conditions import Between, Test
 from cartox_core.fields import Field, Value
 from cartox_core.observation import READABLE
@@ -18,7 +19,7 @@ MADE: tuple[str, ...] = get_args(Made)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Clause:
-    """When every test holds, the domain is at least ``grade``. ``cite`` are keys of the bibliography."""
+    """When every test holds, the domain is at least ``grade``. ``cite`` are works with a place."""
 
     id: str
     grade: int
@@ -202,7 +203,7 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Guideline:
-    """A guideline with its readings chosen."""
+    """A guideline with its readings chosen. ``sources`` are the works that its file describes itself."""
 
     id: str
     title: str
@@ -211,6 +212,12 @@ class Guideline:
     scales: Mapping[str, Scale]
     readings: Mapping[str, Reading]
     chosen: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def works(self) -> Mapping[str, Mapping[str, str]]:
+        """The works that it may cite, by key: the bibliography, and its own sources."""
+        return {**bibliography(), **self.sources}
 
     def scale(self, name: str) -> Scale:
         """The scale of that name. Raises GuidelineError with the names there are."""

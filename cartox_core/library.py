@@ -66,7 +66,41 @@ def load(source: str | Path, readings: _Readings | None = None) -> Guideline:
     name, wanted = str(source), tuple(sorted((readings or {}).items()))
     if name in guideline_ids():
         return _load_shelf(name, wanted)
-    return parse(_text_of(name, "guideline", guideline_ids()), name, dict(wanted))
+    return parse(guideline_text(name), name, dict(wanted))
+
+
+def guideline_text(source: str | Path) -> str:
+    """The file of the guideline of that id, or under that path, as it is written. Raises GuidelineError.
+
+    >>> "[scale.crs]" in guideline_text("astct-2019")
+    True
+    """
+    name = str(source)
+    if name in guideline_ids():
+        return (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
+    return _text_of(name, "guideline", guideline_ids())
+
+
+def readable(source: str | Path) -> Callable[[_Readings], Guideline]:
+    """What gives the guideline of that id, or in that file, under any readings: its text is read once.
+
+    What it gives is checked but not proved, for whoever needs many of which few matter. Raises GuidelineError.
+
+    >>> readable("astct-2019")({"C1": "high"}).chosen["C1"]
+    'high'
+    """
+    name = str(source)
+    if name in guideline_ids():
+        text = (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
+    else:
+        text = _text_of(name, "guideline", guideline_ids())
+    raw: Any = parsed(text, name, lambda raw: raw)
+
+    @functools.cache
+    def under(readings: tuple[tuple[str, str], ...]) -> Guideline:
+        return Reader(raw, dict(readings)).guideline()
+
+    return lambda readings: under(tuple(sorted(readings.items())))
 
 
 def load_score(source: str | Path, readings: _Readings | None = None) -> Score:
@@ -113,7 +147,7 @@ def _text_of(name: str, what: str, ids: tuple[str, ...]) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _load_shelf(name: str, readings: tuple[tuple[str, str], ...]) -> Guideline:
-    return parse((_SHELF / f"{name}.toml").read_text(encoding="utf-8"), name, dict(readings))
+    return parse(guideline_text(name), name, dict(readings))
 
 
 @functools.lru_cache(maxsize=256)

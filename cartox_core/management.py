@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from cartox_core.bibliography import bibliography
 from cartox_core.conditions import Test
 from cartox_core.guideline import Reading
 
@@ -115,7 +116,7 @@ class Step:
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """A management plan with its readings chosen."""
+    """A management plan with its readings chosen. ``sources`` are the works that its file describes itself."""
 
     id: str
     title: str
@@ -127,6 +128,12 @@ class Plan:
     steps: tuple[Step, ...]
     readings: Mapping[str, Reading]
     chosen: Mapping[str, str]
+    sources: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def works(self) -> Mapping[str, Mapping[str, str]]:
+        """The works that it may cite, by key: the bibliography, and its own sources."""
+        return {**bibliography(), **self.sources}
 
     def step(self, name: str) -> Step:
         """The step of that id. Raises KeyError."""

@@ -10,7 +10,7 @@ from cartox_core.fields import Field
 from cartox_core.guideline import GuidelineError
 from cartox_core.management import Despite, Plan, Regimen, Step, Toxicity, When
 from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
-from cartox_core.table_file import TableFile, cited
+from cartox_core.table_file import TableFile, twice
 
 DRUGS = TREATMENT["drug"].values
 _LISTED = 30  # names that a message lists
@@ -35,13 +35,14 @@ class PlanReader(TableFile):
             id=self.raw["id"],
             title=self.raw["title"],
             text=self.raw["text"],
-            cite=cited(self.raw, "top level"),
+            cite=self.cited(self.raw, "top level"),
             toxicities=parts,
             despite=despite,
             regimens=regimens,
             steps=tuple(step for step in found if step),
             readings=self.readings,
             chosen=self.chosen,
+            sources=self.sources,
         )
 
     def _toxicity(self, raw: Any) -> Toxicity:
@@ -68,7 +69,7 @@ class PlanReader(TableFile):
         _known([table["field"]], flags, "such flag of a context", where)
         _known([table["grade"]], GRADES, "grade of a context", where)
         _known(table["drugs"], DRUGS, "drug", where)
-        cited(table, where)
+        self.cited(table, where)
         return Despite(table["field"], table["grade"], tuple(table["drugs"]), table["after_h"])
 
     def _regimen(self, name: str, raw: Any) -> Regimen:
@@ -82,7 +83,7 @@ class PlanReader(TableFile):
             dose=_pair(table.get("dose")),
             every_h=_pair(table.get("every_h")),
             ages=self._ages(table.get("ages", "-"), where),
-            cite=cited(table, where),
+            cite=self.cited(table, where),
             **{"unit": "", **told},
         )
 
@@ -104,7 +105,7 @@ class PlanReader(TableFile):
             raise GuidelineError(f"{where}: charts and every_h belong together")
         when = tuple(tests for tests in (self._tests(one, where) for one in table["when"]) if tests is not None)
         made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-        made |= {"when": when, "regimen": regimens.get(table.get("regimen", "")), "cite": cited(table, where)}
+        made |= {"when": when, "regimen": regimens.get(table.get("regimen", "")), "cite": self.cited(table, where)}
         return Step(**made) if when else None
 
     def _tests(self, raw: Mapping[str, Any], where: str) -> When | None:
@@ -119,8 +120,8 @@ def _pair(found: list[float] | None) -> tuple[float, float] | None:
 
 
 def _once(what: str, names: list[str]) -> None:
-    for twice in sorted({n for n in names if names.count(n) > 1}):
-        raise GuidelineError(f"two of {what} are called {twice!r}")
+    for name in twice(names):
+        raise GuidelineError(f"two of {what} are called {name!r}")
 
 
 def _known(names: Iterable[str], known: Collection[str], what: str, where: str) -> None:

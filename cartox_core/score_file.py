@@ -11,7 +11,7 @@ from cartox_core.observation import PARTS, READABLE
 from cartox_core.proof import dead_clause, gap, milder_for_worse
 from cartox_core.score import Band, Printed, Score
 from cartox_core.shapes import MOST_POINTS
-from cartox_core.table_file import TableFile, checked, cited
+from cartox_core.table_file import TableFile, checked
 from cartox_core.tables import axis_of
 
 
@@ -34,7 +34,7 @@ class ScoreReader(TableFile):
             title=self.raw["title"],
             text=self.raw["text"],
             note=self.raw.get("note", ""),
-            cite=cited(self.raw, "top level"),
+            cite=self.cited(self.raw, "top level"),
             items=items,
             total=total,
             bands=self._bands(top),

@@ -64,10 +64,20 @@ _PAIR = Shape(
     "a list of two numbers, the lower first",
     lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_hours, v)) and 0 < v[0] <= v[1],
 )
+_YEAR = Shape("a year", lambda value: _is_text(value) or (isinstance(value, int) and not isinstance(value, bool)))
 _WORDS = Shape("a table of texts", lambda value: isinstance(value, Mapping) and all(map(_is_text, value.values())))
 
 SHAPES: Mapping[str, Mapping[str, Shape]] = {
-    "top level": {"id": _TEXT, "title": _TEXT, "text": _TEXT, "cite": _TEXTS, "scale": _FILLED, "reading": _TABLE},
+    "top level": {
+        "id": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "cite": _TEXTS,
+        "scale": _FILLED,
+        "reading": _TABLE,
+        "source": _TABLE,
+    },
+    "source": {"title": _TEXT, "authors": _TEXT, "year": _YEAR, "where": _TEXT, "doi": _TEXT},
     "feature": {
         "name": _TEXT,
         "text": _TEXT,
@@ -152,6 +162,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "regimen": _FILLED,
         "step": _TABLES,
         "reading": _TABLE,
+        "source": _TABLE,
     },
     "toxicity": {
         "name": _TEXT,
@@ -211,7 +222,8 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     },
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
-    "top level": frozenset({"reading"}),
+    "top level": frozenset({"reading", "source"}),
+    "source": frozenset({"doi"}),
     "scale": frozenset({"text", "from_h", "gate", "gate_text", "assume", "episode", "feature", "infusions"}),
     "feature": frozenset(
         "test until by_day gap_days join_days round_to missing_counts ends_early alone".split()  # noqa: SIM905
@@ -222,7 +234,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "infusions": frozenset({"high_dose"}),
     "high_dose": frozenset({"alone_holds"}),
     "score": frozenset({"note", "total", "printed", "reading"}),
-    "plan": frozenset({"reading"}),
+    "plan": frozenset({"reading", "source"}),
     "toxicity": frozenset({"grade", "guideline", "scales", "fresh_h", "readings"}),
     "regimen": frozenset(SHAPES["regimen"]) - {"route", "cite"},
     "step": frozenset({"drugs", "regimen", "timed", "every_h", "charts", "evidence", "note", "see"}),

@@ -4,8 +4,8 @@ A value ``"$name"`` is put in by the chosen reading; a clause with a test ``"nev
 gets wrong is said with the place, what is allowed, and the nearest right name.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 from cartox_core.bibliography import bibliography, nearest
 from cartox_core.conditions import NEVER, ConditionError, Test, parse_test
@@ -17,25 +17,45 @@ from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
 Raw = Mapping[str, Any]
 
 
-def checked(table: Any, kind: str, where: str) -> Raw:
-    """A table whose keys are known, complete and of the right shape, save values that a reading will put in."""
+def checked(table: Any, kind: str, where: str) -> dict[str, Any]:
+    """A table whose keys are known, complete and of the right shape, save values that a reading will put in.
+
+    Raises GuidelineError for the first fault.
+    """
+    for _, fault in shape_faults(table, kind, where):
+        raise GuidelineError(fault)
+    return dict(table)
+
+
+def shape_faults(table: Any, kind: str, where: str) -> Iterator[tuple[str, str]]:
+    """Every fault of a table's keys and shapes, each with its key; the key is empty where there is no table."""
     if not isinstance(table, Mapping):
-        raise GuidelineError(f"{where}: {table!r} stands where a table belongs")
+        yield "", f"{where}: {table!r} stands where a table belongs"
+        return
     shapes = SHAPES[kind]
     for key, value in table.items():
         if key not in shapes:
             known = ", ".join(sorted(shapes))
-            raise GuidelineError(f"{where}: unknown key {key!r};{nearest(key, shapes)} allowed: {known}")
-        if not (key in PUT_IN.get(kind, ()) and _put_in_later(value)) and not shapes[key].fits(value):
-            raise GuidelineError(f"{where}: {key} is {value!r}; it must be {shapes[key].words}")
+            yield key, f"{where}: unknown key {key!r};{nearest(key, shapes)} allowed: {known}"
+        elif not (key in PUT_IN.get(kind, ()) and put_in_later(value)) and not shapes[key].fits(value):
+            yield key, f"{where}: {key} is {value!r}; it must be {shapes[key].words}"
     for key in shapes:
         if key not in table and key not in OPTIONAL.get(kind, ()):
-            raise GuidelineError(f"{where}: {key!r} is missing")
-    return table
+            yield key, f"{where}: {key!r} is missing"
 
 
-def _put_in_later(value: object) -> bool:
+def put_in_later(value: object) -> bool:
+    """Whether a reading puts a value in this place: ``"$fever"``."""
     return isinstance(value, str) and value.startswith("$")
+
+
+def twice(names: Sequence[str]) -> list[str]:
+    """The names that occur more than once.
+
+    >>> twice(["a", "b", "a"])
+    ['a']
+    """
+    return sorted({name for name in names if names.count(name) > 1})
 
 
 class TableFile:
@@ -51,7 +71,9 @@ class TableFile:
 
     def __init__(self, raw: Raw, wanted: Mapping[str, str]) -> None:
         self.raw = checked(raw, self.kind, "top level")
-        self.readings = {k: _reading(k, v) for k, v in raw.get("reading", {}).items()}
+        self.sources = {k: source_of(k, v) for k, v in raw.get("source", {}).items()}
+        self.works = {**bibliography(), **self.sources}
+        self.readings = {k: reading_of(k, v) for k, v in raw.get("reading", {}).items()}
         self.chosen = self._choose(wanted)
         self.values: dict[str, object] = {}
         for key, choice in self.chosen.items():
@@ -72,7 +94,7 @@ class TableFile:
 
     def put_in(self, value: Any, where: str, seen: tuple[str, ...] = ()) -> Any:
         """A value, or what the chosen readings put in its place."""
-        if not _put_in_later(value):
+        if not put_in_later(value):
             return value
         name = value[1:]
         if name not in self.values or name in seen:
@@ -83,42 +105,68 @@ class TableFile:
         """A checked table with the readings put in, checked again for what they put in."""
         keys = PUT_IN.get(kind, ())
         filled = {k: self.put_in(v, where) if k in keys else v for k, v in checked(table, kind, where).items()}
-        return dict(checked(filled, kind, where))
+        return checked(filled, kind, where)
 
     def clause(self, raw: Any, kind: str, where: str, top: int) -> Clause | None:
         """A clause; None when the chosen readings leave it out."""
         where = f"{where} clause {raw.get('id', '?') if isinstance(raw, Mapping) else '?'}"
         table = self.table(raw, kind, where)
         when = self.when(table["when"], where)
-        grade = table.get(self.gives, 1)
-        if not isinstance(grade, int) or isinstance(grade, bool) or not 0 <= grade <= top:
-            raise GuidelineError(f"{where}: {self.gives} {grade!r} is no whole number from 0 to {top}")
-        cite = cited(table, where)
+        grade = self.grade(table, where, top)
+        cite = self.cited(table, where)
         if when is not None and not when:
             raise GuidelineError(f"{where}: a clause without a test holds for everyone")
         return None if when is None else Clause(table["id"], grade, when, table["text"], cite)
 
+    def grade(self, table: Raw, where: str, top: int) -> int:
+        """What a clause gives; 1 where it says nothing, as in a gate."""
+        grade = table.get(self.gives, 1)
+        if not isinstance(grade, int) or isinstance(grade, bool) or not 0 <= grade <= top:
+            raise GuidelineError(f"{where}: {self.gives} {grade!r} is no whole number from 0 to {top}")
+        return grade
+
     def when(self, table: Raw, where: str) -> dict[str, Test] | None:
         """The tests of a clause; None when one of them can never hold."""
-        when: dict[str, Test] = {}
-        never = False
-        for name, raw in table.items():
-            if name not in self.fields:
-                raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, self.fields)}")
-            value = self.put_in(raw, where)
-            if value == NEVER:
-                never = True
-                continue
-            try:
-                test = parse_test(value, self.fields[name])
-            except ConditionError as error:
-                raise GuidelineError(f"{where}: {error}") from None
-            if test is not None:
-                when[name] = test
-        return None if never else when
+        tests = {name: self.test(name, raw, where) for name, raw in table.items()}
+        if NEVER in tests.values():
+            return None
+        return {name: test for name, test in tests.items() if test is not None and test != NEVER}
+
+    def test(self, name: str, raw: Any, where: str) -> Test | Literal["never"] | None:
+        """One test of a clause: None when anything passes it, ``"never"`` when nothing does."""
+        if name not in self.fields:
+            raise GuidelineError(f"{where}: there is no field {name!r};{nearest(name, self.fields)}")
+        value = self.put_in(raw, where)
+        if value == NEVER:
+            return NEVER
+        try:
+            return parse_test(value, self.fields[name])
+        except ConditionError as error:
+            raise GuidelineError(f"{where}: {error}") from None
+
+    def cited(self, table: Raw, where: str) -> tuple[str, ...]:
+        """The works that a table cites, each a key of the bibliography or of the file's own sources, with a place."""
+        for cite in table["cite"]:
+            key = cite.split(" ")[0]
+            if key not in self.works:
+                raise GuidelineError(
+                    f"{where}: cites {key!r}, which is not in the bibliography;{nearest(key, self.works)}"
+                )
+        return tuple(table["cite"])
 
 
-def _reading(key: str, raw: Any) -> Reading:
+def source_of(key: str, raw: Any) -> dict[str, str]:
+    """A work that a file describes itself, such as a site's own procedure. Raises GuidelineError."""
+    where = f"source.{key}"
+    if not key.strip() or " " in key:
+        raise GuidelineError(f"{where}: {key!r} cannot be cited; write a key without blanks, such as our-sop-2024")
+    if key in bibliography():
+        raise GuidelineError(f"{where}: the bibliography has a work {key!r} already; choose another key")
+    return {name: str(value) for name, value in checked(raw, "source", where).items()}
+
+
+def reading_of(key: str, raw: Any) -> Reading:
+    """A point that the sources leave open, as a file writes it. Raises GuidelineError."""
     where = f"reading.{key}"
     table = checked(raw, "reading", where)
     choices = {}
@@ -130,13 +178,3 @@ def _reading(key: str, raw: Any) -> Reading:
     if len({frozenset(c.values) for c in choices.values()}) != 1:
         raise GuidelineError(f"{where}: every choice must set the same values")
     return Reading(key, table["title"], table["default"], table["why"], choices)
-
-
-def cited(table: Raw, where: str) -> tuple[str, ...]:
-    """The works that a table cites, each a key of the bibliography with a place. Raises GuidelineError."""
-    works = bibliography()
-    for cite in table["cite"]:
-        key = cite.split(" ")[0]
-        if key not in works:
-            raise GuidelineError(f"{where}: cites {key!r}, which is not in the bibliography;{nearest(key, works)}")
-    return tuple(table["cite"])

@@ -32,7 +32,8 @@ def advice_lines(answer: Answer, plan: Plan, toxicities: Sequence[str], every: b
     yield from [_finding(one) for one in answer["findings"]] or ["  nothing: none late, over a maximum or discouraged"]
     cites = [cite for part in ("advised", "perhaps", "discouraged") for one in answer[part] for cite in one["cite"]]
     yield "\nSources"
-    yield from (_filled(f"  {key}: ", written_out(key)) for key in dict.fromkeys(c.split(" ")[0] for c in cites))
+    for key in dict.fromkeys(cite.split(" ")[0] for cite in cites):
+        yield _filled(f"  {key}: ", written_out(plan.works[key]))
 
 
 def _is_untold(grade: Mapping[str, Any]) -> bool:

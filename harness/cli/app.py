@@ -21,13 +21,14 @@ app = typer.Typer(
 )
 
 
-def verb(*examples: str) -> Callable[[Callable[Arguments, int | None]], Callable[Arguments, int | None]]:
-    """Make a function a verb of the command line, with examples for its help.
+def verb(
+    *examples: str, to: typer.Typer = app, name: str | None = None
+) -> Callable[[Callable[Arguments, int | None]], Callable[Arguments, int | None]]:
+    """Make a function a verb of the command line, or of a group of verbs, with examples for its help.
 
     The function returns its exit code, None for 0, and raises :class:`~harness.cli.failure.Stopped` when it
     cannot go on.
     """
-    shown = "\n\n".join(example.replace("[", r"\[") for example in examples)
 
     def join(command: Callable[Arguments, int | None]) -> Callable[Arguments, int | None]:
         @functools.wraps(command)
@@ -37,12 +38,16 @@ def verb(*examples: str) -> Callable[[Callable[Arguments, int | None]], Callable
             except BrokenPipeError:  # typer has its own idea of this one
                 raise Stopped("", BROKEN_PIPE) from None
 
-        app.command(help=_unwrapped(command), epilog=f"[bold]Examples[/bold]\n\n{shown}\n\n[bold]{PURPOSE}[/bold]")(
-            guarded
-        )
+        to.command(name, help=_unwrapped(command), epilog=epilog(*examples))(guarded)
         return guarded
 
     return join
+
+
+def epilog(*examples: str) -> str:
+    """What ends the help of a verb: examples, and what none of it is for."""
+    shown = "\n\n".join(example.replace("[", r"\[") for example in examples)
+    return f"[bold]Examples[/bold]\n\n{shown}\n\n[bold]{PURPOSE}[/bold]"
 
 
 def _unwrapped(command: Callable[..., object]) -> str:

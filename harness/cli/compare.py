@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from cartox_core.library import readable
 from harness.cli.app import PURPOSE, verb
 from harness.cli.compare_patients import PATIENTS, SCENARIO, SEED, Wanted
+from harness.cli.expected import Approving
 from harness.cli.failure import Stopped
 from harness.cli.options import ReadingOption, chosen_guideline, scenario_shelf, shelf_names
 from harness.cli.output import check_file, write_whole
-from harness.cli.streams import show
+from harness.cli.streams import STDIN, show
 from harness.compare.guidelines import changes, scale_pairs
 from harness.compare.page import html_report
 from harness.compare.population import Sides
@@ -28,6 +30,8 @@ from harness.scenarios.loader import scenario_names
     "cartox compare lee-2014 astct-2019 --scale crs --scenario zuma-1",
     "cartox compare astct-2019 cartox-2018 --scale icans=cres",
     "cartox compare astct-2019 astct-2019 --reading C1=high --json",
+    "cartox compare astct-2019 my-draft.toml --write-expect approved.toml",
+    "cartox compare astct-2019 my-draft.toml --expect approved.toml",
 )
 def compare(
     old: Annotated[
@@ -75,6 +79,15 @@ def compare(
         str | None,
         typer.Option("--cases", metavar="FILE", help="Patients as JSON Lines of cases; - is standard input."),
     ] = None,
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="FILE", help="Exit with 1 unless it is the difference approved there."),
+    ] = None,
+    write_expect: Annotated[
+        str | None,
+        typer.Option("--write-expect", metavar="FILE", help="Write it as a draft for --expect; - prints only that."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --write-expect overwrite a file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     html_file: Annotated[
         Path | None,
@@ -87,24 +100,32 @@ def compare(
     a case that shows it, for cartox explain. On patients, simulated or from a file, the same under both: who moves, by
     which clause, and what it does to onset, duration and care. A reading is one of NEW.
 
-    Exit code 0, whatever differs; 2 for wrong usage or input.
+    Exit code 0, whatever differs; 1 with --expect where more, less or something other differs than was approved; 2 for
+    wrong usage or input.
     """
     if html_file is not None:
         check_file(html_file)
         if html_file.resolve() in [Path(given).resolve() for given in (old, new, cases) if given]:
             raise Stopped(f"{html_file} is what is compared; name another file for the page")
+    again = [old, new, *(f"--scale={each}" for each in scale or ()), *(f"--reading={each}" for each in reading or ())]
+    approving = Approving(expect, write_expect, force, tuple(again))
+    approving.check(as_json, [str(given) for given in (old, new, cases, html_file) if given])
     wanted = Wanted(cases, scenario, patients, seed, workers)
     before, after = chosen_guideline(old), chosen_guideline(new, reading)
     scales = scale_pairs(before, after, scale)
-    found = changes(before, after, scales)
+    expected = approving.read(before, after, scales)
+    found = changes(before, after, scales, (readable(old), readable(new)))
+    verdict = approving.verdict(expected, found, scales)
     sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
     population, code = wanted.population(sides)
     if html_file is not None:
-        write_whole(html_file, html_report(found, population))
+        write_whole(html_file, html_report(found, population, verdict.told, verdict.is_met))
+    written = approving.write(found)
     if as_json:
         on_patients = {} if population is None else population_object(population)
-        show(json.dumps({**found.as_object, **on_patients}, indent=2, ensure_ascii=False))
-        return code
-    parts = [*told(found), *(() if population is None else population_told(population))]
-    show("\n\n".join([*parts, PURPOSE]))
-    return code
+        told_all = {"ok": verdict.is_met, **found.as_object, **on_patients, **verdict.as_object}
+        show(json.dumps(told_all, indent=2, ensure_ascii=False))
+    elif write_expect != STDIN:
+        on_patients_told = () if population is None else population_told(population)
+        show("\n\n".join([*told(found), *on_patients_told, *verdict.told, *written, PURPOSE]))
+    return code or verdict.code

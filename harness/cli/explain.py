@@ -47,7 +47,7 @@ def explain(
     stories = [story(found, s) if every else shortened(story(found, s)) for s in scales]
     numbers = references(stories, chosen)
     heading = f"{about_case(found)}\n{about_guideline(chosen)}\n"
-    works = [f"[{n}] {written_out(key)}" for key, n in numbers.items()]
+    works = [f"[{n}] {written_out(chosen.works[key])}" for key, n in numbers.items()]
     recalled = [RECALLED] if any(rests_on_memory(told) for told in stories) else []
     sources = "\n".join(["Sources", *works, *recalled, "", PURPOSE])
     if on_terminal():

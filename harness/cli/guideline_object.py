@@ -30,6 +30,7 @@ def guideline_object(guideline: Guideline) -> dict[str, Any]:
             }
             for key, reading in guideline.readings.items()
         },
+        "sources": {key: dict(work) for key, work in guideline.sources.items()},
     }
 
 

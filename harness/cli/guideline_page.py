@@ -1,7 +1,7 @@
 """A guideline laid out as the paper prints it: domains down, grades across, then what surrounds the table."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tabulate import tabulate
 
@@ -114,13 +114,13 @@ def readings_part(guideline: Guideline | Score | Plan, width: int) -> str:
 def sources_part(guideline: Guideline, width: int) -> str:
     """The works that the guideline and its clauses cite, in full."""
     clauses = [clause for scale in guideline.scales.values() for clause in scale.clauses]
-    return works_part([*guideline.cite, *(c for clause in clauses for c in clause.cite)], width)
+    return works_part([*guideline.cite, *(c for clause in clauses for c in clause.cite)], guideline.works, width)
 
 
-def works_part(cites: Sequence[str], width: int) -> str:
+def works_part(cites: Sequence[str], works: Mapping[str, Mapping[str, str]], width: int) -> str:
     """The works that citations name, in full, once each."""
     keys = dict.fromkeys(cite.split(" ")[0] for cite in cites)
-    return "\n".join(["Sources", *(_wrapped(f"  {key}: {written_out(key)}", width) for key in keys)])
+    return "\n".join(["Sources", *(_wrapped(f"  {key}: {written_out(works[key])}", width) for key in keys)])
 
 
 def shelf_table(guidelines: Sequence[Guideline]) -> str:

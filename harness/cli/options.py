@@ -1,11 +1,14 @@
 """The arguments that several verbs share, and what they choose."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
+from cartox_core.library import guideline_text
 from harness.cli.failure import Stopped
 from harness.scenarios.loader import scenario_names
 
@@ -47,10 +50,23 @@ ReadingOption = Annotated[
 
 def chosen_guideline(source: str, readings: list[str] | None = None) -> Guideline:
     """The guideline of that id or file, under the readings wanted. Raises GuidelineError or Stopped."""
+    with _readable(source):
+        return load(source, chosen_readings(readings))
+
+
+def readable_text(source: str) -> str:
+    """The text of the guideline of that id or file, as it is written. Raises GuidelineError or Stopped."""
+    with _readable(source):
+        return guideline_text(source)
+
+
+@contextlib.contextmanager
+def _readable(source: str) -> Iterator[None]:
+    """Say what a source is that cannot be read as a guideline file. Raises Stopped."""
     if source not in guideline_ids() and Path(source).is_dir():
         raise Stopped(f"{source} is a directory; name a guideline file in it, or one of {', '.join(guideline_ids())}")
     try:
-        return load(source, chosen_readings(readings))
+        yield
     except GuidelineError as error:
         if isinstance(error.__context__, UnicodeDecodeError):
             raise Stopped(f"{source} is no text in UTF-8; a guideline is a TOML file") from None

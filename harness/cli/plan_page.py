@@ -26,7 +26,7 @@ def plan_page(plan: Plan, parts: Sequence[str]) -> str:
     ]
     cites = [*plan.cite, *(cite for step in plan.steps for cite in step.cite)]
     heading = f"{PURPOSE}\n\n{plan.title} ({plan.id})\n{plan.text}"
-    return "\n\n".join([heading, *tables, readings_part(plan, width), works_part(cites, width), PURPOSE])
+    return "\n\n".join([heading, *tables, readings_part(plan, width), works_part(cites, plan.works, width), PURPOSE])
 
 
 def _table(steps: Sequence[Step], width: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from tabulate import tabulate
 
 from cartox_core import Score
+from cartox_core.bibliography import bibliography
 from cartox_core.indices import Index
 from harness.cli.guideline_page import readings_part, works_part
 
@@ -15,13 +16,13 @@ def score_page(score: Score | Index, width: int) -> str:
     heading = f"{score.title} ({score.id})\n{score.text}"
     if isinstance(score, Index):
         note = f"\n{textwrap.fill(score.note, width)}" if score.note else ""
-        return f"{heading}{note}\n\n{works_part(score.cite, width)}"
+        return f"{heading}{note}\n\n{works_part(score.cite, bibliography(), width)}"
     rows = [row for item in score.items for row in _rows(item.title, [(c.text, c.grade) for c in item.clauses])]
     items = tabulate(rows, ["Item", "Finding", "Points"], maxcolwidths=[28, max(width - 40, 30), None])
     bands = tabulate([[str(b.totals), b.name, b.text] for b in score.bands], ["Total", "Band", "Meaning"])
     cites = [*score.cite, *(cite for item in score.items for clause in item.clauses for cite in clause.cite)]
     parts = [f"{heading}\n{score.note}".strip(), items, bands, _printed(score), readings_part(score, width)]
-    return "\n\n".join([*filter(None, parts), works_part(cites, width)])
+    return "\n\n".join([*filter(None, parts), works_part(cites, bibliography(), width)])
 
 
 def _rows(title: str, findings: Sequence[tuple[str, int]]) -> Iterator[list[str]]:

@@ -5,7 +5,6 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cartox_core import Because, Case, CourseGrades, Grade, Guideline, Observation, Scale, explain_course, grade_course
-from cartox_core.bibliography import bibliography
 from cartox_core.derived import passes, told
 from cartox_core.grade import Chart, Overrides, before_start, gate_status, status
 from cartox_core.observation import ITEMS_OF, OBSERVATION
@@ -173,12 +172,12 @@ def cited(cites: Sequence[str], numbers: Mapping[str, int]) -> str:
     return "; ".join(f"[{numbers[key]}] {place}".rstrip() for key, _, place in (c.partition(" ") for c in cites))
 
 
-def written_out(key: str) -> str:
-    """A work of the bibliography in full.
+def written_out(work: Mapping[str, str]) -> str:
+    """A work in full.
 
-    >>> written_out("ferreri-2024").partition(" Front")[0]
+    >>> from cartox_core.bibliography import bibliography
+    >>> written_out(bibliography()["ferreri-2024"]).partition(" Front")[0]
     'Ferreri CJ, Bhutani M. Mechanisms and management of CAR T toxicity.'
     """
-    work = bibliography()[key]
     doi = f" doi:{work['doi']}" if work.get("doi") else ""
     return f"{work['authors'].rstrip('.')}. {work['title']}. {work['where']}, {work['year']}.{doi}"

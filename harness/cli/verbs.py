@@ -12,6 +12,8 @@ from harness.cli import (
     grade,
     grader,
     guideline,
+    guideline_check,
+    guideline_new,
     lookup,
     recommend,
     regrade,
@@ -43,6 +45,7 @@ VERBS = (
     score,
     verify,
 )
+VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
 def _print_version(wanted: bool) -> None:

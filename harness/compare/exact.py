@@ -6,18 +6,39 @@ forms make of them while nothing worse is found elsewhere and the gate is open.
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from cartox_core import Scale
+from cartox_core.guideline import Clause
 from cartox_core.tables import Axis, hold_mask
 from harness.compare.beside import beside
-from harness.compare.boxes import Box, boxes
-from harness.compare.grids import WHILE_SHUT, groups
-from harness.compare.meaning import reworded
+from harness.compare.boxes import Box, Mask, boxes
+from harness.compare.grids import WHILE_SHUT, Group, groups
+from harness.compare.meaning import Reworded, reworded
 from harness.compare.region import Region, in_words, region_of
-from harness.compare.witness import grave_sign, witness
+from harness.compare.witness import course_witness, grave_sign, witness
+
+Side = Literal["old", "new"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deciding:
+    """A reading of one side, its choice now, and the other choices that would grade some cell of a rule otherwise."""
+
+    side: Side
+    reading: str
+    choice: str
+    others: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.reading} of {self.side.upper()} ({self.choice}; otherwise with {' or '.join(self.others)})"
+
+    @property
+    def short(self) -> str:
+        """The reading with the choices that would tell."""
+        return f"{self.reading} (else {' or '.join(self.others)})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,7 +46,7 @@ class Rule:
     """Findings that change grade; the fields that ``where`` leaves out are free.
 
     ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``. Where the
-    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it.
+    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it. ``readings`` decide its cells.
     """
 
     scale: str
@@ -38,6 +59,7 @@ class Rule:
     witness: dict[str, Any] | None
     gate: str = ""
     sign: str = ""
+    readings: tuple[Deciding, ...] = ()
 
     @property
     def when(self) -> tuple[tuple[str, str], ...]:
@@ -51,8 +73,16 @@ class Rule:
 
     @property
     def note(self) -> str:
-        """What the gate does, where it is the gate that changes."""
-        return f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
+        """What the gate does, where it is the gate that changes; and that no case shows the rule, where none does."""
+        gate = f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
+        return "; ".join(part for part in (gate, "" if self.witness else "no case shows it alone") if part)
+
+    @property
+    def decided(self) -> str:
+        """The readings that decide it, by side; empty where none does."""
+        sides = {side: [each.short for each in self.readings if each.side == side] for side in ("old", "new")}
+        told = [f"{side.upper()} {', '.join(names)}" for side, names in sides.items() if names]
+        return f"decided by a reading: {'; '.join(told)}" if told else ""
 
     def __str__(self) -> str:
         return f"{self.found}: {self.old} → {self.new}" + (f" ({self.note})" if self.note else "")
@@ -70,7 +100,7 @@ class Difference:
     scale: str
     changed_cells: int
     rules: tuple[Rule, ...]
-    reworded: tuple[str, ...]
+    reworded: tuple[Reworded, ...]
     beside: tuple[str, ...]
     only_old_reads: tuple[str, ...] = ()
     only_new_reads: tuple[str, ...] = ()
@@ -92,12 +122,9 @@ def difference(old: Scale, new: Scale) -> Difference:
     rules: list[Rule] = []
     changed = 0
     for group in groups((old, new)):
-        before, after = group.grades
-        differ = before != after
+        differ = group.grades[0] != group.grades[1]
         changed += int(differ.sum())
-        for was, now in sorted(set(zip(before[differ].tolist(), after[differ].tolist(), strict=True))):
-            mask = (before == was) & (after == now)
-            rules += [_rule(old, new, group.axes, box, was, now) for box in boxes(mask)]
+        rules += rules_in(old, new, group, differ)
     named = frozenset(clause for rule in rules for clause in (*rule.clauses_old, *rule.clauses_new))
     return Difference(
         old.name,
@@ -110,35 +137,51 @@ def difference(old: Scale, new: Scale) -> Difference:
     )
 
 
+def rules_in(old: Scale, new: Scale, group: Group, cells: Mask) -> Iterator[Rule]:
+    """The rules of some cells of a group of two forms, all of which change."""
+    before, after = group.grades
+    for was, now in sorted(set(zip(before[cells].tolist(), after[cells].tolist(), strict=True))):
+        for box in boxes(cells & (before == was) & (after == now)):
+            yield _rule(old, new, group.axes, box, was, now)
+
+
 def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> Rule:
     at_gate = max(was, now) <= 0
-    clauses = [tuple(_deciding(form, axes, box, grade, at_gate)) for form, grade in ((old, was), (new, now))]
+    clauses = [_deciding(form, axes, box, grade, at_gate) for form, grade in ((old, was), (new, now))]
     sign = grave_sign(old, new, axes) if at_gate else None
     before, after = (sign.grade if sign and grade >= 0 else max(grade, 0) for grade in (was, now))
-    found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
+    where = region_of(axes, box)
+    if old.is_whole and new.is_whole:
+        case = course_witness(old, new, where, before, after)
+    else:
+        found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
+        case = witness(old, new, found, before, after, sign)
     return Rule(
         scale=old.name,
-        where=region_of(axes, box),
+        where=where,
         old=before,
         new=after,
         cells=int(np.prod([len(bands) for bands in box])),
         clauses_old=clauses[0],
         clauses_new=clauses[1],
-        witness=witness(old, new, found, before, after, sign),
+        witness=case,
         gate=("opens" if was < 0 else "shuts") if at_gate else "",
         sign=sign.text if sign else "no sign that both forms have",
     )
 
 
-def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int, at_gate: bool) -> Iterator[str]:
-    """The clauses of that grade that hold in a box; of the gate those that open it, or all where it is shut."""
+def _deciding(scale: Scale, axes: Sequence[Axis], box: Box, grade: int, at_gate: bool) -> tuple[str, ...]:
+    """The clauses of that grade that hold throughout a box, else those that hold in a part of it.
+
+    Of the gate those that open it, or all where it is shut.
+    """
     names = {axis.field.name for axis in axes}
-    at = np.ix_(*box)
     if at_gate or grade == WHILE_SHUT:
-        opening = [clause.id for clause in scale.gate if hold_mask(clause.when, axes)[at].any()]
-        yield from opening or [clause.id for clause in scale.gate]
-        return
-    for domain in scale.domains:
-        for clause in domain.clauses if set(domain.fields) <= names else ():
-            if clause.grade == grade and hold_mask(clause.when, axes)[at].any():
-                yield clause.id
+        return _holding(scale.gate, axes, box) or tuple(clause.id for clause in scale.gate)
+    read = [domain for domain in scale.domains if set(domain.fields) <= names]
+    return _holding([c for domain in read for c in domain.clauses if c.grade == grade], axes, box)
+
+
+def _holding(clauses: Sequence[Clause], axes: Sequence[Axis], box: Box) -> tuple[str, ...]:
+    held = {clause.id: hold_mask(clause.when, axes)[np.ix_(*box)] for clause in clauses}
+    return tuple(name for name, mask in held.items() if mask.all()) or tuple(n for n, m in held.items() if m.any())

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Guideline, GuidelineError
+from harness.compare.decided import LoadWith, variants, with_readings
 from harness.compare.exact import Difference, Rule, difference
 from harness.compare.golden_changes import GoldenChange, cases_of, golden_changes
 
@@ -33,11 +34,11 @@ class Changes:
             "old": self.old.id,
             "new": self.new.id,
             "changed_cells": sum(found.changed_cells for found in self.scales),
-            "rules": [_rule(rule) for found in self.scales for rule in found.rules],
+            "rules": [rule_object(rule) for found in self.scales for rule in found.rules],
             "beside": {found.scale: list(found.beside) for found in self.scales if found.beside},
             "only_old_reads": {f.scale: list(f.only_old_reads) for f in self.scales if f.only_old_reads},
             "only_new_reads": {f.scale: list(f.only_new_reads) for f in self.scales if f.only_new_reads},
-            "reworded": [clause for found in self.scales for clause in found.reworded],
+            "reworded": [{"clause": r.clause, "how": r.how} for found in self.scales for r in found.reworded],
             "golden": [{"id": g.case.id, "old": g.old, "new": g.new} for g in self.golden],
             "golden_run": self.golden_run,
             "only_old": list(self.only_old),
@@ -45,7 +46,8 @@ class Changes:
         }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def rule_object(rule: Rule) -> dict[str, Any]:
+    """A rule for JSON."""
     return {
         "scale": rule.scale,
         "when": dict(rule.when),
@@ -55,6 +57,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "clauses_old": list(rule.clauses_old),
         "clauses_new": list(rule.clauses_new),
         "note": rule.note,
+        "readings": [
+            {"in": each.side, "reading": each.reading, "choice": each.choice, "other": list(each.others)}
+            for each in rule.readings
+        ],
         "witness": rule.witness,
     }
 
@@ -88,8 +94,13 @@ def _comparable(old: Guideline, new: Guideline, one: str, other: str) -> tuple[s
     return one, other
 
 
-def changes(old: Guideline, new: Guideline, pairs: Sequence[tuple[str, str]]) -> Changes:
-    """Compare two guidelines under the readings chosen in each.
+def changes(
+    old: Guideline,
+    new: Guideline,
+    pairs: Sequence[tuple[str, str]],
+    loaders: tuple[LoadWith, LoadWith] | None = None,
+) -> Changes:
+    """Compare two guidelines under the readings chosen in each; with ``loaders`` rules name the readings behind them.
 
     >>> from cartox_core import load
     >>> found = changes(load("astct-2019"), load("astct-2019"), [("crs", "crs")])
@@ -100,9 +111,20 @@ def changes(old: Guideline, new: Guideline, pairs: Sequence[tuple[str, str]]) ->
     return Changes(
         old,
         new,
-        tuple(difference(old.scale(one), new.scale(other)) for one, other in pairs),
+        tuple(_difference(old, new, pair, loaders) for pair in pairs),
         golden_changes(cases, old, new),
         len(cases),
         tuple(name for name in old.scales if name not in new.scales and name not in [p[0] for p in pairs]),
         tuple(name for name in new.scales if name not in old.scales and name not in [p[1] for p in pairs]),
     )
+
+
+def _difference(
+    old: Guideline, new: Guideline, pair: tuple[str, str], loaders: tuple[LoadWith, LoadWith] | None
+) -> Difference:
+    forms = old.scale(pair[0]), new.scale(pair[1])
+    found = difference(*forms)
+    if loaders is None or not found.rules:
+        return found
+    others = [*variants("old", old, pair[0], loaders[0]), *variants("new", new, pair[1], loaders[1])]
+    return with_readings(found, forms, others)

@@ -1,7 +1,6 @@
 """What a change does as one HTML page that needs nothing but itself: rules, flow, matrices, care."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from typing import Any
 
@@ -22,13 +21,14 @@ from harness.compare.population_report import (
     ranges,
     times,
 )
+from harness.compare.report import compact, reads
 from harness.look import style
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 
 
-def html_report(found: Changes, population: Population | None) -> str:
-    """The whole page."""
+def html_report(found: Changes, population: Population | None, held: Sequence[str] = (), is_met: bool = True) -> str:
+    """The whole page; ``held`` says how the difference stands to what was approved of it, part by part."""
     text = (resources.files("harness.compare") / "page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     counts = [None] * len(found.scales) if population is None else list(population.by_scale)
@@ -38,7 +38,8 @@ def html_report(found: Changes, population: Population | None) -> str:
         new=found.new,
         readings=[f"{k}={v}" for k, v in found.new.chosen.items() if v != found.new.readings[k].default],
         note=NOT_FOR_TREATING,
-        verdicts=[],
+        held=held,
+        is_met=is_met,
         tiles=list(_tiles(found, population)),
         scales=[_scale(scale, some) for scale, some in zip(found.scales, counts, strict=True)],
         grades=range(GRADES),
@@ -71,7 +72,7 @@ def _scale(scale: Difference, counted: tuple[Pair, Moves] | None) -> dict[str, A
         "cells": scale.changed_cells,
         "beside": scale.beside,
         "reworded": scale.reworded,
-        "reads": [],
+        "reads": list(reads(scale)),
         "rules": [_rule(i, rule, counted) for i, rule in enumerate(scale.rules)],
     }
     if counted is None:
@@ -102,12 +103,12 @@ def _rule(place: int, rule: Rule, counted: tuple[Pair, Moves] | None) -> dict[st
         "number": place + 1,
         "when": rule.found,
         "note": rule.note,
-        "decided": [],
+        "decided": [rule.decided] if rule.decided else [],
         "old": rule.old,
         "new": rule.new,
         "clauses_old": rule.clauses_old,
         "clauses_new": rule.clauses_new,
-        "witness": rule.witness and json.dumps(rule.witness, ensure_ascii=False),
+        "witness": rule.witness and compact(rule.witness),
     }
     if counted is None:
         return told
@@ -132,4 +133,4 @@ def _care(counts: Moves) -> Iterator[tuple[str, str, str, float, float]]:
 def _not_exercised(population: Population) -> Iterator[tuple[str, str, str]]:
     for pair, rule, clauses in population.not_exercised:
         named = f"not exercised at all: {', '.join(clauses)}" if clauses else "other findings reach its clauses"
-        yield f"{pair.name} rule {pair.rules.index(rule) + 1}: {rule}", named, json.dumps(rule.witness)
+        yield f"{pair.name} rule {pair.rules.index(rule) + 1}: {rule}", named, compact(rule.witness)

@@ -1,6 +1,5 @@
 """What a change does to patients, in words for a terminal and as an object for JSON."""
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from harness.cohort.charted import never_charted
 from harness.cohort.ledger import wilson
 from harness.compare.moves import BESIDE, GRADES, Moves, Pair
 from harness.compare.population import Population
+from harness.compare.report import compact
 
 WIDTH = 110
 HOW_COUNTED = (
@@ -171,11 +171,6 @@ def _not_exercised(population: Population) -> Iterator[str]:
         told = f"{pair.name} rule {pair.rules.index(rule) + 1}, {named}: {rule}"
         yield textwrap.fill(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
         yield f"    {compact(rule.witness)}"
-
-
-def compact(witness: dict[str, Any] | None) -> str:
-    """A witness on one line, for ``cartox explain -``."""
-    return "no case could be made" if witness is None else json.dumps(witness, ensure_ascii=False)
 
 
 def _table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:

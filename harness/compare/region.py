@@ -17,16 +17,23 @@ Region = tuple[tuple[str, tuple[Test, ...]], ...]
 _NUMBER = r"([+-]?\d+(?:\.\d+)?)"
 _SIGNED = re.compile(rf"(≥|≤|>|<)\s*{_NUMBER}")
 _STRETCH = re.compile(rf"(above )?{_NUMBER}(?:–| to )(below )?{_NUMBER}")
-_OR = re.compile(r"\s+or\s+|\s*,\s*")
+_OR = re.compile(r"\s+or\s+|\s*,(?!\d)\s*")  # a comma within digits is no end of a number
 
 
 def region_of(axes: Sequence[Axis], box: Box) -> Region:
-    """The findings of a box; an axis of which it has every band is free."""
-    return tuple(
+    """The findings of a box; an axis of which it has every band is free, but for the first where all are."""
+    named = tuple(
         (axis.field.name, _tests(axis, bands))
         for axis, bands in zip(axes, box, strict=True)
         if len(bands) < len(axis.bands)
     )
+    return named or ((axes[0].field.name, _everything(axes[0])),)
+
+
+def _everything(axis: Axis) -> tuple[Test, ...]:
+    if axis.field.kind in ("bool", "enum"):
+        return _tests(axis, range(len(axis.bands)))
+    return (Between(axis.field.low, high=axis.field.high),)
 
 
 def _tests(axis: Axis, bands: Sequence[int]) -> tuple[Test, ...]:
@@ -82,6 +89,7 @@ def from_words(text: str, field: Field) -> tuple[Test, ...]:
 def _number(text: str, field: Field) -> Test:
     if match := _STRETCH.fullmatch(text):
         above, low, below, high = match.groups()
+        parse_test(f"{low}..{high}", field)
         return Between(float(low), not above, float(high), not below)
     if match := _SIGNED.fullmatch(text):
         text = f"{ {'≥': '>=', '≤': '<='}.get(match[1], match[1]) } {match[2]}"

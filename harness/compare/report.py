@@ -1,15 +1,19 @@
 """The changes of a guideline in words, for a terminal."""
 
+import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from tabulate import tabulate
 
-from harness.compare.exact import Difference
+from harness.compare.exact import Difference, Rule
 from harness.compare.guidelines import Changes
 
 _WIDTH = 110
 _CASES_NAMED = 20
+_CLAUSES_NAMED = 8
+_SHOWN = 12  # cases
 
 
 def told(found: Changes) -> Iterator[str]:
@@ -36,19 +40,62 @@ def _scale(found: Difference) -> str:
         count = f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, {found.changed_cells} cells"
         parts = [f"{found.scale}: {count if found.rules else 'the tables are the same'}"]
     if found.rules:
-        rows = [
-            [
-                ", ".join(f"{name} {bands}" for name, bands in rule.when) + (f" ({rule.note})" if rule.note else ""),
-                f"{rule.old} → {rule.new}",
-                "\n".join(rule.clauses_old) or "–",
-                "\n".join(rule.clauses_new) or "–",
-            ]
-            for rule in found.rules
-        ]
-        heads = ["when", "grade", "by, in OLD", "by, in NEW"]
-        parts.append(str(tabulate(rows, heads, maxcolwidths=[54, None, None, None])))
+        parts.append(rules_table(found.rules))
+        parts.append("\n".join(_shown(found.rules)))
     if found.beside:
         parts.append("\n".join(["Beside the tables:", *(f"  {line}" for line in found.beside)]))
-    if found.reworded:
-        parts.append(textwrap.fill(f"Only worded otherwise: {', '.join(found.reworded)}", _WIDTH))
+    parts += [textwrap.fill(line, _WIDTH) for line in (*reads(found), *_reworded(found))]
     return "\n\n".join(parts)
+
+
+def rules_table(rules: Iterable[Rule], numbered: bool = True) -> str:
+    """Rules as a table: what is found, the grades, and the clauses on both sides."""
+    heads = ["rule", "when", "grade", "by, in OLD", "by, in NEW"]
+    rows = [
+        [
+            str(number),
+            _when(rule),
+            f"{rule.old} → {rule.new}",
+            "\n".join(rule.clauses_old) or "–",
+            "\n".join(rule.clauses_new) or "–",
+        ]
+        for number, rule in enumerate(rules, start=1)
+    ]
+    first = 0 if numbered else 1
+    widths = [None, 54, None, None, None][first:]
+    return str(tabulate([row[first:] for row in rows], heads[first:], maxcolwidths=widths, disable_numparse=True))
+
+
+def _when(rule: Rule) -> str:
+    """What is found, what the gate does, and the readings that decide it."""
+    return "\n".join(line for line in (rule.found + (f" ({rule.note})" if rule.note else ""), rule.decided) if line)
+
+
+def _shown(rules: Sequence[Rule]) -> Iterator[str]:
+    """A case of each rule, which both grade as told."""
+    yield "Cases that show them, to be pasted into cartox explain -:"
+    yield from (f"  {number}  {compact(rule.witness)}" for number, rule in enumerate(rules[:_SHOWN], start=1))
+    if len(rules) > _SHOWN:
+        yield f"  … those of the other {len(rules) - _SHOWN} stand in the page (--html) and in the JSON (--json)"
+
+
+def compact(witness: dict[str, Any] | None) -> str:
+    """A case on one line."""
+    return "none: no case shows it alone" if witness is None else json.dumps(witness, ensure_ascii=False)
+
+
+def reads(found: Difference) -> Iterator[str]:
+    """The fields that one side alone reads."""
+    for words, names in (("OLD", found.only_old_reads), ("NEW", found.only_new_reads)):
+        if names:
+            yield f"Only {words} reads, and to the other they may be anything: {', '.join(names)}"
+
+
+def _reworded(found: Difference) -> Iterator[str]:
+    """The clauses that mean the same, those alike in how they differ together."""
+    by_how: dict[str, list[str]] = {}
+    for each in found.reworded:
+        by_how.setdefault(each.how, []).append(each.clause)
+    for how, names in by_how.items():
+        more = f" and {len(names) - _CLAUSES_NAMED} more" if len(names) > _CLAUSES_NAMED else ""
+        yield f"Means the same, {how}: {', '.join(names[:_CLAUSES_NAMED])}{more}"

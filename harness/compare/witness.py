@@ -1,14 +1,20 @@
 """A case that shows a rule: a calm chart with the findings of one of its cells, graded again by both forms."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core import Observation, Patient, Scale, grade
+from cartox_core import Case, Observation, Patient, Refused, Scale, grade, grade_course, read_case
+from cartox_core.derived import told
 from cartox_core.fields import Value
 from cartox_core.guideline import Clause
 from cartox_core.observation import PATIENT, READABLE
 from cartox_core.tables import Axis
 from harness.charts import Chart, calm, chart, snapshot
+from harness.compare.region import Region
+from harness.course_charts import courses
+
+_TRIED = 200  # courses of a rule; one takes about a millisecond
 
 
 def grave_sign(old: Scale, new: Scale, axes: Sequence[Axis]) -> Clause | None:
@@ -28,16 +34,45 @@ def grave_sign(old: Scale, new: Scale, axes: Sequence[Axis]) -> Clause | None:
 def witness(
     old: Scale, new: Scale, found: Mapping[str, Value], was: int, now: int, sign: Clause | None
 ) -> dict[str, Any] | None:
-    """A case that the two forms grade so, made of a calm chart; None for scales of a whole course."""
-    if old.is_whole or new.is_whole:
-        return None
+    """A case that the two forms grade so, made of a calm chart; None where there is none."""
     for base in _bases(old, new, sign):
         case: dict[str, Any] = {n: v for n, v in {**base, **found}.items() if v != READABLE[n].default}
-        told = Observation(time_h=48.0, **{k: v for k, v in case.items() if k not in PATIENT})
+        charted = Observation(time_h=48.0, **{k: v for k, v in case.items() if k not in PATIENT})
         who = Patient(**{k: v for k, v in case.items() if k in PATIENT})
-        if [grade(told, form, who).grade for form in (old, new)] == [was, now]:
+        if [grade(charted, form, who).grade for form in (old, new)] == [was, now]:
             return snapshot(case)
     return None
+
+
+def course_witness(old: Scale, new: Scale, where: Region, was: int, now: int) -> dict[str, Any] | None:
+    """A course with the findings of a region that two scales of whole courses grade so.
+
+    None where none of those tried is: one count makes several features, of which not all can be at their mildest.
+    """
+    for raw in itertools.islice(courses((old, new), dict(where)), _TRIED):
+        try:
+            case = read_case(raw)
+        except Refused:  # between 0 and the least that is ever charted of a count
+            continue
+        graded = [grade_course(case.observations, (), form, case.patient).grades[0].grade for form in (old, new)]
+        if graded == [was, now] and all(_lies_in(case, form, where) for form in (old, new)):
+            return raw
+    return None
+
+
+def _lies_in(case: Case, form: Scale, where: Region) -> bool:
+    """Whether what a form makes of a course lies in a region, with what is unknown at its mildest and at its worst."""
+    ((last, *bounds),) = told(case.observations, (), form, case.patient)
+    for name, tests in where:
+        if name in form.own:
+            values = [made[name] for made in bounds]
+        elif name in form.fields:
+            values = [getattr(last, name)]
+        else:
+            continue
+        if not all(value is not None and any(test.holds(value) for test in tests) for value in values):
+            return False
+    return True
 
 
 def _bases(old: Scale, new: Scale, sign: Clause | None) -> Iterator[Chart]:

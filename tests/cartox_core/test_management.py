@@ -135,6 +135,19 @@ def test_a_plan_of_ones_own(tmp_path: Path) -> None:
         PLAN.step("nothing")
 
 
+def test_a_plan_may_cite_a_source_of_its_own() -> None:
+    own = """[source.our-sop]
+title = "Our procedure"
+authors = "Us"
+year = 2024
+where = "the ward"
+[reading.R]"""
+    plan = small("[reading.R]", own)
+    assert plan.works["our-sop"]["title"] == "Our procedure" and "register" in plan.works
+    cited = small("[reading.R]", own).sources
+    assert cited.keys() == {"our-sop"}
+
+
 def test_every_step_sees_entries_that_there_are_and_tests_fields_of_a_context() -> None:
     assert {name for step in PLAN.steps for name in step.see} <= set(catalogue())
     assert {name for step in PLAN.steps for name in step.fields} <= set(TESTABLE)

@@ -28,4 +28,5 @@ def test_a_wheel_works_elsewhere(tmp_path: Path) -> None:
     done = python("-m", "harness.cli", "run", "zuma-1", "--patients", "40", "--out", "cohort")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "cohort" / "report.html").stat().st_size > 50_000
+    assert "[scale.crs]" in python("-m", "harness.cli", "guideline", "new").stdout
     assert "Gate:" in python("-m", "harness.cli", "guideline", "astct-2019").stdout

@@ -42,7 +42,7 @@ def test_words_alone_change_nothing(cartox: Cartox, tmp_path: Path) -> None:
     text = next(c.text for c in load("astct-2019").scale("crs").clauses if c.id == "crs.hypoxia.blow_by")
     out = cartox("compare", "astct-2019", draft(tmp_path, f'text = "{text}"', 'text = "blow-by, in other words"')).out
     assert out.count("nothing is graded otherwise.") == 2
-    assert "Only worded otherwise: crs.hypoxia.blow_by (text)" in out
+    assert "Means the same, other text: crs.hypoxia.blow_by" in out
 
 
 def test_what_differs_beside_the_tables_and_in_the_scales_there_are(cartox: Cartox) -> None:
@@ -51,7 +51,16 @@ def test_what_differs_beside_the_tables_and_in_the_scales_there_are(cartox: Cart
     assert "episode, quiet_h: 24 → 168" in told
     told = cartox("compare", "lee-2014", "astct-2019").out
     assert "Only in NEW: icans" in told
-    assert "Only worded otherwise:" in told
+    assert "Means the same, other sources:" in told
+
+
+def test_a_rule_names_the_readings_that_decide_it(cartox: Cartox) -> None:
+    words = "compare", "astct-2019", "astct-2019", "--scale", "crs", "--reading", "C1=high"
+    told = " ".join(cartox(*words).out.split())
+    assert "decided by a reading: OLD C1 (else high), C2 (else device); NEW C1 (else low)" in told
+    (rule,) = json.loads(cartox(*words, "--json").out)["rules"]
+    assert rule["readings"][0] == {"in": "old", "reading": "C1", "choice": "low", "other": ["high"]}
+    assert rule["readings"][-1] == {"in": "new", "reading": "C1", "choice": "high", "other": ["low"]}
 
 
 def test_scales_of_other_names_are_paired(cartox: Cartox) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import run as verb
+from harness.cli.options import scenario_shelf
 from harness.cohort import run as running
 from harness.cohort.ledger import LedgerRow
 from tests.harness.cli.conftest import Cartox
@@ -154,5 +155,5 @@ cite = ["lee-2019"]
 
 
 def test_scenarios_are_completed_by_the_shell() -> None:
-    assert verb._shelf("zuma") == ["zuma-1", "zuma-2", "zuma-3", "zuma-5", "zuma-7"]
-    assert verb._shelf("")[0] == "table1"
+    assert scenario_shelf("zuma") == ["zuma-1", "zuma-2", "zuma-3", "zuma-5", "zuma-7"]
+    assert scenario_shelf("")[0] == "table1"

@@ -217,7 +217,7 @@ def test_a_guideline_that_does_not_exist_is_refused():
 @pytest.fixture
 def instant(monkeypatch, alone):
     """Blocks that take no time."""
-    monkeypatch.setattr(running, "_work", lambda *_: alone.tally)
+    monkeypatch.setattr(running, "_work", lambda *_, **__: alone.tally)
 
 
 def test_progress_is_told_after_each_block(instant):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartox_core import Case, Scale, Summary, columns_of, grade_course, load, read_case
@@ -202,6 +202,7 @@ def test_blocks_add_up_in_any_grouping() -> None:
     assert (found.moves, found.moved, found.patients, done) == ((whole[0],), moved, 60, [20, 20, 20])
 
 
+@settings(max_examples=4)
 @given(st.integers(0, 3))
 def test_what_nobody_has_is_not_exercised_with_a_case_that_has_it(seed: int) -> None:
     blocks = [Block(load_scenario("zuma-1"), "ZUMA-1", seed, 0, 10)]
