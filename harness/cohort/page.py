@@ -6,9 +6,11 @@ from jinja2 import Environment
 
 from cartox_core import Guideline
 from harness.cohort.example import Example
+from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_rows
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
 from harness.cohort.ledger import median_interval
+from harness.cohort.mix_report import mix_words
 from harness.cohort.report import (
     LEDGER_HEADS,
     NOT_FOR_TREATING,
@@ -36,6 +38,10 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         ledger_heads=LEDGER_HEADS,
         ledger=ledger_table(outcome.ledger),
         notes=[(name, trial(name).note) for name in outcome.tally.trials if trial(name).note],
+        mix=mix_words(outcome),
+        fault_heads=FAULT_HEADS,
+        faults=fault_rows(outcome),
+        fault_note=FAULT_NOTE,
         golden=golden_table(outcome.golden),
         failures=[str(f) for f in outcome.golden.failures],
         invariants=invariant_table(outcome),

@@ -6,7 +6,9 @@ from typing import Any
 
 from tabulate import tabulate
 
+from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_objects, fault_rows
 from harness.cohort.ledger import LedgerRow
+from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
 from harness.scenarios.loader import Scenario
 
@@ -16,6 +18,10 @@ _NOTE_WIDTH = 105
 TOO_FEW = (
     f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
     "take --patients 20000 to judge by it."
+)
+NOT_THE_TRUTH = (
+    "With charting faults the chart is not what happened, and Table 1 may be missed for that alone; "
+    'ledger = "shown" in the scenario only compares.'
 )
 WORDS = {
     "crs_any": "any CRS",
@@ -139,7 +145,7 @@ def text_report(outcome: Outcome) -> str:
     """The whole report as text."""
     plan = outcome.plan
     parts = [
-        f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
+        f"{plan.scenario.title}: {plan.how_many}, seed {plan.seed}, graded by {plan.guideline}",
         tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
         textwrap.fill(
             "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: "
@@ -147,14 +153,26 @@ def text_report(outcome: Outcome) -> str:
             + scales_note(plan.scenario),
             _NOTE_WIDTH,
         ),
+        *([mix_words(outcome)] if plan.scenario.mix else []),
+        *faults_text(outcome),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
-        *([TOO_FEW] if outcome.ledger and plan.patients < FEW_PATIENTS else []),
+        *([NOT_THE_TRUTH] if plan.scenario.ledger == "held" and not plan.scenario.how_charted.complete else []),
+        *([TOO_FEW] if outcome.ledger and plan.fewest < FEW_PATIENTS else []),
         NOT_FOR_TREATING,
     ]
     return "\n\n".join(parts)
+
+
+def faults_text(outcome: Outcome) -> list[str]:
+    """What charting faults did to the grades; nothing without any."""
+    rows = fault_rows(outcome)
+    if not rows:
+        return []
+    table = tabulate(rows, FAULT_HEADS, disable_numparse=True, colalign=("left",) * 3 + ("right",) * 4 + ("left",))
+    return [f"Charting faults\n{table}", textwrap.fill(FAULT_NOTE, _NOTE_WIDTH)]
 
 
 def summary_line(outcome: Outcome) -> str:
@@ -181,6 +199,8 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
         "guideline": plan.guideline,
         "patients": plan.patients,
         "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
+        "mix": whole_mix(outcome),
+        "charting_faults": fault_objects(outcome),
         "golden": {
             "cases": len(outcome.golden.cases),
             "failed": len(outcome.golden.failures),
