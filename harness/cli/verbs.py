@@ -14,6 +14,8 @@ from harness.cli import (
     guideline,
     guideline_check,
     guideline_new,
+    lookup,
+    recommend,
     regrade,
     replay,
     run,
@@ -28,7 +30,23 @@ from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, regrade, replay, run, scenarios, schema, score, verify)
+VERBS = (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    lookup,
+    recommend,
+    regrade,
+    replay,
+    run,
+    scenarios,
+    schema,
+    score,
+    verify,
+)
 VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
