@@ -23,13 +23,15 @@ def fahrenheit(written: Written, share: float) -> Fields:
 def transposed_digits(written: Written, share: float) -> Fields:
     """The last two digits of a temperature exchanged: 38.6 becomes 36.8, 37.9 becomes 39.7.
 
-    The first two are not, since 83.6 would be refused.
+    The first two are not, since 83.6 would be refused; nor is 40.6, which would become 46.0.
     """
     temp = written.fields["temp_c"]
     wrong = written.at_rounds("fault/transposed_digits", share) & written.known("temp_c")
     tenths = np.round(10 * np.where(wrong, temp, 0)).astype(np.int64)
     tens, ones, last = tenths // 100, tenths // 10 % 10, tenths % 10
-    return {"temp_c": np.where(wrong, (100 * tens + 10 * last + ones) / 10, temp)}
+    exchanged = (100 * tens + 10 * last + ones) / 10
+    field = READABLE["temp_c"]
+    return {"temp_c": np.where(wrong & (exchanged >= field.low) & (exchanged <= field.high), exchanged, temp)}
 
 
 def crp_unit(written: Written, share: float) -> Fields:
