@@ -6,14 +6,19 @@ is answered with the nearest right one.
 
 import difflib
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.patients.charting import Charting
+from harness.patients.policy import Policy
+from harness.patients.prophylaxis import arm_rows, arms
 from harness.patients.trials import UnknownTrialError, trial, trials
+from harness.scenarios.policy_file import load_policy
+from harness.scenarios.told import told
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHELF = resources.files("harness.scenarios")
@@ -58,24 +63,43 @@ class ChartingSpec(_Strict):
 
 
 class Scenario(_Strict):
-    """What is run. ``ledger`` is ``held`` when Table 1 must come out, ``shown`` when it is only compared."""
+    """What is run: trials of Table 1, or arms of Table 4 by their policies, each with its comparator.
+
+    ``ledger`` is ``held`` when the table must come out, ``shown`` when it is only compared, as it always is under a
+    ``policy`` other than standard care.
+    """
 
     name: str
     title: str
     text: str
     cite: list[str]
-    trials: Annotated[list[str], Field(min_length=1)]
+    trials: list[str] = []
+    arms: list[str] = []
     follow_up_days: Annotated[int, Field(ge=7, le=45)] = 30
     ledger: Literal["held", "shown"] = "held"
     people: PeopleSpec = PeopleSpec()
     illness: IllnessSpec = IllnessSpec()
     care: CareSpec = CareSpec()
     charting: ChartingSpec = ChartingSpec()
+    policy: Policy = Field(default_factory=lambda: load_policy("standard"))
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _loaded(cls, policy: object) -> object:
+        return load_policy(policy) if isinstance(policy, str) else policy
 
     @property
     def trial_names(self) -> tuple[str, ...]:
-        """The trials to simulate, once each, in the order of Table 1 where all are meant."""
+        """The trials or sides of arms to simulate, once each, in the order of the table where all are meant."""
+        if self.arms:
+            wanted = tuple(arms()) if "*" in self.arms else self.arms
+            return tuple(name for name, side in arm_rows().items() if side.arm and side.arm.policy in wanted)
         return tuple(trials()) if "*" in self.trials else tuple(dict.fromkeys(self.trials))
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the numbers of the table must come out."""
+        return self.ledger == "held" and self.policy.is_standard
 
     @property
     def how_charted(self) -> Charting:
@@ -128,25 +152,26 @@ def parse_scenario(text: str, name: str) -> Scenario:
             if wanted != "*":
                 trial(wanted)
     except ValidationError as error:
-        raise ScenarioError(f"scenario {name}: {'; '.join(_told(e) for e in error.errors())}") from None
+        raise ScenarioError(f"scenario {name}: {'; '.join(told(e, Scenario) for e in error.errors())}") from None
     except UnknownTrialError as error:
         raise ScenarioError(f"scenario {name}: {error}") from None
-    ages = scenario.people.age_years
-    if ages and not 0 <= ages[0] <= ages[1] <= ages[2] <= 120:
-        raise ScenarioError(f"scenario {name}: people.age_years is {list(ages)}; write lowest, median, highest")
+    if wrong := next(_wrong(scenario, "trials" in raw), None):
+        raise ScenarioError(f"scenario {name}: {wrong}")
     return scenario
 
 
-def _told(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] != "extra_forbidden":
-        if error["type"] == "missing":
-            return f"{place} is missing"
-        return f"{place} is {error['input']!r}: {error['msg']}"
-    model: type[BaseModel] = Scenario
-    for part in error["loc"][:-1]:
-        inner = model.model_fields[str(part)].annotation
-        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
-    keys = [k for k in model.model_fields if k != "name"]
-    near = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1, cutoff=0.5)
-    return f"unknown key {place!r};{f' did you mean {near[0]!r}?' if near else ''} allowed: {', '.join(keys)}"
+def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
+    """What is wrong between the keys of a scenario, or with the names in it."""
+    ages = scenario.people.age_years
+    if ages and not 0 <= ages[0] <= ages[1] <= ages[2] <= 120:
+        yield f"people.age_years is {list(ages)}; write lowest, median, highest"
+    if not scenario.trials and not scenario.arms:
+        yield "trials is []; name a trial, or arms of Table 4" if has_trials else "trials is missing"
+    if scenario.trials and scenario.arms:
+        yield "trials and arms are both there; name one of them"
+    for arm in scenario.arms:
+        if arm != "*" and arm not in arms():
+            near = difflib.get_close_matches(arm, list(arms()), n=1)
+            yield f"there is no arm {arm!r};{f' did you mean {near[0]!r}?' if near else ''} there are {', '.join(arms())}"
+    if scenario.arms and not scenario.policy.is_standard:
+        yield f"policy is {scenario.policy.name!r}; arms are cared for by policies of their own"
