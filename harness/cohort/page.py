@@ -10,16 +10,20 @@ from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
 from harness.cohort.ledger import median_interval
 from harness.cohort.report import (
-    LEDGER_HEADS,
     NOT_FOR_TREATING,
+    axis,
     golden_table,
     invariant_table,
+    ledger_heads,
     ledger_table,
+    policy_told,
     scales_note,
     summary_line,
+    table_of,
 )
 from harness.cohort.run import Outcome
-from harness.patients.trials import trial
+from harness.patients.prophylaxis import row
+from harness.patients.trials import Note
 
 
 def html_report(outcome: Outcome, guideline: Guideline) -> str:
@@ -33,9 +37,12 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         note=NOT_FOR_TREATING,
         scales_note=scales_note(outcome.plan.scenario),
         guideline=guideline,
-        ledger_heads=LEDGER_HEADS,
+        ledger_heads=ledger_heads(outcome.ledger),
+        table=table_of(outcome.plan.scenario),
+        axis=axis(outcome.plan.scenario),
+        policy=policy_told(outcome.plan.scenario),
         ledger=ledger_table(outcome.ledger),
-        notes=[(name, trial(name).note) for name in outcome.tally.trials if trial(name).note],
+        notes=_notes(outcome),
         golden=golden_table(outcome.golden),
         failures=[str(f) for f in outcome.golden.failures],
         invariants=invariant_table(outcome),
@@ -47,12 +54,24 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
     )
 
 
+def _notes(outcome: Outcome) -> list[tuple[str, list[Note]]]:
+    """What is known of the printed numbers, by trial or arm."""
+    found = {}
+    for name in outcome.tally.trials:
+        here = row(name)
+        found[here.arm.name if here.arm else name] = here.trial.note
+    return [(name, notes) for name, notes in found.items() if notes]
+
+
 def _onset(outcome: Outcome) -> list[str]:
+    """A curve for each trial; Table 4 prints no onset."""
     curves = []
     for name, counts in outcome.tally.trials.items():
+        if row(name).arm is not None:
+            continue
         found = median_interval(counts.onset_min["crs"])
         median = None if found is None else found[0] / 1440
-        curves.append(onset_curve(name, counts.onset_min["crs"], trial(name).crs.onset_median_days.value, median))
+        curves.append(onset_curve(name, counts.onset_min["crs"], row(name).trial.crs.onset_median_days.value, median))
     return curves
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
-from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort.block import SCALES, Block, GradedBlock
 from harness.cohort.counts import GradedCounts
 
 
@@ -41,6 +41,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         if field not in PATIENT:
             observations[field] = arrow_column(field, column)
     patients: dict[str, Any] = {"index": index, "age_years": who.age_years, "weight_kg": who.weight_kg}
+    patients |= {name: pa.array([word] * len(index), pa.string()) for name, word in _cared_for(graded.block).items()}
     grades: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
     for scale in SCALES:
         floor, ceiling = graded.peaks(scale)
@@ -68,6 +69,14 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         "days": _days(counts, index),
     }
     return {name: pa.table(columns) for name, columns in named.items()}
+
+
+def _cared_for(block: Block) -> dict[str, str]:
+    """Columns that say how the patients were cared for, where it is not standard care of a trial's patients."""
+    found, policy = block.row, block.policy
+    if found.arm is not None:
+        return {"study": found.arm.name, "arm": found.which, "policy": policy.name}
+    return {} if policy.is_standard else {"policy": policy.name}
 
 
 def _days(counts: GradedCounts, index: npt.NDArray[np.int64]) -> dict[str, Any]:

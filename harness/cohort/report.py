@@ -19,9 +19,13 @@ TOO_FEW = (
 )
 WORDS = {
     "crs_any": "any CRS",
+    "crs_g2": "CRS grade 2",
+    "crs_g2plus": "CRS grade ≥ 2",
     "crs_g3plus": "CRS grade ≥ 3",
     "crs_onset_median_days": "median CRS onset",
     "neurotox_any": "any neurotoxicity",
+    "neurotox_g2": "neurotoxicity grade 2",
+    "neurotox_g2plus": "neurotoxicity grade ≥ 2",
     "neurotox_g3plus": "neurotoxicity grade ≥ 3",
     "neutropenia_g3plus": "neutropenia grade ≥ 3",
     "thrombocytopenia_g3plus": "thrombocytopenia grade ≥ 3",
@@ -59,24 +63,34 @@ def shown(row: LedgerRow, value: float | None) -> str:
     return f"{value:.2f} d" if row.quantity == "crs_onset_median_days" else f"{100 * value:.1f} %"
 
 
-def _interval(row: LedgerRow) -> str:
-    if row.low is None or row.high is None:
+def _interval(row: LedgerRow, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
         return "–"
     scale, digits = (1, 2) if row.quantity == "crs_onset_median_days" else (100, 1)
-    return f"{scale * row.low:.{digits}f}–{scale * row.high:.{digits}f}"
+    return f"{scale * low:.{digits}f}–{scale * high:.{digits}f}"
+
+
+def _studied(row: LedgerRow) -> str:
+    """The interval of a small study, and how many patients it had."""
+    if row.study_low is None:
+        return "–"
+    return f"{_interval(row, row.study_low, row.study_high)} ({row.study_patients})"
 
 
 def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
-    """The ledger as rows of text, each trial named once."""
-    names = [row.trial for row in rows]
+    """The ledger as rows of text, each trial, or side of an arm, named once."""
+    names = [(row.trial, row.arm) for row in rows]
+    with_arms = any(row.arm for row in rows)
     return [
         [
-            row.trial if i == 0 or names[i - 1] != row.trial else "",
+            row.trial if i == 0 or names[i - 1][0] != row.trial else "",
+            *([row.arm if i == 0 or names[i - 1] != names[i] else ""] if with_arms else []),
             words(row),
             row.graded_by,
             shown(row, row.target),
+            *([_studied(row)] if with_arms else []),
             shown(row, row.simulated),
-            _interval(row),
+            _interval(row, row.low, row.high),
             shown(row, row.ceiling),
             f"± {shown(row, row.tolerance)}",
             verdict(row.ok),
@@ -97,6 +111,21 @@ LEDGER_HEADS = [
     "tolerance",
     "verdict",
 ]
+ARM_HEADS = ["trial", "arm", *LEDGER_HEADS[1:3], "Table 4", "its 95 % interval (patients)", *LEDGER_HEADS[4:]]
+_ARM_NAME_WIDTH = 32
+
+
+def ledger_heads(rows: tuple[LedgerRow, ...]) -> list[str]:
+    """The heads of the ledger."""
+    return ARM_HEADS if any(row.arm for row in rows) else LEDGER_HEADS
+
+
+def ledger_text(rows: tuple[LedgerRow, ...]) -> str:
+    """The ledger as text; the long names of arms are broken into lines."""
+    table = ledger_table(rows)
+    if any(row.arm for row in rows):
+        table = [[textwrap.fill(line[0], _ARM_NAME_WIDTH), *line[1:]] for line in table]
+    return str(tabulate(table, ledger_heads(rows), tablefmt="simple"))
 
 
 def golden_table(golden: Golden) -> list[list[str]]:
@@ -129,18 +158,46 @@ def scales_note(scenario: Scenario) -> str:
     here = (
         "here each is, too" if scenario.people.own_scale else "here CRS and neurotoxicity are graded by one guideline"
     )
+    if scenario.arms:
+        return (
+            f"The studies were graded with the scales named; {here}. Treated and comparator are the same persons; the "
+            "interval beside the printed share is that of a study of 40 patients or fewer."
+        )
     return (
         f"The trials were graded with the scales named; {here}. Cytopenias, infections and neurotoxicity other than "
         "ICANS are graded by CTCAE 5 from a daily chart until day 100."
     )
 
 
+def table_of(scenario: Scenario) -> str:
+    """The table of the review that the patients are held against."""
+    return "Table 4" if scenario.arms else "Table 1"
+
+
+def axis(scenario: Scenario) -> str:
+    """What each of the numbers of patients is for."""
+    return "an arm and comparator" if scenario.arms else "a trial"
+
+
+def policy_told(scenario: Scenario) -> list[str]:
+    """How the patients are cared for, unless it is standard care; and how one of them is replayed."""
+    policy = scenario.policy
+    if policy.is_standard:
+        return []
+    how = f"Cared for by policy {policy.name}: {policy.title}. The table is that of standard care, so it is only shown."
+    again = f"cartox replay ADDRESS --policy {policy.name} prints one of these patients."
+    assumed = [f"Assumed ({a.confidence}): {a.text} Source: {a.source}" for a in policy.assumed]
+    return [textwrap.fill(part, _NOTE_WIDTH) for part in (f"{how} {again}", *assumed)]
+
+
 def text_report(outcome: Outcome) -> str:
     """The whole report as text."""
     plan = outcome.plan
     parts = [
-        f"{plan.scenario.title}: {plan.patients:,} patients a trial, seed {plan.seed}, graded by {plan.guideline}",
-        tabulate(ledger_table(outcome.ledger), LEDGER_HEADS, tablefmt="simple"),
+        f"{plan.scenario.title}: {plan.patients:,} patients {axis(plan.scenario)}, seed {plan.seed}, graded by "
+        f"{plan.guideline}",
+        *policy_told(plan.scenario),
+        ledger_text(outcome.ledger),
         textwrap.fill(
             "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: "
             "neurological ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. "
@@ -151,7 +208,7 @@ def text_report(outcome: Outcome) -> str:
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
-        *([TOO_FEW] if outcome.ledger and plan.patients < FEW_PATIENTS else []),
+        *([TOO_FEW.replace("Table 1", table_of(plan.scenario))] if outcome.ledger and plan.patients < FEW_PATIENTS else []),
         NOT_FOR_TREATING,
     ]
     return "\n\n".join(parts)
@@ -160,11 +217,12 @@ def text_report(outcome: Outcome) -> str:
 def summary_line(outcome: Outcome) -> str:
     """One line that says whether everything holds, and what does not."""
     rows = [r for r in outcome.ledger if r.ok is not None]
-    broken = [f"{r.trial} {words(r)}" for r in rows if not r.ok]
+    broken = [" ".join(filter(None, [r.trial, r.arm, words(r)])) for r in rows if not r.ok]
+    table = table_of(outcome.plan.scenario)
     failed = [name for name, t in outcome.tally.tested.items() if t.failed]
     golden = outcome.golden
     if outcome.ok:
-        held = f"{len(rows)} numbers of Table 1" if rows else "Table 1 is only shown"
+        held = f"{len(rows)} numbers of {table}" if rows else f"{table} is only shown"
         checks = sum(t.checked for t in outcome.tally.tested.values())
         told = f"{len(golden.cases)} golden cases" if golden.cases else "NO golden case"
         return f"All checks hold: {held}, {told}, {checks:,} checks of invariants."
@@ -177,6 +235,7 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
     plan = outcome.plan
     return {
         "scenario": plan.scenario.name,
+        "policy": plan.scenario.policy.name,
         "seed": plan.seed,
         "guideline": plan.guideline,
         "patients": plan.patients,

@@ -1,4 +1,4 @@
-"""Run a scenario: blocks on any executor, merged in order, held against Table 1 and the golden cases.
+"""Run a scenario: blocks on any executor, merged in order, held against the printed table and the golden cases.
 
 The result is the same bytes with one worker or many, since a block depends only on what names it and counts
 are whole numbers.
@@ -27,7 +27,7 @@ Progress = Callable[[int], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: a scenario, patients a trial, a seed, and a guideline by id or file."""
+    """What to run: a scenario, patients a trial or side of an arm, a seed, and a guideline by id or file."""
 
     scenario: Scenario
     patients: int
@@ -90,7 +90,7 @@ def run(
     whole = merge(parts)
     cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
     golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
-    return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.ledger == "held")), golden)
+    return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.is_held)), golden)
 
 
 def _tallies(

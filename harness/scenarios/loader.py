@@ -96,6 +96,14 @@ class Scenario(_Strict):
             return tuple(name for name, side in arm_rows().items() if side.arm and side.arm.policy in wanted)
         return tuple(trials()) if "*" in self.trials else tuple(dict.fromkeys(self.trials))
 
+    def under(self, policy: Policy) -> "Scenario":
+        """The scenario with its patients cared for by a policy. Raises ScenarioError where arms have their own."""
+        if self.arms:
+            raise ScenarioError(
+                f"scenario {self.name} has the arms of Table 4, each with its own policy; name a scenario of trials, as zuma-1"
+            )
+        return self.model_copy(update={"policy": policy})
+
     @property
     def is_held(self) -> bool:
         """Whether the numbers of the table must come out."""
