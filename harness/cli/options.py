@@ -10,6 +10,7 @@ import typer
 from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
 from cartox_core.library import guideline_text
 from harness.cli.failure import Stopped
+from harness.cohort.block import SCALES
 from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, scenario_names
 from harness.scenarios.policy_file import PolicyError, load_policy, policy_names
 
@@ -86,6 +87,12 @@ def _readable(source: str) -> Iterator[None]:
         if isinstance(error.__context__, UnicodeDecodeError):
             raise Stopped(f"{source} is no text in UTF-8; a guideline is a TOML file") from None
         raise
+
+
+def graded_scales(core: Guideline) -> None:
+    """Make sure that a guideline grades both toxicities of a run. Raises Stopped."""
+    if missing := [name for name in SCALES if name not in core.scales]:
+        raise Stopped(f"{core.id} has no scale {' and '.join(missing)}; a run grades {' and '.join(SCALES)}")
 
 
 def chosen_scenario(source: str, policy: str | None = None) -> Scenario:

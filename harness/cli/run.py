@@ -17,12 +17,12 @@ from harness.cli.options import (
     PolicyOption,
     chosen_guideline,
     chosen_scenario,
+    graded_scales,
     scenario_shelf,
 )
 from harness.cli.output import check_file, folder_of_its_own, write_whole
 from harness.cli.progress import steps
 from harness.cli.streams import show
-from harness.cohort.block import SCALES
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Outcome, Plan
@@ -68,8 +68,7 @@ def run(
     """
     plan = Plan(chosen_scenario(scenario, policy), patients, seed, guideline)
     core = chosen_guideline(guideline)
-    if missing := [name for name in SCALES if name not in core.scales]:
-        raise Stopped(f"{core.id} has no scale {' and '.join(missing)}; a run grades {' and '.join(SCALES)}")
+    graded_scales(core)
     to_stdout = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_stdout:
         check_file(json_file)

@@ -14,6 +14,7 @@ from harness.cli import (
     guideline,
     guideline_check,
     guideline_new,
+    policy,
     regrade,
     replay,
     run,
@@ -27,7 +28,7 @@ from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, regrade, replay, run, schema, score, verify)
+VERBS = (cases, compare, explain, grade, grader, guideline, policy, regrade, replay, run, schema, score, verify)
 VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 

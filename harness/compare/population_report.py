@@ -36,13 +36,13 @@ def population_told(population: Population) -> Iterator[str]:
 def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
     yield headline(pair, counts)
     if counts.moved:
-        yield _table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
-        yield _table(rule_rows(pair, counts), RULE_HEADS, 3, [None, 34, 34])
+        yield table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
+        yield table(rule_rows(pair, counts), RULE_HEADS, 3, [None, 34, 34])
     said = [line for line in (*times(counts), *ranges(pair, counts)) if line]
     if said:
         yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in said)
     if any(map(any, counts.care.values())):
-        yield _table(care_rows(counts), CARE_HEADS, 1)
+        yield table(care_rows(counts), CARE_HEADS, 1)
 
 
 def headline(pair: Pair, counts: Moves) -> str:
@@ -173,7 +173,8 @@ def _not_exercised(population: Population) -> Iterator[str]:
         yield f"    {compact(rule.witness)}"
 
 
-def _table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
+    """Rows as text, the first ``left`` columns to the left."""
     align = ["left" if i < left or head == "first" else "right" for i, head in enumerate(heads)]
     widths = widths and [*widths, *[None] * (len(heads) - len(widths))]
     return str(tabulate(rows, heads, colalign=align, disable_numparse=True, maxcolwidths=widths))
