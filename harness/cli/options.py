@@ -52,7 +52,7 @@ PolicyOption = Annotated[
     typer.Option(
         "--policy",
         metavar="NAME|FILE",
-        help=f"How patients are cared for, other than the scenario has it; a file, or one of: {', '.join(policy_names())}.",
+        help=f"How patients are cared for instead: a file, or one of {', '.join(policy_names())}.",
         autocompletion=policy_shelf,
     ),
 ]

@@ -56,13 +56,14 @@ def replay(
     if not found.floors:
         again = f"cartox replay {address} --json | cartox explain - -g {guideline}"
         raise Stopped(f"{guideline} grades nothing round by round; ask for the case: {again}")
-    show(bedside_chart(found, every_round))
+    show(bedside_chart(found, every_round, "" if policy is None else scenario.policy.title))
 
 
-def bedside_chart(found: Example, every_round: bool) -> str:
-    """The chart of one patient as text; stretches without a sign are folded into one line."""
+def bedside_chart(found: Example, every_round: bool, policy: str = "") -> str:
+    """The chart of one patient as text, under the title of a policy; stretches without a sign are folded."""
     patient = found.case["patient"]
     head = f"{found.address}: {patient['age_years']:g} years, {patient['weight_kg']:g} kg"
+    head += f"\nCared for by: {policy}" if policy else ""
     rows: list[list[str]] = []
     folded = 0
     for i in range(len(found.times_h)):

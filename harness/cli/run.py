@@ -48,7 +48,9 @@ def run(
             autocompletion=scenario_shelf,
         ),
     ] = "table1",
-    patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial or side of an arm.")] = 2000,
+    patients: Annotated[
+        int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial or arm.")
+    ] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")

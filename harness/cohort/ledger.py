@@ -1,16 +1,15 @@
 """The ledger: every number of Table 1, or of Table 4, beside what the simulation gave, with interval and verdict.
 
-A share of CRS or neurotoxicity may be off by 1.0 percentage point, of cytopenias and infections by 1.5, one of Table 4 by
-1.5, and a median by half a day at 20,000 patients or more; below, the tolerance grows with one over the square root of
-their number.
+A share of CRS or neurotoxicity may be off by 1.0 percentage point, one of cytopenias, infections or Table 4 by 1.5, and
+a median by half a day at 20,000 patients or more; below, the tolerance grows with one over the square root of them.
 """
 
 import dataclasses
 import math
-from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
+from harness.cohort.intervals import median_interval, wilson
 from harness.cohort.tally import Tally, TrialTally
 from harness.patients.prophylaxis import Row, Shares, Which, row
 from harness.patients.trials import CytopeniaQuantity, Trial
@@ -19,7 +18,6 @@ FULL_PATIENTS = 20_000
 SHARE_TOLERANCE, OTHERS_TOLERANCE, DAYS_TOLERANCE = 0.01, 0.015, 0.5  # only the first are drawn stratified
 ARM_TOLERANCE = 0.015
 SMALL_STUDY_PATIENTS = 40  # up to this size its own interval says more than the printed share
-_Z95 = 1.959963984540054
 Quantity = (
     Literal["crs_any", "crs_g3plus", "crs_onset_median_days", "neurotox_any", "neurotox_g3plus"]
     | CytopeniaQuantity
@@ -34,8 +32,8 @@ class LedgerRow:
 
     ``ceiling`` is what the ceilings of the grades give beside the floors. ``ok`` is None where the scenario
     only shows the comparison. ``by_day`` is the day on which a cytopenia is unresolved, where one is printed.
-    ``arm`` says which side of an arm of Table 4 it is, whose name as printed is ``trial`` then; ``study_patients`` are those
-    of the study, where known, and ``study_low`` to ``study_high`` the 95 % interval (Wilson) of its share in a small one.
+    ``arm`` says which side of an arm of Table 4 it is, whose name as printed is ``trial`` then; ``study_patients`` are
+    those of the study, where known, and ``study_low`` to ``study_high`` is the 95 % interval (Wilson) of a small one.
     Shares are fractions; the median is in days.
     """
 
@@ -197,46 +195,3 @@ def _onset(row: Trial, counts: TrialTally, held: bool) -> LedgerRow:
     return LedgerRow(
         row.name, row.product, "crs_onset_median_days", row.crs.graded_by, target, middle, low, high, allowed, None, ok
     )
-
-
-def wilson(found: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson); wide of the truth here, since the draws are stratified.
-
-    >>> [round(x, 3) for x in wilson(50, 100)]
-    [0.404, 0.596]
-    """
-    p, z2 = found / n, _Z95**2
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def median_interval(counted: Counter[int]) -> tuple[float, float, float] | None:
-    """The median of counted values and its 95 % interval by order statistics; None without values.
-
-    >>> median_interval(Counter({1: 40, 2: 40, 3: 40}))
-    (2.0, 2.0, 2.0)
-    """
-    n = sum(counted.values())
-    if not n:
-        return None
-    half = _Z95 * math.sqrt(n) / 2
-    ranks = ((n + 1) / 2, max(1.0, n / 2 - half), min(float(n), n / 2 + 1 + half))
-    middle, low, high = (_at_rank(counted, rank) for rank in ranks)
-    return middle, low, high
-
-
-def _at_rank(counted: Counter[int], rank: float) -> float:
-    """The value at a rank from 1, between two values for a half rank."""
-
-    def whole(k: int) -> int:
-        seen = 0
-        for value in sorted(counted):
-            seen += counted[value]
-            if seen >= k:
-                return value
-        return max(counted)
-
-    lower = math.floor(rank)
-    part = rank - lower
-    return whole(lower) * (1 - part) + whole(math.ceil(rank)) * part

@@ -5,25 +5,23 @@ from importlib import resources
 from jinja2 import Environment
 
 from cartox_core import Guideline
+from harness.cohort.care_words import arms_told, axis, policy_told, table_of
 from harness.cohort.example import Example
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
-from harness.cohort.ledger import median_interval
+from harness.cohort.intervals import median_interval
 from harness.cohort.report import (
     NOT_FOR_TREATING,
-    axis,
     golden_table,
     invariant_table,
     ledger_heads,
     ledger_table,
-    policy_told,
     scales_note,
     summary_line,
-    table_of,
 )
 from harness.cohort.run import Outcome
 from harness.patients.prophylaxis import row
-from harness.patients.trials import Note
+from harness.patients.trials import trial, trials
 
 
 def html_report(outcome: Outcome, guideline: Guideline) -> str:
@@ -40,9 +38,10 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         ledger_heads=ledger_heads(outcome.ledger),
         table=table_of(outcome.plan.scenario),
         axis=axis(outcome.plan.scenario),
+        arms=arms_told(outcome.plan.scenario),
         policy=policy_told(outcome.plan.scenario),
         ledger=ledger_table(outcome.ledger),
-        notes=_notes(outcome),
+        notes=[(name, trial(name).note) for name in outcome.tally.trials if name in trials() and trial(name).note],
         golden=golden_table(outcome.golden),
         failures=[str(f) for f in outcome.golden.failures],
         invariants=invariant_table(outcome),
@@ -52,15 +51,6 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         ],
         gallery=[(kind, course_chart(e), _told(e)) for kind, e in gallery(outcome.plan, guideline)],
     )
-
-
-def _notes(outcome: Outcome) -> list[tuple[str, list[Note]]]:
-    """What is known of the printed numbers, by trial or arm."""
-    found = {}
-    for name in outcome.tally.trials:
-        here = row(name)
-        found[here.arm.name if here.arm else name] = here.trial.note
-    return [(name, notes) for name, notes in found.items() if notes]
 
 
 def _onset(outcome: Outcome) -> list[str]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from tabulate import tabulate
 
+from harness.cohort.care_words import WIDTH, arms_told, axis, policy_told, table_of
 from harness.cohort.ledger import LedgerRow
 from harness.cohort.run import Golden, Outcome
 from harness.scenarios.loader import Scenario
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 FEW_PATIENTS = 500
-_NOTE_WIDTH = 105
 TOO_FEW = (
     f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
     "take --patients 20000 to judge by it."
@@ -53,7 +53,8 @@ def words(row: LedgerRow) -> str:
 def shown(row: LedgerRow, value: float | None) -> str:
     """A number of the ledger: a percentage, or days.
 
-    >>> from harness.cohort.ledger import LedgerRow
+    >>> from harness.cohort.care_words import WIDTH, arms_told, axis, policy_told, table_of
+    from harness.cohort.ledger import LedgerRow
     >>> row = LedgerRow("T", "P", "crs_any", "Lee", 0.93, 0.931, 0.92, 0.94, 0.01, 0.931, True)
     >>> shown(row, row.simulated)
     '93.1 %'
@@ -169,25 +170,10 @@ def scales_note(scenario: Scenario) -> str:
     )
 
 
-def table_of(scenario: Scenario) -> str:
-    """The table of the review that the patients are held against."""
-    return "Table 4" if scenario.arms else "Table 1"
-
-
-def axis(scenario: Scenario) -> str:
-    """What each of the numbers of patients is for."""
-    return "an arm and comparator" if scenario.arms else "a trial"
-
-
-def policy_told(scenario: Scenario) -> list[str]:
-    """How the patients are cared for, unless it is standard care; and how one of them is replayed."""
-    policy = scenario.policy
-    if policy.is_standard:
-        return []
-    how = f"Cared for by policy {policy.name}: {policy.title}. The table is that of standard care, so it is only shown."
-    again = f"cartox replay ADDRESS --policy {policy.name} prints one of these patients."
-    assumed = [f"Assumed ({a.confidence}): {a.text} Source: {a.source}" for a in policy.assumed]
-    return [textwrap.fill(part, _NOTE_WIDTH) for part in (f"{how} {again}", *assumed)]
+def _too_few(outcome: Outcome) -> str:
+    """That the number of patients is small; empty where it is not."""
+    few = outcome.ledger and outcome.plan.patients < FEW_PATIENTS
+    return TOO_FEW.replace("Table 1", table_of(outcome.plan.scenario)) if few else ""
 
 
 def text_report(outcome: Outcome) -> str:
@@ -196,22 +182,23 @@ def text_report(outcome: Outcome) -> str:
     parts = [
         f"{plan.scenario.title}: {plan.patients:,} patients {axis(plan.scenario)}, seed {plan.seed}, graded by "
         f"{plan.guideline}",
-        *policy_told(plan.scenario),
+        *(textwrap.fill(part, WIDTH) for part in policy_told(plan.scenario)),
         ledger_text(outcome.ledger),
         textwrap.fill(
             "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: "
             "neurological ceilings reach 4 wherever a round between two neurological rounds charts nothing of it. "
             + scales_note(plan.scenario),
-            _NOTE_WIDTH,
+            WIDTH,
         ),
+        "\n".join(textwrap.fill(told, WIDTH, subsequent_indent="  ") for told in arms_told(plan.scenario)),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
-        *([TOO_FEW.replace("Table 1", table_of(plan.scenario))] if outcome.ledger and plan.patients < FEW_PATIENTS else []),
+        _too_few(outcome),
         NOT_FOR_TREATING,
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def summary_line(outcome: Outcome) -> str:
@@ -240,6 +227,7 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
         "guideline": plan.guideline,
         "patients": plan.patients,
         "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
+        "arms": arms_told(plan.scenario),
         "golden": {
             "cases": len(outcome.golden.cases),
             "failed": len(outcome.golden.failures),

@@ -36,9 +36,9 @@ class Policies:
 class CareMoves:
     """Counts of some patients under both policies.
 
-    ``moved`` have another worst grade in some scale, ``changed`` another course, other doses or another end; ``scales`` has
-    the moves of each. Pairs are under OLD and NEW: ``severe_min`` minutes at grade 3 or more by scale, ``doses`` and
-    ``given_to`` (patients) by drug, ``deaths``. ``first`` has the address of the first patient of each kind of change.
+    ``moved`` have another worst grade in some scale, ``changed`` another course, other doses or another end; ``scales``
+    has the moves of each. Pairs are under OLD and NEW: ``severe_min`` minutes at grade 3 or more by scale, ``doses``
+    and ``given_to`` (patients) by drug, ``deaths``. ``first`` has the address of the first patient of each change.
     """
 
     patients: int

@@ -9,11 +9,13 @@ from harness.compare.moves import GRADES, Pair
 from harness.compare.policies import CareMoves, Policies
 from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per_1000, table, times
 from harness.patients.policy import Policy
+from harness.scenarios.policy_file import source_of
 
 STEROIDS = ("dexamethasone", "methylprednisolone")
 HOW_COUNTED = (
-    "The same persons: age, weight, ranks, onset and the pace of every step are theirs under both policies. Worst grades are "
-    "counted by floors; who dies earlier has no later grades; durations are of those who survive both; doses are those for CRS and ICANS and those by the calendar."
+    "The same persons: age, weight, ranks, onset and the pace of every step are theirs under both policies. Worst "
+    "grades are counted by floors; who dies earlier has no later grades; durations are of those who survive both; "
+    "doses are those for CRS and ICANS and those by the calendar."
 )
 Row = tuple[str, float, float]  # under OLD, and under NEW
 
@@ -68,7 +70,7 @@ def _firsts(policies: Policies, counts: CareMoves) -> Iterator[str]:
         yield f"  {kind:<{wide}}  {address}"
     address = next(iter(counts.first.values()))
     for policy in (policies.old, policies.new):
-        yield f"  again: cartox replay {address} --policy {policy.name}"
+        yield f"  again: cartox replay {address} --policy {source_of(policy)}"
 
 
 def _assumed(policy: Policy, word: str) -> list[str]:

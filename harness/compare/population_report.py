@@ -8,7 +8,7 @@ from typing import Any
 from tabulate import tabulate
 
 from harness.cohort.charted import never_charted
-from harness.cohort.ledger import wilson
+from harness.cohort.intervals import wilson
 from harness.compare.moves import BESIDE, GRADES, Moves, Pair
 from harness.compare.population import Population
 from harness.compare.report import compact

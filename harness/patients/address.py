@@ -45,7 +45,8 @@ class Address:
         if _bare(name) not in by_name:
             near = difflib.get_close_matches(_bare(name), by_name, n=1)
             hint = f" did you mean {by_name[near[0]]!r}?" if near else ""
-            raise AddressError(f"{text!r} names no trial of Table 1;{hint} there are {', '.join(trials())}, and the arms of table4")
+            there = f"there are {', '.join(trials())}, and the arms of scenario table4"
+            raise AddressError(f"{text!r} names no trial of Table 1;{hint} {there}")
         numbers = []
         for what, written, most in (("seed", seed, LARGEST_SEED), ("index", index, LARGEST_INDEX)):
             if not re.fullmatch(r"[0-9]{1,20}", written) or int(written) > most:

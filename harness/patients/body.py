@@ -8,7 +8,7 @@ import dataclasses
 import math
 from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import simpy
 
@@ -16,6 +16,8 @@ from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
 from harness.patients.policy import STANDARD, Policy
 
 Process = Generator[simpy.Event, Any, None]
+Answer = TypeVar("Answer")
+Answering = Generator[simpy.Event, Any, Answer]  # a part of a process that comes to something
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
 DEATH_FROM_CRS, DEATH_FROM_ICANS = 1, 2
@@ -163,8 +165,8 @@ def crs(body: Body) -> Process:
     body.crs_over = True
 
 
-def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Process:
-    """Whether a severe toxicity goes on to the next stage, as it does in a share of those whom nobody relieves in time."""
+def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Answering[bool]:
+    """Whether a severe toxicity goes on to its next stage: in a share of those whom nobody relieves in time."""
     if uniforms[0] >= share:
         return False
     hours = spread(uniforms[1], body.policy.course.progress_h)
@@ -234,7 +236,7 @@ def neuro(body: Body) -> Process:
     body.neuro_over = True
 
 
-def _neuro_progress(body: Body, peak: int) -> Process:
+def _neuro_progress(body: Body, peak: int) -> Answering[int]:
     """From stage 3 to 4, and from there to death, as the policy has it: the stage at last."""
     pace = body.person.pace
     while True:

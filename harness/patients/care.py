@@ -1,4 +1,4 @@
-"""What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend, unless a policy says otherwise.
+"""What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend, or as a policy has it.
 
 The team acts at rounds, and only while something can change. Tocilizumab 8 mg/kg, 800 mg at most, every
 8 h, four doses at most; dexamethasone 10 mg every 12 h, or every 6 h from grade 3 on; methylprednisolone 1,000 mg
@@ -7,12 +7,8 @@ small patients go by weight is an assumption. For testing and teaching, not for 
 """
 
 import math
-from collections.abc import Generator
-from typing import Any
 
-import simpy
-
-from harness.patients.body import Body, Given, Process
+from harness.patients.body import Answering, Body, Given, Process
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
 TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8.0, 800.0
@@ -85,7 +81,7 @@ def crs_team(body: Body) -> Process:
     yield from _until_crs_yields(body, given)
 
 
-def _early_tocilizumab(body: Body, before: float) -> Generator[simpy.Event, Any, int]:
+def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
     """Wait for a sign to treat, but give the first dose at the last round before a minute: how many were given."""
     env, rule = body.env, body.policy.tocilizumab
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
@@ -115,7 +111,7 @@ def _until_crs_yields(body: Body, given: int) -> Process:
 
 
 def _give_steroid_for_crs(body: Body, given: int) -> None:
-    """A steroid with the dose of tocilizumab that is given now, where the policy has one with it or the others failed."""
+    """A steroid with this dose of tocilizumab, where the policy has it so or the doses before have not helped."""
     start = body.policy.steroids.crs_from_stage
     if start == "never":
         return

@@ -1,6 +1,7 @@
 """Let things happen to people: one SimPy environment a patient, the log of changes for all of a block."""
 
 import dataclasses
+import operator
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -39,7 +40,7 @@ def simulate(
 ) -> Log:
     """Run every patient of a block. Quiet patients need no environment.
 
-    ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, where the policy has antipyretics.
+    ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, unless the policy has none.
     """
     calendar = Calendar(policy)
     every_min = antipyretic_every_min if policy.antipyretic else None
@@ -64,8 +65,8 @@ def simulate(
         died = int(death[place])
         if died < NEVER:
             end[place] = _round_up(died)
-        doses = sorted([*planned, *body.given], key=lambda g: g.minute)
-        given.append(tuple(dose for dose in doses if dose.minute <= died))
+        doses = sorted([*planned, *body.given], key=_minute)
+        given.append(tuple(doses if died == NEVER else (dose for dose in doses if dose.minute <= died)))
     return Log({k: _arrays(v) for k, v in rows.items()}, tuple(given), end, death)
 
 
@@ -118,6 +119,9 @@ def persons(people: People) -> list[Person]:
         strict=True,
     )
     return [Person(first + i, *row) for i, row in enumerate(columns)]
+
+
+_minute = operator.attrgetter("minute")
 
 
 def _round_up(minute: int) -> int:

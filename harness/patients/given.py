@@ -18,7 +18,12 @@ GCSF_UG_PER_KG, GCSF_FROM_DAY, GCSF_TO_DAY, GCSF_BELOW_PER_UL = 5.0, 5, 45, 500
 
 
 def with_everything_given(
-    people: People, log: Log, found: Laboratory, rounds: Rounds, pressors: Sequence[Stretch], supported_only: bool = False
+    people: People,
+    log: Log,
+    found: Laboratory,
+    rounds: Rounds,
+    pressors: Sequence[Stretch],
+    supported_only: bool = False,
 ) -> Log:
     """The log with these drugs among the others, in order of time and none after death.
 

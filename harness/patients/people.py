@@ -114,8 +114,8 @@ def people(
 
     The latent onset lies half a round before the printed median, since a fever is found at the next round.
     ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion. ``own_scale`` draws
-    what the trial's own scales count: CRS by its scale, and neurologic events that may be no ICANS. ``times`` multiplies
-    the shares who reach each level of CRS and of neurotoxicity; a patient's rank, and all else, stays the same.
+    what the trial's own scales count: CRS by its scale, and neurologic events that may be no ICANS. ``times``
+    multiplies the shares who reach each level of CRS and of neurotoxicity; a patient's ranks and all else stay.
     """
     a = trial.assumed
     rank, neuro_rank = draws.lattice(2), draws.lattice(1)  # the one pair even to 0.1 % at 20,000 patients

@@ -7,15 +7,16 @@ from harness.patients.policy import Planned, Policy
 
 
 class Calendar:
-    """The doses that a policy plans, and the minutes of each drug; those not by weight are the same for all."""
+    """The doses that a policy plans, and the minutes of each drug; patients of one weight share them."""
 
     def __init__(self, policy: Policy) -> None:
         self._plans = policy.given
+        self._by_weight = any(plan.unit == "mg/kg" for plan in policy.given)
+        self._known: dict[float, tuple[Given, ...]] = {}
         drugs = dict.fromkeys(plan.drug for plan in policy.given)
         self.minutes: Mapping[str, Sequence[int]] = {
             drug: sorted(m for plan in policy.given if plan.drug == drug for m in plan.minutes) for drug in drugs
         }
-        self._same = None if any(plan.unit == "mg/kg" for plan in policy.given) else _doses(policy.given, 0.0)
 
     def doses(self, weight_kg: float) -> tuple[Given, ...]:
         """What a patient of that weight is given, in order of time.
@@ -24,7 +25,10 @@ class Calendar:
         >>> Calendar(Policy(name="p", title="", text="", cite=[], given=[plan])).doses(70.0)[0].dose
         560.0
         """
-        return _doses(self._plans, weight_kg) if self._same is None else self._same
+        weight = weight_kg if self._by_weight else 0.0
+        if weight not in self._known:
+            self._known[weight] = _doses(self._plans, weight)
+        return self._known[weight]
 
 
 def _doses(plans: Sequence[Planned], weight_kg: float) -> tuple[Given, ...]:

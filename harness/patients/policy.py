@@ -11,13 +11,13 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cartox_core.observation import TREATMENT
+from cartox_core.observation import DRUGS
 from harness.patients.people import DAY_MIN, People, Times
 from harness.patients.prophylaxis import arms, effect_of
 
 Hours = Annotated[float, Field(gt=0, le=24 * 60)]
 Factor = Annotated[float, Field(ge=0, le=10)]
-_DRUGS = tuple(TREATMENT["drug"].values)
+_DRUGS = tuple(drug for group, drugs in DRUGS.items() if group != "vasopressor" for drug in drugs)
 
 
 class _Strict(BaseModel):
@@ -41,8 +41,8 @@ class Steroids(_Strict):
     """Corticosteroids: for CRS with tocilizumab from a stage on, for ICANS from a grade on.
 
     ``refractory``: only when two doses of tocilizumab have not helped, which is a reason under standard care, too.
-    ``persistent``: only for ICANS of grade 2 or more that is still there at the next neurological round. At ICANS grade 1
-    one dose is considered: half of the patients are given it.
+    ``persistent``: only for ICANS of grade 2 or more that is still there at the next neurological round. At ICANS
+    grade 1 one dose is considered: half of the patients are given it.
     """
 
     crs_from_stage: Literal[1, 2, 3, "refractory", "never"] = 2
@@ -52,9 +52,9 @@ class Steroids(_Strict):
 class Course(_Strict):
     """What a policy does to the course: assumed, with source and confidence in the policy's ``assumed``.
 
-    ``crs_duration_times`` multiplies how long CRS lasts. ``progress`` are the shares of those at CRS grade 3 or more, and
-    at ICANS grade 3 or more, who go on to the next grade when nobody relieves them, after a time about ``progress_h``;
-    after grade 4 they die.
+    ``crs_duration_times`` multiplies how long CRS lasts. ``crs_progress`` and ``icans_progress`` are the shares of
+    those at grade 3 or more who go on to the next grade when nobody relieves them, after about ``progress_h``; after
+    grade 4 they die.
     """
 
     crs_duration_times: Annotated[float, Field(gt=0, le=10)] = 1

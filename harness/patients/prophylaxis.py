@@ -1,7 +1,7 @@
 """The arms of Table 4: what was given before toxicity, printed numbers with their cells, and assumptions beside them.
 
-An arm, and its comparator where it has one, stands in the place of a trial: the same row as that of its base trial, with
-other incidences, and with the same patients. For testing and teaching, not for treating patients.
+An arm, and its comparator where it has one, stands in the place of a trial: the row of its base trial with other
+incidences, and with the same patients. For testing and teaching, not for treating patients.
 """
 
 import dataclasses
@@ -137,9 +137,10 @@ def row(name: str) -> Row:
     if name in trials():
         return Row(trials()[name], name)
     if name not in arm_rows():
-        near = difflib.get_close_matches(name, [*trials(), *arm_rows()], n=1)
+        there = [*trials(), *arm_rows()]
+        near = difflib.get_close_matches(name, there, n=1)
         hint = f" did you mean {near[0]!r}?" if near else ""
-        raise UnknownTrialError(f"there is no trial or arm {name!r};{hint} there are {', '.join([*trials(), *arm_rows()])}")
+        raise UnknownTrialError(f"there is no trial or arm {name!r};{hint} there are {', '.join(there)}")
     return arm_rows()[name]
 
 

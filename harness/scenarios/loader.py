@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -85,8 +85,10 @@ class Scenario(_Strict):
 
     @field_validator("policy", mode="before")
     @classmethod
-    def _loaded(cls, policy: object) -> object:
-        return load_policy(policy) if isinstance(policy, str) else policy
+    def _loaded(cls, policy: object) -> Policy:
+        if not isinstance(policy, str):
+            raise ValueError("write the name of a policy or its file, as in policy = 'early-tocilizumab'")  # noqa: TRY004
+        return load_policy(policy)
 
     @property
     def trial_names(self) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ class Scenario(_Strict):
         """The scenario with its patients cared for by a policy. Raises ScenarioError where arms have their own."""
         if self.arms:
             raise ScenarioError(
-                f"scenario {self.name} has the arms of Table 4, each with its own policy; name a scenario of trials, as zuma-1"
+                f"scenario {self.name} has the arms of Table 4, each with its own policy; name one of trials, as zuma-1"
             )
         return self.model_copy(update={"policy": policy})
 
@@ -180,6 +182,7 @@ def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
     for arm in scenario.arms:
         if arm != "*" and arm not in arms():
             near = difflib.get_close_matches(arm, list(arms()), n=1)
-            yield f"there is no arm {arm!r};{f' did you mean {near[0]!r}?' if near else ''} there are {', '.join(arms())}"
+            hint = f" did you mean {near[0]!r}?" if near else ""
+            yield f"there is no arm {arm!r};{hint} there are {', '.join(arms())}"
     if scenario.arms and not scenario.policy.is_standard:
         yield f"policy is {scenario.policy.name!r}; arms are cared for by policies of their own"

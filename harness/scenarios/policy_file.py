@@ -50,6 +50,16 @@ def load_policy(source: str) -> Policy:
         raise PolicyError(f"{source} cannot be read: {error}") from None
 
 
+def source_of(policy: Policy) -> str:
+    """How to name a policy on the command line: as on the shelf, or by its file, whose folder it does not know.
+
+    >>> source_of(load_policy("no-treatment"))
+    'no-treatment'
+    """
+    on_shelf = policy.name in policy_names() and load_policy(policy.name) == policy
+    return policy.name if on_shelf else f"{policy.name}.toml"
+
+
 @functools.cache
 def _on_shelf(name: str) -> Policy:
     return parse_policy((_SHELF / f"{name}.toml").read_text(encoding="utf-8"), name)
