@@ -10,12 +10,11 @@ from harness.cohort.example import Example
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
 from harness.cohort.intervals import median_interval
+from harness.cohort.ledger_table import ledger_heads, ledger_table
 from harness.cohort.report import (
     NOT_FOR_TREATING,
     golden_table,
     invariant_table,
-    ledger_heads,
-    ledger_table,
     scales_note,
     summary_line,
 )
