@@ -21,7 +21,15 @@ WHEN = {
 
 
 def planned(**other: object) -> Calendar:
-    plan = {"drug": "tocilizumab", "dose": 8.0, "unit": "mg/kg", "most_mg": 800.0, "route": "IV", "from_day": 2, **other}
+    plan = {
+        "drug": "tocilizumab",
+        "dose": 8.0,
+        "unit": "mg/kg",
+        "most_mg": 800.0,
+        "route": "IV",
+        "from_day": 2,
+        **other,
+    }
     return Calendar(Policy(name="p", title="", text="", cite=[], given=[Planned(**plan)]))
 
 
