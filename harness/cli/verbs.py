@@ -18,6 +18,7 @@ from harness.cli import (
     regrade,
     replay,
     run,
+    scenarios,
     schema,
     score,
     verify,
@@ -28,7 +29,22 @@ from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, policy, regrade, replay, run, schema, score, verify)
+VERBS = (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    policy,
+    regrade,
+    replay,
+    run,
+    scenarios,
+    schema,
+    score,
+    verify,
+)
 VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
