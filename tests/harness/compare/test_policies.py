@@ -77,6 +77,7 @@ def test_durations_are_of_those_who_survive_both() -> None:
     one, other = cared_for("standard"), cared_for("no-treatment")
     alive = (one.log.death_min > 10**9) & (other.log.death_min > 10**9) & (one.people.crs_level > 0)
     assert sum(shifts.values()) == int(alive.sum())
+    assert not any("shorter" in kind for kind in moved("no-treatment").first)  # death is no recovery
 
 
 def test_a_policy_beside_itself_changes_nothing() -> None:
