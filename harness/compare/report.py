@@ -122,7 +122,8 @@ def reads(found: Difference) -> Iterator[str]:
     """The fields that one side alone reads."""
     for words, names in (("OLD", found.only_old_reads), ("NEW", found.only_new_reads)):
         if names:
-            yield f"Only {words} reads {', '.join(names)}; to the other it is all the same, and uncharted it gives ranges"
+            told = "; the other grades all of it alike, and where it is not charted there are ranges"
+            yield f"Only {words} reads {', '.join(names)}{told}"
 
 
 def _reworded(found: Difference) -> Iterator[str]:
