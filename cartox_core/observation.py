@@ -321,6 +321,7 @@ DRUGS: Mapping[str, tuple[str, ...]] = {
         "itacitinib",
         "etanercept",
         "dasatinib",
+        "lenzilumab",
     ),
     "corticosteroid": ("dexamethasone", "methylprednisolone", "hydrocortisone"),
     "vasopressor": (
@@ -332,6 +333,7 @@ DRUGS: Mapping[str, tuple[str, ...]] = {
         "vasopressin",
     ),
     "growth_factor": ("gcsf",),
+    "endothelial": ("defibrotide",),
 }
 MASKING_DRUGS = frozenset(DRUGS["antipyretic"] + DRUGS["anticytokine"] + DRUGS["corticosteroid"])
 

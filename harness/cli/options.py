@@ -10,7 +10,9 @@ import typer
 from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
 from cartox_core.library import guideline_text
 from harness.cli.failure import Stopped
-from harness.scenarios.loader import scenario_names
+from harness.cohort.block import SCALES
+from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, scenario_names
+from harness.scenarios.policy_file import PolicyError, load_policy, policy_names
 
 DEFAULT_GUIDELINE = "astct-2019"
 
@@ -23,6 +25,11 @@ def shelf_names(incomplete: str) -> list[str]:
 def scenario_shelf(incomplete: str) -> list[str]:
     """The scenarios on the shelf that begin so, for completion."""
     return [name for name in scenario_names() if name.startswith(incomplete)]
+
+
+def policy_shelf(incomplete: str) -> list[str]:
+    """The policies on the shelf that begin so, for completion."""
+    return [name for name in policy_names() if name.startswith(incomplete)]
 
 
 CasesFile = Annotated[str, typer.Argument(metavar="FILE", help="Cases as JSON Lines; - is standard input.")]
@@ -39,6 +46,15 @@ GuidelineOption = Annotated[
 ScaleOption = Annotated[
     list[str] | None,
     typer.Option("--scale", "-s", metavar="S", help="Scale to grade by; may be repeated. Default: every scale."),
+]
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="NAME|FILE",
+        help=f"How patients are cared for instead: a file, or one of {', '.join(policy_names())}.",
+        autocompletion=policy_shelf,
+    ),
 ]
 ReadingOption = Annotated[
     list[str] | None,
@@ -71,6 +87,21 @@ def _readable(source: str) -> Iterator[None]:
         if isinstance(error.__context__, UnicodeDecodeError):
             raise Stopped(f"{source} is no text in UTF-8; a guideline is a TOML file") from None
         raise
+
+
+def graded_scales(core: Guideline) -> None:
+    """Make sure that a guideline grades both toxicities of a run. Raises Stopped."""
+    if missing := [name for name in SCALES if name not in core.scales]:
+        raise Stopped(f"{core.id} has no scale {' and '.join(missing)}; a run grades {' and '.join(SCALES)}")
+
+
+def chosen_scenario(source: str, policy: str | None = None) -> Scenario:
+    """The scenario of that name or file, its patients cared for by a policy. Raises Stopped."""
+    try:
+        scenario = load_scenario(source)
+        return scenario if policy is None else scenario.under(load_policy(policy))
+    except (ScenarioError, PolicyError) as error:
+        raise Stopped(str(error)) from None
 
 
 def chosen_readings(pairs: list[str] | None) -> dict[str, str]:

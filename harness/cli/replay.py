@@ -9,12 +9,18 @@ from tabulate import tabulate
 
 from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped
-from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline
+from harness.cli.options import (
+    DEFAULT_GUIDELINE,
+    GuidelineOption,
+    PolicyOption,
+    ReadingOption,
+    chosen_guideline,
+    chosen_scenario,
+)
 from harness.cli.replay_days import DAILY_DRUGS, days_table
 from harness.cli.streams import show
 from harness.cohort.example import Example, make_again
 from harness.patients.address import Address, AddressError
-from harness.scenarios.loader import ScenarioError
 
 _HEADS = ["day", "hour", "°C", "pressure", "oxygen", "ICE", "arousal", "other signs", "given", "CRS", "ICANS"]
 _OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema", "cushing_triad", "seizure")
@@ -24,12 +30,14 @@ _OTHER_CAUSES = ("fever_other_cause", "consciousness_other_cause")
 @verb(
     "cartox replay v1/table1/ZUMA-1/1/42",
     "cartox replay v1/masked-fever/KarMMa/1/22 --all",
+    "cartox replay v1/table1/ZUMA-1/1/42 --policy no-treatment",
     "cartox replay v1/table1/ELIANA/1/3 --json | cartox explain -",
 )
 def replay(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="v1/SCENARIO/TRIAL/SEED/INDEX")],
     every_round: Annotated[bool, typer.Option("--all", help="Print quiet rounds too.")] = False,
     as_case: Annotated[bool, typer.Option("--json", help="Print the protocol object, for cartox grade.")] = False,
+    policy: PolicyOption = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     reading: ReadingOption = None,
 ) -> None:
@@ -38,8 +46,10 @@ def replay(
     Runs print the address of a patient in whom a check failed; the report, those of its examples.
     """
     try:
-        found = make_again(Address.read(address), chosen_guideline(guideline, reading))
-    except (AddressError, ScenarioError) as error:
+        wanted = Address.read(address)
+        scenario = chosen_scenario(wanted.scenario, policy)
+        found = make_again(wanted, chosen_guideline(guideline, reading), scenario)
+    except AddressError as error:
         raise Stopped(str(error)) from None
     if as_case:
         show(json.dumps({"id": str(found.address), **found.whole}, ensure_ascii=False))
@@ -47,13 +57,14 @@ def replay(
     if not found.floors:
         again = f"cartox replay {address} --json | cartox explain - -g {guideline}"
         raise Stopped(f"{guideline} grades nothing round by round; ask for the case: {again}")
-    show(bedside_chart(found, every_round))
+    show(bedside_chart(found, every_round, "" if policy is None else scenario.policy.title))
 
 
-def bedside_chart(found: Example, every_round: bool) -> str:
-    """The chart of one patient as text; stretches without a sign are folded into one line."""
+def bedside_chart(found: Example, every_round: bool, policy: str = "") -> str:
+    """The chart of one patient as text, under the title of a policy; stretches without a sign are folded."""
     patient = found.case["patient"]
     head = f"{found.address}: {patient['age_years']:g} years, {patient['weight_kg']:g} kg"
+    head += f"\nCared for by: {policy}" if policy else ""
     if found.risk:
         head += f"\nRisk: {found.risk}"
     rows: list[list[str]] = []

@@ -11,18 +11,24 @@ import typer
 
 from harness.cli.app import verb
 from harness.cli.failure import Stopped, reason_of
-from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, chosen_guideline, scenario_shelf
+from harness.cli.options import (
+    DEFAULT_GUIDELINE,
+    GuidelineOption,
+    PolicyOption,
+    chosen_guideline,
+    chosen_scenario,
+    graded_scales,
+    scenario_shelf,
+)
 from harness.cli.output import check_file, folder_of_its_own, write_whole
 from harness.cli.progress import steps
 from harness.cli.streams import show
-from harness.cohort.block import SCALES
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Outcome, Plan
 from harness.cohort.run import run as run_plan
 from harness.cohort.workers import worker_pool
 from harness.patients.address import LARGEST_SEED
-from harness.scenarios.loader import ScenarioError, load_scenario
 
 
 @verb(
@@ -30,6 +36,7 @@ from harness.scenarios.loader import ScenarioError, load_scenario
     "cartox run zuma-1 --patients 20000 --seed 7",
     "cartox run table1 --patients 5000 --out cohort --json result.json",
     "cartox run --guideline my-guideline.toml",
+    "cartox run zuma-1 --policy early-tocilizumab",
 )
 def run(
     scenario: Annotated[
@@ -41,12 +48,13 @@ def run(
         ),
     ] = "table1",
     patients: Annotated[
-        int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial; of a mix, in all.")
+        int, typer.Option("--patients", "-n", min=1, max=10**9, help="Patients a trial or arm; of a mix, in all.")
     ] = 2000,
     seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
     ] = None,
+    policy: PolicyOption = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the cohort (Parquet) and report.html here.")
@@ -55,19 +63,15 @@ def run(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
     ] = None,
 ) -> int:
-    """Simulate patients, grade them, hold the numbers against Table 1, check golden cases and invariants.
+    """Simulate patients, grade them, hold the numbers against Table 1 or 4, check golden cases and invariants.
 
     Where a scenario switches charting faults on, the report says how each changes the grades found.
 
     Exit code 0: all checks hold. 1: one does not. 2: wrong usage or input.
     """
-    try:
-        plan = Plan(load_scenario(scenario), patients, seed, guideline)
-    except ScenarioError as error:
-        raise Stopped(str(error)) from None
+    plan = Plan(chosen_scenario(scenario, policy), patients, seed, guideline)
     core = chosen_guideline(guideline)
-    if missing := [name for name in SCALES if name not in core.scales]:
-        raise Stopped(f"{core.id} has no scale {' and '.join(missing)}; a run grades {' and '.join(SCALES)}")
+    graded_scales(core)
     to_stdout = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_stdout:
         check_file(json_file)

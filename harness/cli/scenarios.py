@@ -80,7 +80,8 @@ def page(scenario: Scenario, source: str, width: int) -> str:
 def _object(scenario: Scenario) -> dict[str, Any]:
     """A scenario as its file has it, with every default, and its switches in words."""
     told = scenario.model_dump(mode="json")
-    return {**told, "trials": list(scenario.trial_names), "switches": switches(scenario)}
+    of_its_own = {"trials": list(scenario.trial_names), "policy": scenario.policy.name, "switches": switches(scenario)}
+    return {**told, **of_its_own}
 
 
 def _json(value: object) -> str:

@@ -11,17 +11,19 @@ import numpy.typing as npt
 
 from cartox_core import GradeColumns, Guideline, Scale, grade_course_columns
 from harness.patients.charting import Chart, Charting, chart
-from harness.patients.courses import Log, simulate
+from harness.patients.courses import Log, simulate, with_levels_reached
 from harness.patients.draws import Draws
 from harness.patients.given import with_everything_given
 from harness.patients.laboratory import Laboratory, laboratory
 from harness.patients.people import People, people
+from harness.patients.policy import Policy
 from harness.patients.pressors import stretches
+from harness.patients.prophylaxis import Row, row
 from harness.patients.signs import Signs, render
 from harness.patients.support import OLDER_SIGNS, older_signs
-from harness.patients.trials import trial
 from harness.patients.values import with_values
 from harness.scenarios.loader import Scenario
+from harness.scenarios.policy_file import load_policy
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
@@ -30,13 +32,24 @@ SCALES = ("crs", "icans")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Block:
-    """Patients ``first`` to ``first + count - 1`` of a trial, under a scenario and a seed."""
+    """Patients ``first`` to ``first + count - 1`` of a trial or a side of an arm, under a scenario and a seed."""
 
     scenario: Scenario
     trial: str
     seed: int
     first: int
     count: int
+
+    @property
+    def row(self) -> Row:
+        """What stands in the table of the trial or the side."""
+        return row(self.trial)
+
+    @property
+    def policy(self) -> Policy:
+        """How these patients are cared for: as the scenario has it; those treated in an arm, as the arm's policy."""
+        arm = self.row.arm
+        return load_policy(arm.policy) if arm and self.row.which == "treated" else self.scenario.policy
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -104,20 +117,21 @@ def live_block(block: Block, full: bool = False, read: Iterable[str] = ()) -> Li
     ``full`` finds vital signs and laboratory values too, and every drug; what only the older scales read is found
     then, or when it is among the fields ``read``.
     """
-    scenario, row = block.scenario, trial(block.trial)
-    draws = Draws(block.seed, block.trial, block.first, block.count)
-    ages = scenario.people.age_years or row.assumed.age_years
-    who = people(draws, row, ages, scenario.people.late_neurotoxicity, scenario.people.own_scale)
+    scenario, row, policy = block.scenario, block.row, block.policy
+    draws = Draws(block.seed, row.persons, block.first, block.count)
+    who = _who(draws, scenario, row, policy)
     every_h = scenario.care.antipyretic_every_h
-    log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h))
+    log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h), policy)
+    if policy.course.progresses:
+        who = with_levels_reached(who, log)
     signs = render(who, log, scenario.illness.febrile_share)
     found = None
     if full or not OLDER_SIGNS.isdisjoint(read):
-        found = laboratory(who, row, log, scenario.how_charted, full=True)
+        found = laboratory(who, row.trial, log, scenario.how_charted, full=True)
         pressors = stretches(who, signs.rounds, signs.fields)
         more = older_signs(who, log, signs, pressors, found.series)
         if full:
-            log = with_everything_given(who, log, found, signs.rounds, pressors)
+            log = with_everything_given(who, log, found, signs.rounds, pressors, policy.gives_nothing)
             signs = with_values(who, log, signs, found)
         signs = dataclasses.replace(signs, fields={**signs.fields, **more})
     return Lived(who, log, signs, found)
@@ -129,6 +143,13 @@ def simulate_block(
     """Draw, live and chart the patients of a block; ``full`` and ``read`` as in :func:`live_block`."""
     lived = live_block(block, full, read)
     return lived.people, lived.log, lived.charted(block.scenario.how_charted), lived.laboratory
+
+
+def _who(draws: Draws, scenario: Scenario, row: Row, policy: Policy) -> People:
+    """The patients, as ill as they will be under the policy; a side of an arm has its own shares already."""
+    ages, wanted = scenario.people.age_years or row.trial.assumed.age_years, scenario.people
+    times = None if row.arm else policy.effect.times
+    return policy.course.on(people(draws, row.trial, ages, wanted.late_neurotoxicity, wanted.own_scale, times))
 
 
 def grade_block(block: Block, guideline: Guideline, full: bool = False) -> GradedBlock:

@@ -15,7 +15,7 @@ from harness.cohort.checks import Checks, counted
 from harness.patients.address import Address
 from harness.patients.laboratory import Laboratory, laboratory
 from harness.patients.marrow import LINES
-from harness.patients.trials import Trial, trial
+from harness.patients.trials import Trial
 
 GUIDELINE = "ctcae-5"
 OTHER_EVENTS = {"infection": "infection", "other_neurotox": "neurotoxicity"}  # the scale that grades each
@@ -53,7 +53,7 @@ def grade_counts(graded: GradedBlock) -> GradedCounts:
     block = graded.block
     found = graded.laboratory
     if found is None:
-        found = laboratory(graded.people, trial(block.trial), graded.log, block.scenario.how_charted)
+        found = laboratory(graded.people, block.row.trial, graded.log, block.scenario.how_charted)
     wanted = [*LINES, "infection"] + ([] if found.other_neuro is None else ["neurotoxicity"])
     scales = load(GUIDELINE)
     return GradedCounts(block, found, {name: grade_columns(found.columns, scales.scale(name)) for name in wanted})
@@ -61,7 +61,7 @@ def grade_counts(graded: GradedBlock) -> GradedCounts:
 
 def quantities(counts: GradedCounts) -> dict[str, tuple[int, int]]:
     """How many patients of a block have each quantity that their trial prints, by floors and by ceilings."""
-    row = trial(counts.block.trial)
+    row = counts.block.row.trial
     found: dict[str, tuple[int, int]] = {}
     for printed in row.cytopenia:
         known, possible = _cytopenia(counts, printed.quantity, printed.by_day)
@@ -77,6 +77,7 @@ def quantities(counts: GradedCounts) -> dict[str, tuple[int, int]]:
 def printed_incidences(row: Trial, name: str) -> list[str]:
     """Which of ``any`` and ``g3plus`` a trial prints of infections or other neurotoxicity.
 
+    >>> from harness.patients.trials import trial
     >>> printed_incidences(trial("ZUMA-5"), "infection"), printed_incidences(trial("ZUMA-1"), "infection")
     (['g3plus'], [])
     """

@@ -12,7 +12,6 @@ from harness.cohort.risk_factors import risk_factors, risk_words
 from harness.patients.address import Address, AddressError
 from harness.patients.signs import NO_GRADE
 from harness.patients.told import case_of, days_of
-from harness.patients.trials import trial
 from harness.scenarios.loader import Scenario, load_scenario
 
 
@@ -80,9 +79,7 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
         ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in scales},
         intended={k: [None if g == NO_GRADE else int(g) for g in v] for k, v in meant.items()},
         summaries=summaries,
-        risk=""
-        if graded.laboratory is None
-        else risk_words(risk_factors(graded.laboratory, trial(block.trial)), place),
+        risk="" if graded.laboratory is None else risk_words(risk_factors(graded.laboratory, block.row.trial), place),
         true_peaks={}
         if block.scenario.how_charted.complete
         else {k: int(graded.true_peaks(k)[0][place]) for k in scales},

@@ -1,24 +1,28 @@
-"""The ledger: every number of Table 1 beside what the simulation gave, with interval, tolerance and verdict.
+"""The ledger: every number of Table 1, or of Table 4, beside what the simulation gave, with interval and verdict.
 
-A share of CRS or neurotoxicity may be off by 1.0 percentage point, of cytopenias and infections by 1.5, and a median by
-half a day at 20,000 patients or more; below, the tolerance grows with one over the square root of their number.
+A share of CRS or neurotoxicity may be off by 1.0 percentage point, one of cytopenias, infections or Table 4 by 1.5, and
+a median by half a day at 20,000 patients or more; below, the tolerance grows with one over the square root of them.
 """
 
 import dataclasses
 import math
-from collections import Counter
+from collections.abc import Iterator
 from typing import Literal
 
+from harness.cohort.intervals import median_interval, wilson
 from harness.cohort.tally import Tally, TrialTally
-from harness.patients.trials import CytopeniaQuantity, Trial, trial
+from harness.patients.prophylaxis import Row, Shares, Which, row
+from harness.patients.trials import CytopeniaQuantity, Trial
 
 FULL_PATIENTS = 20_000
 SHARE_TOLERANCE, OTHERS_TOLERANCE, DAYS_TOLERANCE = 0.01, 0.015, 0.5  # only the first are drawn stratified
-_Z95 = 1.959963984540054
+ARM_TOLERANCE = 0.015
+SMALL_STUDY_PATIENTS = 40  # up to this size its own interval says more than the printed share
 Quantity = (
     Literal["crs_any", "crs_g3plus", "crs_onset_median_days", "neurotox_any", "neurotox_g3plus"]
     | CytopeniaQuantity
     | Literal["infection_any", "infection_g3plus", "other_neurotox_any", "other_neurotox_g3plus"]
+    | Literal["crs_g2", "crs_g2plus", "neurotox_g2", "neurotox_g2plus"]
 )
 
 
@@ -28,6 +32,8 @@ class LedgerRow:
 
     ``ceiling`` is what the ceilings of the grades give beside the floors. ``ok`` is None where the scenario
     only shows the comparison. ``by_day`` is the day on which a cytopenia is unresolved, where one is printed.
+    ``arm`` says which side of an arm of Table 4 it is, whose name as printed is ``trial`` then; ``study_patients`` are
+    those of the study, where known, and ``study_low`` to ``study_high`` is the 95 % interval (Wilson) of a small one.
     Shares are fractions; the median is in days.
     """
 
@@ -43,11 +49,15 @@ class LedgerRow:
     ceiling: float | None
     ok: bool | None
     by_day: int | None = None
+    arm: Which = ""
+    study_patients: int | None = None
+    study_low: float | None = None
+    study_high: float | None = None
 
 
 def ledger(tally: Tally, held: bool) -> list[LedgerRow]:
-    """The ledger of a run, by trial in the order simulated."""
-    return [row for name, counts in tally.trials.items() for row in _rows(trial(name), counts, held)]
+    """The ledger of a run, by trial or side of an arm in the order simulated."""
+    return [line for name, counts in tally.trials.items() for line in _lines(row(name), counts, held)]
 
 
 def tolerance(base: float, patients: int) -> float:
@@ -57,6 +67,64 @@ def tolerance(base: float, patients: int) -> float:
     (0.01, 0.01, 0.02)
     """
     return base * max(1.0, math.sqrt(FULL_PATIENTS / patients))
+
+
+def _lines(found: Row, counts: TrialTally, held: bool) -> list[LedgerRow]:
+    return _rows(found.trial, counts, held) if found.arm is None else list(_arm_rows(found, counts, held))
+
+
+def _arm_rows(found: Row, counts: TrialTally, held: bool) -> Iterator[LedgerRow]:
+    """What Table 4 prints of a side of an arm."""
+    assert found.arm is not None
+    side, allowed = found.arm.side(found.which), tolerance(ARM_TOLERANCE, counts.patients)
+    for start, scale, shares, by in (
+        ("crs", "crs", side.crs, found.trial.crs.graded_by),
+        ("neurotox", "icans", side.neurotoxicity, found.trial.neurotoxicity.graded_by),
+    ):
+        for grade, target in _printed(shares):
+            quantity: Quantity = f"{start}_{grade}"  # type: ignore[assignment]
+            reached = _exactly(2, counts, scale) if grade == "g2" else _reached(_GRADES[grade], counts, scale)
+            line = _share(found.trial, quantity, by, target, reached, counts.patients, allowed, held)
+            low, high = _study_interval(target, side.patients)
+            yield dataclasses.replace(
+                line,
+                trial=found.arm.name,
+                arm=found.which,
+                study_patients=side.patients,
+                study_low=low,
+                study_high=high,
+            )
+
+
+_GRADES = {"any": 1, "g2plus": 2, "g3plus": 3}
+
+
+def _printed(shares: Shares) -> Iterator[tuple[str, float]]:
+    for grade in ("any", "g2plus", "g2", "g3plus"):
+        printed = getattr(shares, grade)
+        if printed is not None:
+            yield grade, printed.value
+
+
+def _reached(grade: int, counts: TrialTally, scale: str) -> tuple[int, int]:
+    return counts.reached(scale, grade), counts.reached(scale, grade, ceilings=True)
+
+
+def _exactly(grade: int, counts: TrialTally, scale: str) -> tuple[int, int]:
+    """How many have a worst grade of just that, by floors; and how many could have."""
+    worse = counts.reached(scale, grade + 1)
+    return counts.reached(scale, grade) - worse, counts.reached(scale, grade, ceilings=True) - worse
+
+
+def _study_interval(share: float, patients: int | None) -> tuple[float, float] | tuple[None, None]:
+    """The 95 % interval of the share of a small study; the printed share is that of whole patients.
+
+    >>> [round(x, 3) for x in _study_interval(0.17, 6)], _study_interval(0.93, 101)
+    ([0.03, 0.564], (None, None))
+    """
+    if patients is None or patients > SMALL_STUDY_PATIENTS:
+        return None, None
+    return wilson(round(share * patients), patients)
 
 
 def _rows(row: Trial, counts: TrialTally, held: bool) -> list[LedgerRow]:
@@ -70,7 +138,7 @@ def _rows(row: Trial, counts: TrialTally, held: bool) -> list[LedgerRow]:
     allowed = tolerance(SHARE_TOLERANCE, counts.patients)
     rows = []
     for quantity, graded_by, scale, target, grade in shares:
-        found = (counts.reached(scale, grade), counts.reached(scale, grade, ceilings=True))
+        found = _reached(grade, counts, scale)
         rows.append(_share(row, quantity, graded_by, target, found, counts.patients, allowed, held))
     rows.insert(2, _onset(row, counts, held))
     return rows + _others(row, counts, held)
@@ -127,46 +195,3 @@ def _onset(row: Trial, counts: TrialTally, held: bool) -> LedgerRow:
     return LedgerRow(
         row.name, row.product, "crs_onset_median_days", row.crs.graded_by, target, middle, low, high, allowed, None, ok
     )
-
-
-def wilson(found: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson); wide of the truth here, since the draws are stratified.
-
-    >>> [round(x, 3) for x in wilson(50, 100)]
-    [0.404, 0.596]
-    """
-    p, z2 = found / n, _Z95**2
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def median_interval(counted: Counter[int]) -> tuple[float, float, float] | None:
-    """The median of counted values and its 95 % interval by order statistics; None without values.
-
-    >>> median_interval(Counter({1: 40, 2: 40, 3: 40}))
-    (2.0, 2.0, 2.0)
-    """
-    n = sum(counted.values())
-    if not n:
-        return None
-    half = _Z95 * math.sqrt(n) / 2
-    ranks = ((n + 1) / 2, max(1.0, n / 2 - half), min(float(n), n / 2 + 1 + half))
-    middle, low, high = (_at_rank(counted, rank) for rank in ranks)
-    return middle, low, high
-
-
-def _at_rank(counted: Counter[int], rank: float) -> float:
-    """The value at a rank from 1, between two values for a half rank."""
-
-    def whole(k: int) -> int:
-        seen = 0
-        for value in sorted(counted):
-            seen += counted[value]
-            if seen >= k:
-                return value
-        return max(counted)
-
-    lower = math.floor(rank)
-    part = rank - lower
-    return whole(lower) * (1 - part) + whole(math.ceil(rank)) * part

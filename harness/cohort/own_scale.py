@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cartox_core import grade_course_columns, load
 from harness.cohort.block import GradedBlock
-from harness.patients.trials import Trial, trial
+from harness.patients.trials import Trial
 
 Bytes = npt.NDArray[np.uint8]
 OWN_SCALE: Mapping[str, tuple[str, str]] = {  # by the words of trials.toml: guideline and scale
@@ -22,6 +22,7 @@ OWN_SCALE: Mapping[str, tuple[str, str]] = {  # by the words of trials.toml: gui
 def own_scales(row: Trial) -> Mapping[str, tuple[str, str]]:
     """The guideline and scale by which a trial graded CRS, and neurotoxicity.
 
+    >>> from harness.patients.trials import trial
     >>> own_scales(trial("JULIET"))
     {'crs': ('penn-2018', 'crs'), 'icans': ('ctcae-4', 'neurotoxicity')}
     """
@@ -31,7 +32,7 @@ def own_scales(row: Trial) -> Mapping[str, tuple[str, str]]:
 def own_peaks(graded: GradedBlock) -> dict[str, tuple[Bytes, Bytes]]:
     """The worst floor and ceiling of each patient by the trial's own scales, under the names of those of the run."""
     peaks = {}
-    for name, (guideline, scale) in own_scales(trial(graded.block.trial)).items():
+    for name, (guideline, scale) in own_scales(graded.block.row.trial).items():
         found = grade_course_columns(graded.chart.columns, load(guideline).scale(scale))
         low, high = (np.maximum.reduceat(bound, graded.starts) for bound in (found.floor, found.ceiling))
         peaks[name] = low, high

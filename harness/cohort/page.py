@@ -5,23 +5,24 @@ from importlib import resources
 from jinja2 import Environment
 
 from cartox_core import Guideline
+from harness.cohort.care_words import arms_told, policy_told, table_of
 from harness.cohort.example import Example
 from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_rows
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
-from harness.cohort.ledger import median_interval
+from harness.cohort.intervals import median_interval
+from harness.cohort.ledger_table import ledger_heads, ledger_table
 from harness.cohort.mix_report import mix_words
 from harness.cohort.report import (
-    LEDGER_HEADS,
     NOT_FOR_TREATING,
     golden_table,
     invariant_table,
-    ledger_table,
     scales_note,
     summary_line,
 )
 from harness.cohort.run import Outcome
-from harness.patients.trials import trial
+from harness.patients.prophylaxis import row
+from harness.patients.trials import trial, trials
 
 
 def html_report(outcome: Outcome, guideline: Guideline) -> str:
@@ -35,9 +36,12 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         note=NOT_FOR_TREATING,
         scales_note=scales_note(outcome.plan.scenario),
         guideline=guideline,
-        ledger_heads=LEDGER_HEADS,
+        ledger_heads=ledger_heads(outcome.ledger),
+        table=table_of(outcome.plan.scenario),
+        arms=arms_told(outcome.plan.scenario),
+        policy=policy_told(outcome.plan.scenario),
         ledger=ledger_table(outcome.ledger),
-        notes=[(name, trial(name).note) for name in outcome.tally.trials if trial(name).note],
+        notes=[(name, trial(name).note) for name in outcome.tally.trials if name in trials() and trial(name).note],
         mix=mix_words(outcome),
         fault_heads=FAULT_HEADS,
         faults=fault_rows(outcome),
@@ -54,11 +58,14 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
 
 
 def _onset(outcome: Outcome) -> list[str]:
+    """A curve for each trial; Table 4 prints no onset."""
     curves = []
     for name, counts in outcome.tally.trials.items():
+        if row(name).arm is not None:
+            continue
         found = median_interval(counts.onset_min["crs"])
         median = None if found is None else found[0] / 1440
-        curves.append(onset_curve(name, counts.onset_min["crs"], trial(name).crs.onset_median_days.value, median))
+        curves.append(onset_curve(name, counts.onset_min["crs"], row(name).trial.crs.onset_median_days.value, median))
     return curves
 
 

@@ -15,10 +15,9 @@ import pyarrow.parquet as pq
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
-from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort.block import SCALES, Block, GradedBlock
 from harness.cohort.counts import GradedCounts
 from harness.cohort.risk_factors import risk_factors
-from harness.patients.trials import trial
 
 
 def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> None:
@@ -43,6 +42,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         if field not in PATIENT:
             observations[field] = arrow_column(field, column)
     patients: dict[str, Any] = {"index": index, "age_years": who.age_years, "weight_kg": who.weight_kg}
+    patients |= {name: pa.array([word] * len(index), pa.string()) for name, word in _cared_for(graded.block).items()}
     grades: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
     for scale in SCALES:
         floor, ceiling = graded.peaks(scale)
@@ -54,7 +54,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         grades[f"{scale}_ceiling"] = graded.grades[scale].ceiling
     for scale in counts.grades:
         patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = counts.worst(scale)
-    for factor, column in risk_factors(counts.laboratory, trial(graded.block.trial)).items():
+    for factor, column in risk_factors(counts.laboratory, graded.block.row.trial).items():
         patients[factor] = pa.array(column, from_pandas=True)  # NaN is null
     doses = [(int(index[i]), g) for i, given in enumerate(graded.log.given) for g in given]
     treatments = {
@@ -73,6 +73,14 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         "days": _days(counts, index),
     }
     return {name: pa.table(columns) for name, columns in named.items()}
+
+
+def _cared_for(block: Block) -> dict[str, str]:
+    """Columns that say how the patients were cared for, where it is not standard care of a trial's patients."""
+    found, policy = block.row, block.policy
+    if found.arm is not None:
+        return {"study": found.arm.name, "arm": found.which, "policy": policy.name}
+    return {} if policy.is_standard else {"policy": policy.name}
 
 
 def _days(counts: GradedCounts, index: npt.NDArray[np.int64]) -> dict[str, Any]:

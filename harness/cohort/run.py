@@ -1,4 +1,4 @@
-"""Run a scenario: blocks on any executor, merged in order, held against Table 1 and the golden cases.
+"""Run a scenario: blocks on any executor, merged in order, held against the printed table and the golden cases.
 
 The result is the same bytes with one worker or many, since a block depends only on what names it and counts
 are whole numbers.
@@ -27,7 +27,7 @@ Progress = Callable[[int], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: a scenario, patients a trial (of a mix: in all), a seed, and a guideline by id or file."""
+    """What to run: a scenario, patients a trial or side of an arm (of a mix: in all), a seed, and a guideline."""
 
     scenario: Scenario
     patients: int
@@ -51,7 +51,8 @@ class Plan:
     @property
     def how_many(self) -> str:
         """How many patients, in words."""
-        return f"{self.patients:,} patients {'in all' if self.scenario.mix else 'a trial'}"
+        each = "an arm and comparator" if self.scenario.arms else "a trial"
+        return f"{self.patients:,} patients {'in all' if self.scenario.mix else each}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def run(
     whole = merge(parts)
     cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
     golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
-    return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.ledger == "held")), golden)
+    return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.is_held)), golden)
 
 
 def _tallies(

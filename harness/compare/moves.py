@@ -135,10 +135,10 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
     by_rule, reached, perhaps = _attributed(pair.rules, olds, news, was[0], now[0])
     up, down = now[0] > was[0], now[0] < was[0]
     lines = pair.lines
-    care = {n: _both_ways((now[0] >= g).astype(np.int64) - (was[0] >= g)) for n, g in lines.items()}
+    care = {n: both_ways((now[0] >= g).astype(np.int64) - (was[0] >= g)) for n, g in lines.items()}
     intensive = lines.get(INTENSIVE_CARE)
     stays = [np.max([s.minutes_at(intensive or GRADES) for s in sides], axis=0) for sides in (olds, news)]
-    onset, resolved = ([_times(sides, which) for sides in (olds, news)] for which in (np.minimum, np.maximum))
+    onset_shift, duration_shift = shifted(olds, news)
     moved = np.flatnonzero(up | down)
     told = zip(moved.tolist(), was[0][moved].tolist(), now[0][moved].tolist(), by_rule[moved].tolist(), strict=True)
     counts = Moves(
@@ -149,10 +149,10 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
         reached=_counted(reached),
         perhaps=_counted(perhaps & ~reached),
         movers=_first_ones(Mover(name_of(place), before, after, rule) for place, before, after, rule in told),
-        onset_shift_min=_shifts(*onset),
-        duration_shift_min=_shifts(*(_spans(o, r) for o, r in zip(onset, resolved, strict=True))),
+        onset_shift_min=onset_shift,
+        duration_shift_min=duration_shift,
         care=care,
-        intensive_min=_both_ways(stays[1] - stays[0]) if intensive else (0, 0),
+        intensive_min=both_ways(stays[1] - stays[0]) if intensive else (0, 0),
         ranges=(int((was[0] != was[1]).sum()), int((now[0] != now[1]).sum())),
         ceilings_moved=int((was[1] != now[1]).sum()),
         told=frozenset().union(*map(told_in, charts)),
@@ -181,9 +181,22 @@ def _peaks(sides: Sequence[Side], charts: Sequence[Columns], read: Sequence[Colu
     return low, high
 
 
-def _both_ways(change: Ints) -> tuple[int, int]:
+def both_ways(change: Ints) -> tuple[int, int]:
     """How much is gained, and how much is lost."""
     return int(np.maximum(change, 0).sum()), int(np.maximum(-change, 0).sum())
+
+
+def shifted(
+    olds: Sequence[Side], news: Sequence[Side], survive: Mask | None = None
+) -> tuple[Counter[int], Counter[int]]:
+    """By how many minutes onset and duration change in those in whom they are seen under both.
+
+    Where the charts differ, the end is seen in those who ``survive`` both.
+    """
+    onset, resolved = ([_times(sides, which) for sides in (olds, news)] for which in (np.minimum, np.maximum))
+    if survive is not None:
+        resolved = [np.where(survive, ends, NEVER) for ends in resolved]
+    return _shifts(*onset), _shifts(*(_spans(o, r) for o, r in zip(onset, resolved, strict=True)))
 
 
 def _times(sides: Sequence[Side], which: np.ufunc) -> Ints:

@@ -8,7 +8,7 @@ from typing import Any
 from tabulate import tabulate
 
 from harness.cohort.charted import never_charted
-from harness.cohort.ledger import wilson
+from harness.cohort.intervals import wilson
 from harness.compare.moves import BESIDE, GRADES, Moves, Pair
 from harness.compare.population import NotExercised, Population
 from harness.compare.report import compact
@@ -38,14 +38,14 @@ def population_told(population: Population) -> Iterator[str]:
 def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
     yield headline(pair, counts)
     if counts.moved:
-        yield _table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
+        yield table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
     if told := rule_rows(pair, counts):
-        yield _table(told, rule_heads(counts.patients), 3, [None, 34, 34])
+        yield table(told, rule_heads(counts.patients), 3, [None, 34, 34])
     said = [line for line in (*times(counts), *ranges(pair, counts)) if line]
     if said:
         yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in said)
     if any(map(any, counts.care.values())):
-        yield _table(care_rows(counts), (per(counts.patients), *CARE_HEADS), 1)
+        yield table(care_rows(counts), (per(counts.patients), *CARE_HEADS), 1)
     elif counts.care:
         yield f"{', '.join(counts.care)}: nobody gains or loses any."
 
@@ -212,7 +212,8 @@ def not_exercised_words(each: NotExercised) -> str:
     return "; ".join(parts)
 
 
-def _table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
+def table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
+    """Rows as text, the first ``left`` columns to the left."""
     align = ["left" if i < left or head == "first" else "right" for i, head in enumerate(heads)]
     widths = widths and [*widths, *[None] * (len(heads) - len(widths))]
     return str(tabulate(rows, heads, colalign=align, disable_numparse=True, maxcolwidths=widths))

@@ -4,6 +4,7 @@ import dataclasses
 import difflib
 import re
 
+from harness.patients.prophylaxis import arm_rows
 from harness.patients.trials import trials
 
 LARGEST_SEED = 2**63 - 1
@@ -16,7 +17,7 @@ class AddressError(ValueError):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Address:
-    """Which patient: of which scenario and trial, under which seed, with which index from 0.
+    """Which patient: of which scenario and trial, or side of an arm, under which seed, with which index from 0.
 
     >>> str(Address.read("v1/table1/transcend-nhl-001/7/42"))
     'v1/table1/TRANSCEND-NHL-001/7/42'
@@ -40,11 +41,12 @@ class Address:
         if len(parts) < 5 or parts[0] != "v1":
             raise AddressError(f"{text!r} is no address; write v1/SCENARIO/TRIAL/SEED/INDEX, as v1/table1/ZUMA-1/1/42")
         scenario, name, seed, index = "/".join(parts[1:-3]), *parts[-3:]
-        by_name = {_bare(known): known for known in trials()}
+        by_name = {_bare(known): known for known in (*trials(), *arm_rows())}
         if _bare(name) not in by_name:
             near = difflib.get_close_matches(_bare(name), by_name, n=1)
             hint = f" did you mean {by_name[near[0]]!r}?" if near else ""
-            raise AddressError(f"{text!r} names no trial of Table 1;{hint} there are {', '.join(trials())}")
+            there = f"there are {', '.join(trials())}, and the arms of scenario table4"
+            raise AddressError(f"{text!r} names no trial of Table 1;{hint} {there}")
         numbers = []
         for what, written, most in (("seed", seed, LARGEST_SEED), ("index", index, LARGEST_INDEX)):
             if not re.fullmatch(r"[0-9]{1,20}", written) or int(written) > most:

@@ -6,14 +6,17 @@ onset are those of :mod:`harness.patients.people`; the pace of the steps is assu
 
 import dataclasses
 import math
-from collections.abc import Generator, Sequence
-from typing import Any, Literal
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
 import simpy
 
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
+from harness.patients.policy import STANDARD, Policy
 
 Process = Generator[simpy.Event, Any, None]
+Answer = TypeVar("Answer")
+Answering = Generator[simpy.Event, Any, Answer]  # a part of a process that comes to something
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
 DEATH_FROM_CRS, DEATH_FROM_ICANS = 1, 2
@@ -23,6 +26,7 @@ NEURO_STEP_H = (22.0, 18.0, 14.0)
 DEATH_H = 40.0
 RELIEF_LAG_H = 7.0
 UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
+APART_MIN = {"tocilizumab": 480, "dexamethasone": 360, "methylprednisolone": 720}  # doses that teams give, too
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,22 +66,44 @@ class Given:
 
 
 class Body:
-    """The state that processes share: stages of signs, events to wait for, and the log of changes."""
+    """The state that processes share: stages of signs, events to wait for, and the log of changes.
 
-    def __init__(self, env: simpy.Environment, person: Person) -> None:
-        self.env, self.person = env, person
+    ``planned`` has the minutes at which the policy gives a drug by the calendar, in order.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        person: Person,
+        policy: Policy = STANDARD,
+        planned: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
+        self.env, self.person, self.policy, self.planned = env, person, policy, planned or {}
         self.changes: list[Change] = []
         self.given: list[Given] = []
         self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
-        self.crs_at_peak = self.neuro_at_peak = self.dead = False
+        self.crs_at_peak = self.neuro_at_peak = self.crs_over = self.neuro_over = self.dead = False
         self.crs_began, self.crs_sign, self.crs_relief = env.event(), env.event(), env.event()
         self.neuro_began, self.neuro_relief = env.event(), env.event()
 
     def set(self, channel: Channel, value: int) -> None:
         """Log a change at the present minute."""
         self.changes.append(Change(int(self.env.now), channel, value))
+
+    def latest_dose(self, drug: str) -> float:
+        """The minute of the latest dose of a drug, by the calendar or by a team; minus infinity without one."""
+        given: float = self.latest.get(drug, -math.inf)
+        for minute in reversed(self.planned.get(drug, ())):
+            if minute <= self.env.now and self.is_due(drug, minute):
+                return max(given, minute)
+        return given
+
+    def is_due(self, drug: str, minute: int) -> bool:
+        """Whether a dose by the calendar is given: not when the team gave that drug shortly before."""
+        apart = APART_MIN.get(drug, 0)
+        return not (apart and any(g.drug == drug and 0 < minute - g.minute < apart for g in self.given))
 
     def show(self, stage: int) -> None:
         """Bring the signs of CRS to a stage, on the axis or axes that are the person's."""
@@ -88,9 +114,14 @@ class Body:
         self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)
         self.set("oxygen", stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
 
+    def show_neuro(self, stage: int) -> None:
+        """Bring the signs of neurotoxicity to a stage."""
+        self.neuro = stage
+        self.set("neuro", stage)
+
     def die(self, cause: int) -> None:
         """Death, which ends the chart."""
-        self.dead = True
+        self.dead = self.crs_over = self.neuro_over = True
         self.set("death", cause)
 
 
@@ -131,7 +162,34 @@ def crs(body: Body) -> Process:
         yield env.timeout(person.crs_duration_min)
         body.set("fever", 0)
     else:
-        yield from _crs_recovery(body, peak)
+        if body.policy.course.crs_progress:
+            yield from _crs_progress(body)
+            if body.dead:
+                return
+        yield from _crs_recovery(body, body.stage)
+    body.crs_over = True
+
+
+def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Answering[bool]:
+    """Whether a severe toxicity goes on to its next stage: in a share of those whom nobody relieves in time."""
+    if uniforms[0] >= share:
+        return False
+    hours = spread(uniforms[1], body.policy.course.progress_h)
+    yield relief | body.env.timeout(max(int(60 * hours), NEURO_ROUND_MIN + 1))
+    return not relief.triggered and not body.dead
+
+
+def _crs_progress(body: Body) -> Process:
+    """From stage 2 to 3, and from there to death, as the policy has it."""
+    pace = body.person.pace
+    while body.stage >= 2:
+        uniforms = (pace[12 + body.stage], pace[14 + body.stage])
+        if not (yield from unrelieved(body, body.crs_relief, body.policy.course.crs_progress, uniforms)):
+            return
+        if body.stage == 3:
+            body.die(DEATH_FROM_CRS)
+            return
+        body.show(body.stage + 1)
 
 
 def _crs_recovery(body: Body, peak: int) -> Process:
@@ -161,8 +219,7 @@ def neuro(body: Body) -> Process:
             yield env.timeout(NEURO_ROUND_MIN)  # one neurological round hears of it
             body.set("seizure", 0)
         else:
-            body.neuro = stage
-            body.set("neuro", stage)
+            body.show_neuro(stage)
         if stage == 1:
             body.neuro_began.succeed()
     body.neuro_at_peak = True
@@ -170,11 +227,29 @@ def neuro(body: Body) -> Process:
         yield env.timeout(int(60 * spread(person.pace[12], DEATH_H)))
         body.die(DEATH_FROM_ICANS)
         return
+    if peak > 2 and body.policy.course.icans_progress:
+        peak = yield from _neuro_progress(body, peak)
+        if body.dead:
+            return
     if peak > 1:
         yield body.neuro_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
     left = person.neuro_onset_min + person.neuro_duration_min - int(env.now)
     each = max(left // peak, NEURO_ROUND_MIN + 1)
     for stage in range(body.neuro - 1, -1, -1):
         yield env.timeout(each)
-        body.neuro = stage
-        body.set("neuro", stage)
+        body.show_neuro(stage)
+    body.neuro_over = True
+
+
+def _neuro_progress(body: Body, peak: int) -> Answering[int]:
+    """From stage 3 to 4, and from there to death, as the policy has it: the stage at last."""
+    pace = body.person.pace
+    while True:
+        uniforms = (pace[15 + peak], pace[17 + peak])
+        if not (yield from unrelieved(body, body.neuro_relief, body.policy.course.icans_progress, uniforms)):
+            return peak
+        if peak == 4:
+            body.die(DEATH_FROM_ICANS)
+            return peak
+        peak += 1
+        body.show_neuro(peak)

@@ -1,4 +1,4 @@
-"""What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend.
+"""What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend, or as a policy has it.
 
 The team acts at rounds, and only while something can change. Tocilizumab 8 mg/kg, 800 mg at most, every
 8 h, four doses at most; dexamethasone 10 mg every 12 h, or every 6 h from grade 3 on; methylprednisolone 1,000 mg
@@ -8,11 +8,11 @@ small patients go by weight is an assumption. For testing and teaching, not for 
 
 import math
 
-from harness.patients.body import Body, Given, Process
+from harness.patients.body import Answering, Body, Given, Process
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
-TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG, TOCILIZUMAB_DOSES = 8.0, 800.0, 4
-TOCILIZUMAB_EVERY_MIN = 480
+TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8.0, 800.0
+REFRACTORY_AFTER_DOSES = 2  # of tocilizumab
 DEXAMETHASONE_MG, DEXAMETHASONE_MG_PER_KG = 10.0, 0.5
 METHYLPREDNISOLONE_MG, METHYLPREDNISOLONE_MG_PER_KG = 1000.0, 30.0
 STEROIDS = ("dexamethasone", "methylprednisolone")  # the weaker first
@@ -61,27 +61,66 @@ def doses_needed(u: float) -> int:
 
 def crs_team(body: Body) -> Process:
     """Treat CRS from its first fever until it yields (Table 3)."""
-    env, person = body.env, body.person
+    env, person, policy = body.env, body.person, body.policy
     yield body.crs_began
+    began = int(env.now)
     yield env.timeout(to_next_round(env.now, ROUND_MIN))
-    _give_acetaminophen(body)
+    if policy.antipyretic:
+        _give_acetaminophen(body)
+    if not policy.treats_crs:
+        return
+    given = 0
+    if policy.tocilizumab.within_h is not None:
+        given = yield from _early_tocilizumab(body, began + 60 * policy.tocilizumab.within_h)
     if person.crs_level < 2:
         return
     yield body.crs_sign  # grade 1 is watched
     yield env.timeout(to_next_round(env.now, ROUND_MIN))
-    given, needed = 0, doses_needed(person.pace[6])
-    while not body.dead:
-        if given < TOCILIZUMAB_DOSES:
-            _give(body, "tocilizumab", tocilizumab_mg(person.weight_kg), "mg", "IV")
+    while body.stage < policy.tocilizumab.from_stage and not body.crs_over:
+        yield env.timeout(ROUND_MIN)
+    yield from _until_crs_yields(body, given)
+
+
+def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
+    """Wait for a sign to treat, but give the first dose at the last round before a minute: how many were given."""
+    env, rule = body.env, body.policy.tocilizumab
+    last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
+    while env.now < last_round and body.stage < rule.from_stage:
+        yield env.timeout(ROUND_MIN)
+    _give_tocilizumab(body)
+    _give_steroid_for_crs(body, 1)
+    return 1
+
+
+def _until_crs_yields(body: Body, given: int) -> Process:
+    """A dose at a time, with steroids as the policy has it, until the person has had what it takes."""
+    env, person, rule = body.env, body.person, body.policy.tocilizumab
+    every, needed = int(60 * rule.every_h), doses_needed(person.pace[6])
+    if given:
+        left = max(body.latest_dose("tocilizumab") + every - env.now, 0)
+        yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
+    while not body.crs_over:
+        if given < rule.most_doses:
+            _give_tocilizumab(body)
         given += 1
-        if body.stage >= 3 and given > 1:
-            _give_methylprednisolone(body)
-        elif body.stage >= 2 or given > 2:
-            _give_dexamethasone(body, 6 if body.stage >= 2 else 12)
+        _give_steroid_for_crs(body, given)
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
             body.crs_relief.succeed()
             return
-        yield env.timeout(TOCILIZUMAB_EVERY_MIN)
+        yield env.timeout(every)
+
+
+def _give_steroid_for_crs(body: Body, given: int) -> None:
+    """A steroid with this dose of tocilizumab, where the policy has it so or the doses before have not helped."""
+    start = body.policy.steroids.crs_from_stage
+    if start == "never":
+        return
+    together = start != "refractory" and body.stage >= start
+    refractory = given > REFRACTORY_AFTER_DOSES
+    if body.stage >= 3 and (refractory or (together and given > 1)):
+        _give_methylprednisolone(body)
+    elif together or refractory:
+        _give_dexamethasone(body, 6 if body.stage >= 2 else 12)
 
 
 def antipyretics(body: Body, every_min: int) -> Process:
@@ -97,16 +136,22 @@ def antipyretics(body: Body, every_min: int) -> Process:
 def neuro_team(body: Body) -> Process:
     """Treat ICANS from its first sign until it yields (Table 7)."""
     env, person = body.env, body.person
+    start = body.policy.steroids.icans_from_grade
+    if start == "never":
+        return
     yield body.neuro_began
     yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
-    if body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
+    if start == 1 and body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
         _give_dexamethasone(body, 12)
     if person.neuro_level < 2:
         return
-    while body.neuro < 2:
+    grade = 2 if start == "persistent" else max(start, 2)
+    while body.neuro < grade and not body.neuro_over and not (body.neuro_at_peak and person.neuro_level >= grade):
         yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
+    if start == "persistent":
+        yield env.timeout(NEURO_ROUND_MIN)
     given, needed = 0, 1 + int(person.pace[13] * 4)
-    while not body.dead:
+    while not body.neuro_over:
         if body.neuro >= 4 and given > 1:
             _give_methylprednisolone(body)
         else:
@@ -116,6 +161,12 @@ def neuro_team(body: Body) -> Process:
             body.neuro_relief.succeed()
             return
         yield env.timeout(NEURO_ROUND_MIN)
+
+
+def _give_tocilizumab(body: Body) -> None:
+    """Give it, unless one by the calendar is not old enough."""
+    if body.env.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
+        _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
 
 
 def _give_dexamethasone(body: Body, every_h: int) -> None:
@@ -134,7 +185,7 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
     weaker = STEROIDS[: STEROIDS.index(drug)]
     for earlier in STEROIDS:
         wait_min = 1 if earlier in weaker else 60 * every_h
-        if body.env.now - body.latest.get(earlier, -math.inf) < wait_min:
+        if body.env.now - body.latest_dose(earlier) < wait_min:
             return
     _give(body, drug, dose, "mg", "IV")
 

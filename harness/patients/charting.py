@@ -111,12 +111,17 @@ def _missed(written: Written, share: float) -> Mask:
     return found
 
 
+def _in_order(place: npt.NDArray[np.int64], minute: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A number for each patient and minute, also before the infusion, in their order."""
+    return (place << 32) + minute
+
+
 def _latest_drug(log: Log, place: npt.NDArray[np.int64], minute: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """The minute of the latest masking drug at or before each row."""
     doses = [(i, g.minute) for i, given in enumerate(log.given) for g in given if g.drug in MASKING_DRUGS]
     if not doses:
         return np.full(len(place), NO_DRUG, np.int32)
     whose, when = np.array(doses, np.int64).T
-    at = np.searchsorted((whose << 32) | when, (place << 32) | minute, "right") - 1
+    at = np.searchsorted(_in_order(whose, when), _in_order(place, minute), "right") - 1
     known = (at >= 0) & (whose[at] == place)
     return np.where(known, when[at], NO_DRUG).astype(np.int32)

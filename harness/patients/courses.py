@@ -1,16 +1,19 @@
 """Let things happen to people: one SimPy environment a patient, the log of changes for all of a block."""
 
 import dataclasses
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
 from harness.patients import body as bodies
-from harness.patients.body import CHANNELS, Body, Channel, Given, Person
+from harness.patients.body import APART_MIN, CHANNELS, Body, Channel, Given, Person
 from harness.patients.care import antipyretics, crs_team, neuro_team
 from harness.patients.people import DAY_MIN, ROUND_MIN, People
+from harness.patients.planned import Calendar
+from harness.patients.policy import STANDARD, Policy
 
 Ints = npt.NDArray[np.int64]
 
@@ -32,21 +35,26 @@ class Log:
 NEVER = np.iinfo(np.int64).max
 
 
-def simulate(people: People, follow_up_days: int, antipyretic_every_min: int | None = None) -> Log:
+def simulate(
+    people: People, follow_up_days: int, antipyretic_every_min: int | None = None, policy: Policy = STANDARD
+) -> Log:
     """Run every patient of a block. Quiet patients need no environment.
 
-    ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on.
+    ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, unless the policy has none.
     """
+    calendar = Calendar(policy)
+    every_min = antipyretic_every_min if policy.antipyretic else None
     rows: dict[Channel, list[tuple[int, int, int]]] = {channel: [] for channel in CHANNELS}
     given: list[tuple[Given, ...]] = []
     end = np.full(len(people), follow_up_days * DAY_MIN, np.int64)
     death = np.full(len(people), NEVER, np.int64)
     ill = (people.crs_level > 0) | (people.neuro_level > 0)
     for place, (person, is_ill) in enumerate(zip(persons(people), ill.tolist(), strict=True)):
+        planned = calendar.doses(person.weight_kg)
         if not is_ill:
-            given.append(())
+            given.append(planned)
             continue
-        body = live(person, antipyretic_every_min)
+        body = live(person, every_min, policy, calendar.minutes)
         last = 0
         for change in sorted(body.changes, key=lambda c: c.minute):
             last = change.minute
@@ -57,14 +65,21 @@ def simulate(people: People, follow_up_days: int, antipyretic_every_min: int | N
         died = int(death[place])
         if died < NEVER:
             end[place] = _round_up(died)
-        given.append(tuple(dose for dose in sorted(body.given, key=lambda g: g.minute) if dose.minute <= died))
+        due = (dose for dose in planned if dose.drug not in APART_MIN or body.is_due(dose.drug, dose.minute))
+        doses = sorted([*due, *body.given], key=_minute)
+        given.append(tuple(doses if died == NEVER else (dose for dose in doses if dose.minute <= died)))
     return Log({k: _arrays(v) for k, v in rows.items()}, tuple(given), end, death)
 
 
-def live(person: Person, antipyretic_every_min: int | None = None) -> Body:
-    """One patient's course from infusion to recovery or death."""
+def live(
+    person: Person,
+    antipyretic_every_min: int | None = None,
+    policy: Policy = STANDARD,
+    planned: Mapping[str, Sequence[int]] | None = None,
+) -> Body:
+    """One patient's course from infusion to recovery or death, under a policy and its doses by the calendar."""
     env = simpy.Environment()
-    body = Body(env, person)
+    body = Body(env, person, policy, planned)
     if person.crs_level:
         env.process(bodies.crs(body))
         env.process(crs_team(body))
@@ -75,6 +90,18 @@ def live(person: Person, antipyretic_every_min: int | None = None) -> Body:
         env.process(neuro_team(body))
     env.run()
     return body
+
+
+def with_levels_reached(people: People, log: Log) -> People:
+    """The people with the levels that they came to, where a policy let them become more ill than they were drawn."""
+    reached = {"crs": people.crs_level.copy(), "neuro": people.neuro_level.copy()}
+    for toxicity, channel, above in (("crs", "hypotension", 1), ("crs", "oxygen", 1), ("neuro", "neuro", 0)):
+        place, _, stage = log.steps[channel]  # type: ignore[index]
+        np.maximum.at(reached[toxicity], place, np.where(stage > 0, stage + above, 0))
+    died, _, cause = log.steps["death"]
+    reached["crs"][died[cause == bodies.DEATH_FROM_CRS]] = 5
+    reached["neuro"][died[cause == bodies.DEATH_FROM_ICANS]] = 5
+    return dataclasses.replace(people, crs_level=reached["crs"], neuro_level=reached["neuro"])
 
 
 def persons(people: People) -> list[Person]:
@@ -93,6 +120,9 @@ def persons(people: People) -> list[Person]:
         strict=True,
     )
     return [Person(first + i, *row) for i, row in enumerate(columns)]
+
+
+_minute = operator.attrgetter("minute")
 
 
 def _round_up(minute: int) -> int:

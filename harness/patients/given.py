@@ -18,15 +18,23 @@ GCSF_UG_PER_KG, GCSF_FROM_DAY, GCSF_TO_DAY, GCSF_BELOW_PER_UL = 5.0, 5, 45, 500
 
 
 def with_everything_given(
-    people: People, log: Log, found: Laboratory, rounds: Rounds, pressors: Sequence[Stretch]
+    people: People,
+    log: Log,
+    found: Laboratory,
+    rounds: Rounds,
+    pressors: Sequence[Stretch],
+    supported_only: bool = False,
 ) -> Log:
-    """The log with these drugs among the others, in order of time and none after death."""
+    """The log with these drugs among the others, in order of time and none after death.
+
+    ``supported_only`` leaves out all but vasopressors.
+    """
     parts: tuple[Mapping[int, tuple[Given, ...]], ...] = (
         dict(enumerate(log.given)),
         charges(pressors, rounds),
-        treatments(people, found.hyperinflammation),
-        growth_factor(people, found),
     )
+    if not supported_only:
+        parts += (treatments(people, found.hyperinflammation), growth_factor(people, found))
     given = []
     for place, died in enumerate(log.death_min.tolist()):
         doses = [dose for part in parts for dose in part.get(place, ()) if dose.minute <= died]

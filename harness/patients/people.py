@@ -18,6 +18,7 @@ NEURO_ROUND_MIN = 720
 DAY_MIN = 1440
 LATEST_CRS_ONSET_MIN = 14 * DAY_MIN
 LATEST_NEURO_ONSET_MIN = 28 * DAY_MIN
+Times = tuple[float, float, float, float, float]  # factors of the shares who reach each level, level 1 first
 Ints = npt.NDArray[np.int64]
 
 
@@ -31,6 +32,19 @@ class Severity:
         """The level of each patient by rank (0 the most ill); shape (patients)."""
         found: Ints = np.sum(rank[:, None] < np.array(self.reach)[None, :], axis=1)
         return found
+
+    def times(self, factors: Times) -> "Severity":
+        """So many times as many who reach each level, and never more than reach the one below.
+
+        >>> Severity((0.9, 0.5, 0.1, 0.0, 0.0)).times((1.2, 0.5, 3.0, 1.0, 1.0)).reach
+        (1.0, 0.25, 0.25, 0.0, 0.0)
+        """
+        found, below = [], 1.0
+        for share, factor in zip(self.reach, factors, strict=True):
+            below = min(below, share * factor)
+            found.append(below)
+        first, second, third, fourth, fifth = found
+        return Severity((first, second, third, fourth, fifth))
 
 
 def crs_severity(trial: Trial, own_scale: bool = False) -> Severity:
@@ -64,7 +78,7 @@ def _severity(any_grade: float, severe: float, g2: float, g4: float, g5: float) 
 class People:
     """Consecutive patients of a trial. Arrays have one entry a patient; minutes since infusion.
 
-    ``crs_level`` and ``neuro_level`` (0-5) are the worst that happens under standard care; ``pace`` are
+    ``crs_level`` and ``neuro_level`` (0-5) are the worst that happens; ``pace`` are
     uniforms for the steps of the course, one row a patient. ``event_level`` is the grade of a neurologic event that is
     no ICANS, at the time of ``neuro_onset_min``; 0 in those whose ``neuro_level`` is not.
     """
@@ -110,18 +124,22 @@ def people(
     age_years: tuple[float, float, float],
     late_neuro: bool = False,
     own_scale: bool = False,
+    times: tuple[Times, Times] | None = None,
 ) -> People:
     """The patients of ``draws``. ``age_years`` is (lowest, median, highest).
 
     The latent onset lies half a round before the printed median, since a fever is found at the next round.
     ``late_neuro`` puts neurotoxicity with, after or without CRS, up to four weeks after infusion. ``own_scale`` draws
-    what the trial's own scales count: CRS by its scale, and neurologic events that may be no ICANS.
+    what the trial's own scales count: CRS by its scale, and neurologic events that may be no ICANS. ``times``
+    multiplies the shares who reach each level of CRS and of neurotoxicity; a patient's ranks and all else stay.
     """
     a = trial.assumed
     scores = severity_scores(draws)
     neuro_rank = normal_cdf(-neuro_score(scores, trial))
     u = draws.uniforms("person", 8)
-    crs = crs_severity(trial, own_scale)
+    crs, neuro = crs_severity(trial, own_scale), neuro_severity(trial)
+    if times is not None:
+        crs, neuro = crs.times(times[0]), neuro.times(times[1])
     found = trial.crs.onset_median_days.value * DAY_MIN
     onset_u = draws.lattice(0)
     onset = onset_by(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma, LATEST_CRS_ONSET_MIN)
@@ -137,7 +155,7 @@ def people(
         neuro_onset = np.where(u[:, 6] < 1 / 3, neuro_onset, late)
     neuro_duration = lognormal(u[:, 2], a.neuro_duration_median_days * DAY_MIN, 0.5)
     age = _age(u[:, 3], age_years)
-    neuro_level = neuro_severity(trial).level(neuro_rank)
+    neuro_level = neuro.level(neuro_rank)
     no_icans = _no_icans(draws, trial, neuro_level) if own_scale else np.zeros(draws.count, bool)
     return People(
         draws=draws,

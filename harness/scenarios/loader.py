@@ -6,14 +6,19 @@ is answered with the nearest right one.
 
 import difflib
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.patients.charting import Charting
+from harness.patients.policy import Policy
+from harness.patients.prophylaxis import arm_rows, arms
 from harness.patients.trials import UnknownTrialError, trial, trials
+from harness.scenarios.policy_file import load_policy
+from harness.scenarios.told import told
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHELF = resources.files("harness.scenarios")
@@ -69,9 +74,11 @@ class ChartingSpec(_Strict):
 
 
 class Scenario(_Strict):
-    """What is run. ``ledger`` is ``held`` when Table 1 must come out, ``shown`` when it is only compared.
+    """What is run: trials of Table 1, or arms of Table 4 by their policies, each with its comparator.
 
-    ``mix`` are the shares of the trials among the patients of one center; without it each trial has as many.
+    ``ledger`` is ``held`` when the table must come out, ``shown`` when it is only compared, as it always is under a
+    ``policy`` other than standard care. ``mix`` are the shares of the trials among the patients of one center; without
+    it each trial has as many.
     """
 
     name: str
@@ -79,7 +86,8 @@ class Scenario(_Strict):
     text: str
     good_for: Annotated[str, Field(min_length=1)] | None = None
     cite: list[str]
-    trials: Annotated[list[str], Field(min_length=1)]
+    trials: list[str] = []
+    arms: list[str] = []
     follow_up_days: Annotated[int, Field(ge=7, le=45)] = 30
     ledger: Literal["held", "shown"] = "held"
     mix: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
@@ -87,11 +95,35 @@ class Scenario(_Strict):
     illness: IllnessSpec = IllnessSpec()
     care: CareSpec = CareSpec()
     charting: ChartingSpec = ChartingSpec()
+    policy: Policy = Field(default_factory=lambda: load_policy("standard"))
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _loaded(cls, policy: object) -> Policy:
+        if not isinstance(policy, str):
+            raise ValueError("write the name of a policy or its file, as in policy = 'early-tocilizumab'")  # noqa: TRY004
+        return load_policy(policy)
 
     @property
     def trial_names(self) -> tuple[str, ...]:
-        """The trials to simulate, once each, in the order of Table 1 where all are meant."""
+        """The trials or sides of arms to simulate, once each, in the order of the table where all are meant."""
+        if self.arms:
+            wanted = tuple(arms()) if "*" in self.arms else self.arms
+            return tuple(name for name, side in arm_rows().items() if side.arm and side.arm.policy in wanted)
         return tuple(trials()) if "*" in self.trials else tuple(dict.fromkeys(self.trials))
+
+    def under(self, policy: Policy) -> "Scenario":
+        """The scenario with its patients cared for by a policy. Raises ScenarioError where arms have their own."""
+        if self.arms:
+            raise ScenarioError(
+                f"scenario {self.name} has the arms of Table 4, each with its own policy; name one of trials, as zuma-1"
+            )
+        return self.model_copy(update={"policy": policy})
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the numbers of the table must come out."""
+        return self.ledger == "held" and self.policy.is_standard
 
     @property
     def how_charted(self) -> Charting:
@@ -159,21 +191,37 @@ def parse_scenario(text: str, name: str) -> Scenario:
             if wanted != "*":
                 trial(wanted)
     except ValidationError as error:
-        raise ScenarioError(f"scenario {name}: {'; '.join(_told(e) for e in error.errors())}") from None
+        raise ScenarioError(f"scenario {name}: {'; '.join(told(e, Scenario) for e in error.errors())}") from None
     except UnknownTrialError as error:
         raise ScenarioError(f"scenario {name}: {error}") from None
-    ages = scenario.people.age_years
+    if wrong := next(_wrong(scenario, "trials" in raw), None):
+        raise ScenarioError(f"scenario {name}: {wrong}")
+    return scenario
+
+
+def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
+    """What is wrong between the keys of a scenario, or with the names in it."""
+    ages, charting = scenario.people.age_years, scenario.charting
     if ages and not 0 <= ages[0] <= ages[1] <= ages[2] <= 120:
-        raise ScenarioError(f"scenario {name}: people.age_years is {list(ages)}; write lowest, median, highest")
+        yield f"people.age_years is {list(ages)}; write lowest, median, highest"
+    if not scenario.trials and not scenario.arms:
+        yield "trials is []; name a trial, or arms of Table 4" if has_trials else "trials is missing"
+    if scenario.trials and scenario.arms:
+        yield "trials and arms are both there; name one of them"
+    for arm in scenario.arms:
+        if arm != "*" and arm not in arms():
+            near = difflib.get_close_matches(arm, list(arms()), n=1)
+            hint = f" did you mean {near[0]!r}?" if near else ""
+            yield f"there is no arm {arm!r};{hint} there are {', '.join(arms())}"
+    if scenario.arms and not scenario.policy.is_standard:
+        yield f"policy is {scenario.policy.name!r}; arms are cared for by policies of their own"
     if wrong := _wrong_mix(scenario):
-        raise ScenarioError(f"scenario {name}: mix {wrong}")
-    charting = scenario.charting
+        yield f"mix {wrong}"
     if charting.causes_charted and not any(getattr(charting, cause) for cause in CAUSES):
-        raise ScenarioError(
-            f"scenario {name}: charting.causes_charted is {charting.causes_charted}, and nothing has another cause; "
+        yield (
+            f"charting.causes_charted is {charting.causes_charted}, and nothing has another cause; "
             f"switch on one of {', '.join(CAUSES)}"
         )
-    return scenario
 
 
 def _wrong_mix(scenario: Scenario) -> str:
@@ -184,18 +232,3 @@ def _wrong_mix(scenario: Scenario) -> str:
         return f"has {', '.join(scenario.mix)}; give a share to each of its trials: {', '.join(scenario.trial_names)}"
     whole = sum(scenario.mix.values())
     return "" if abs(whole - 1) < _SHARE_ROUNDING else f"sums to {whole:g}; the shares of the trials sum to 1"
-
-
-def _told(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    if error["type"] != "extra_forbidden":
-        if error["type"] == "missing":
-            return f"{place} is missing"
-        return f"{place} is {error['input']!r}: {error['msg']}"
-    model: type[BaseModel] = Scenario
-    for part in error["loc"][:-1]:
-        inner = model.model_fields[str(part)].annotation
-        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
-    keys = [k for k in model.model_fields if k != "name"]
-    near = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1, cutoff=0.5)
-    return f"unknown key {place!r};{f' did you mean {near[0]!r}?' if near else ''} allowed: {', '.join(keys)}"

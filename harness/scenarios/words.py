@@ -34,6 +34,10 @@ def percent(share: float) -> str:
 def _whole(scenario: Scenario) -> Iterator[str]:
     if scenario.ledger == "shown":
         yield "Table 1 is only shown, and no number is held to it"
+    if scenario.arms:
+        yield "arms of Table 4 in place of trials, each cared for as its drug was given, beside its comparator"
+    if not scenario.policy.is_standard:
+        yield f"cared for by policy {scenario.policy.name}: {scenario.policy.title}; Table 1 is only shown"
     if scenario.mix:
         shares = ", ".join(f"{percent(share)} {name}" for name, share in scenario.mix.items())
         yield f"mix of one center: {shares}"

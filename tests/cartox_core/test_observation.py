@@ -240,9 +240,9 @@ def test_the_treatment() -> None:
 def test_antipyretics_anticytokines_and_corticosteroids_mask_a_fever_and_nothing_else_does() -> None:
     masking = (
         "acetaminophen ibuprofen tocilizumab siltuximab anakinra emapalumab ruxolitinib itacitinib etanercept "
-        "dasatinib dexamethasone methylprednisolone hydrocortisone"
+        "dasatinib lenzilumab dexamethasone methylprednisolone hydrocortisone"
     )
-    others = "norepinephrine epinephrine phenylephrine dopamine angiotensin_ii vasopressin gcsf"
+    others = "norepinephrine epinephrine phenylephrine dopamine angiotensin_ii vasopressin gcsf defibrotide"
     assert set(masking.split()) == MASKING_DRUGS
     assert " ".join(TREATMENT["drug"].values).split() == f"{masking} {others}".split()
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.cohort.ledger import LedgerRow, ledger, median_interval, tolerance, wilson
+from harness.cohort.intervals import median_interval, wilson
+from harness.cohort.ledger import LedgerRow, ledger, tolerance
 from harness.cohort.run import Plan, run
 from harness.cohort.tally import Tally, TrialTally
 from harness.cohort.workers import worker_pool

@@ -12,8 +12,9 @@ from cartox_core import GradeColumns, Guideline, load
 from cartox_core.library import parse
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.example import make_again
+from harness.cohort.intervals import median_interval, wilson
 from harness.cohort.invariants import check_block
-from harness.cohort.ledger import ledger, median_interval, tolerance, wilson
+from harness.cohort.ledger import ledger, tolerance
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Plan, run
 from harness.cohort.tally import Tally, TrialTally, merge, tally

@@ -7,18 +7,15 @@ import pytest
 
 from harness.cohort.checks import Checks
 from harness.cohort.ledger import LedgerRow
+from harness.cohort.ledger_table import ledger_table, shown, verdict, words
 from harness.cohort.report import (
     NOT_FOR_TREATING,
     TOO_FEW,
     golden_table,
     invariant_table,
     json_report,
-    ledger_table,
-    shown,
     summary_line,
     text_report,
-    verdict,
-    words,
 )
 from harness.cohort.run import Golden, Plan, run
 from harness.golden import GoldenFailure

@@ -7,6 +7,8 @@ import pytest
 
 from harness.patients.charting import Charting
 from harness.patients.faults import FAULTS
+from harness.patients.policy import Policy
+from harness.patients.prophylaxis import arm_rows
 from harness.patients.trials import trials
 from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, parse_scenario, scenario_names
 
@@ -24,7 +26,7 @@ def test_the_shelf_has_the_table_a_trial_each_and_every_charting_fault() -> None
     names = scenario_names()
     assert names[0] == "table1"
     assert len(set(names)) == len(names) >= 25
-    special = {"table1", "table1-as-graded", "late-icans", "masked-fever", "pediatric", "sparse-charting"}
+    special = {"table1", "table1-as-graded", "table4", "late-icans", "masked-fever", "pediatric", "sparse-charting"}
     assert set(names) > special | {name.lower().replace(" ", "-") for name in trials()}
     alone = {load_scenario(name).how_charted.faults for name in names}
     assert alone >= {(fault,) for fault in FAULTS}
@@ -38,7 +40,7 @@ def test_every_scenario_on_the_shelf_can_be_read(name: str) -> None:
     assert found.title
     assert found.text
     assert found.cite
-    assert set(found.trial_names) <= set(trials())
+    assert set(found.trial_names) <= (set(arm_rows()) if name == "table4" else set(trials()))
     assert found.good_for
     assert found.ledger == ("held" if found.how_charted.complete else "shown")
 
@@ -65,6 +67,35 @@ def test_the_special_scenarios_differ_in_what_they_say() -> None:
     assert load_scenario("late-icans").people.late_neurotoxicity
     assert load_scenario("pediatric").people.age_years == (1, 6, 11.9)
     assert load_scenario("sparse-charting").how_charted == Charting(0.25, 0.10)
+
+
+def test_table_4_has_seven_arms_and_the_four_comparators_that_are_printed() -> None:
+    names = load_scenario("table4").trial_names
+    assert len(names) == 11
+    assert sum(name.endswith("-treated") for name in names) == 7
+    without = parsed(base=GOOD.replace("trials", "arms").replace("ZUMA-1", "lenzilumab-before-infusion"))
+    assert without.trial_names == ("lenzilumab-before-infusion-treated",)
+
+
+def test_a_scenario_has_the_policy_it_names(tmp_path: Path) -> None:
+    assert parsed().policy.is_standard
+    assert parsed('policy = "no-treatment"').policy.gives_nothing
+    file = tmp_path / "mine.toml"
+    file.write_text('title = "t"\ntext = "x"\ncite = []\nantipyretic = false\n', encoding="utf-8")
+    own = parsed(f'policy = "{file}"').policy
+    assert (own.name, own.antipyretic) == ("mine", False)
+
+
+def test_a_table_is_held_under_standard_care_alone() -> None:
+    assert parsed().is_held
+    assert not parsed('ledger = "shown"').is_held
+    assert not parsed('policy = "early-tocilizumab"').is_held
+    assert not parsed().under(parsed('policy = "no-treatment"').policy).is_held
+
+
+def test_arms_take_no_other_policy() -> None:
+    with pytest.raises(ScenarioError, match="table4 has the arms of Table 4, each with its own policy"):
+        load_scenario("table4").under(Policy(name="p", title="", text="", cite=[]))
 
 
 # ------------------------------------------------------------------------------------------------ own files
@@ -170,6 +201,19 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
         (GOOD + "[people]\nage_years = [1, 6, 121]", "write lowest, median, highest"),
         (GOOD + "[people]\nage_years = [nan, 6, 12]", "write lowest, median, highest"),
         ("people = 3\n" + GOOD, "people is 3: "),
+        (GOOD + 'policy = "early"', "policy: there is no policy 'early', and no such file; on the shelf: standard, "),
+        (GOOD + "policy = 3", "policy: write the name of a policy or its file"),
+        (GOOD + "[policy]\ntitle = 'x'", "policy: write the name of a policy or its file"),
+        (GOOD + 'arms = ["*"]', "trials and arms are both there; name one of them"),
+        (GOOD.replace("trials", "arms"), "there is no arm 'ZUMA-1'; there are dexamethasone-days-0-2, "),
+        (
+            GOOD.replace("trials", "arms").replace("ZUMA-1", "anakinra-day-0-7"),
+            "there is no arm 'anakinra-day-0-7'; did you mean 'anakinra-days-0-7'?",
+        ),
+        (
+            GOOD.replace("trials", "arms").replace("ZUMA-1", "*") + 'policy = "no-treatment"',
+            "policy is 'no-treatment'; arms are cared for by policies of their own",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_scenario_is_told_what_is_wrong(text: str, told: str) -> None:

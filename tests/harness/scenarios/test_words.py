@@ -4,6 +4,7 @@ import pytest
 
 from harness.patients.faults import FAULTS
 from harness.scenarios.loader import CAUSES, ChartingSpec, Scenario, load_scenario, scenario_names
+from harness.scenarios.policy_file import load_policy
 from harness.scenarios.words import SECTIONS, percent, switches
 from tests.harness.simulated import a_scenario
 
@@ -58,9 +59,14 @@ def test_a_key_without_words_is_told_as_it_is_written() -> None:
 def test_every_scenario_but_those_of_table_1_has_something_to_tell(name: str) -> None:
     found = load_scenario(name)
     plain = all(getattr(found, section) == Scenario.model_fields[section].default for section in SECTIONS)
-    plain = plain and not found.mix and found.follow_up_days == 30
+    plain = plain and not found.mix and not found.arms and found.follow_up_days == 30
     assert bool(switches(found)) != plain
 
 
 def test_shares_are_told_without_needless_digits() -> None:
     assert [percent(share) for share in (0.0, 0.005, 0.1, 1.0)] == ["0 %", "0.5 %", "10 %", "100 %"]
+
+
+def test_another_policy_is_told_by_name_and_title() -> None:
+    found = load_scenario("zuma-1").under(load_policy("no-treatment"))
+    assert switches(found) == ["cared for by policy no-treatment: No treatment; Table 1 is only shown"]

@@ -1,0 +1,111 @@
+"""What a policy of care does to the same persons, in words for a terminal and as an object for JSON."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from cartox_core import Guideline
+from harness.compare.moves import GRADES, Pair
+from harness.compare.policies import CareMoves, Policies
+from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per, per_1000, table, times
+from harness.patients.policy import Policy
+from harness.scenarios.policy_file import source_of
+
+STEROIDS = ("dexamethasone", "methylprednisolone")
+HOW_COUNTED = (
+    "The same persons: age, weight, ranks, onset and the pace of every step are theirs under both policies. Worst "
+    "grades are counted by floors; who dies earlier has no later grades; durations are of those who survive both; "
+    "doses are those for CRS and ICANS and those by the calendar."
+)
+Row = tuple[str, float, float]  # under OLD, and under NEW
+
+
+def care_told(policies: Policies, counts: CareMoves, source: str, core: Guideline) -> Iterator[str]:
+    """What changes, part by part."""
+    old, new = policies.old, policies.new
+    yield f"OLD {old.name}: {old.title}\nNEW {new.name}: {new.title}"
+    yield (
+        f"{source}: {counts.patients:,}, the same persons under both; {counts.moved:,} have another worst grade, "
+        f"{counts.changed:,} another course or other doses"
+    )
+    for name, moves in counts.scales.items():
+        pair = Pair(core.scale(name), core.scale(name), ())
+        yield headline(pair, moves)
+        if moves.moved:
+            yield table(matrix_rows(pair, moves), [f"↓ {name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
+        if said := "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in times(moves)):
+            yield said
+    yield table(list(_care_rows(counts)), [per(counts.patients), "OLD", "NEW", "change"], 1)
+    if counts.first:
+        yield "\n".join(_firsts(policies, counts))
+    yield "\n".join(_assumed(old, "OLD") + _assumed(new, "NEW"))
+    yield textwrap.fill(HOW_COUNTED, WIDTH)
+
+
+def care_rows(counts: CareMoves) -> Iterator[Row]:
+    """What is given, how long the severe lasts and how many die, in all patients."""
+    drugs = {drug: drug for drug in counts.doses if drug not in STEROIDS}
+    for drug in drugs:
+        yield f"given {drug}", *counts.given_to[drug]
+        yield f"doses of {drug}", *counts.doses[drug]
+    steroids = [counts.doses[drug] for drug in STEROIDS if drug in counts.doses]
+    if steroids:
+        yield "doses of corticosteroids", sum(old for old, _ in steroids), sum(new for _, new in steroids)
+    for name, (old, new) in counts.severe_min.items():
+        yield f"days at {name.upper()} grade 3 or more", old / 1440, new / 1440
+    yield "deaths from CRS or ICANS", *counts.deaths
+
+
+def _care_rows(counts: CareMoves) -> Iterator[list[str]]:
+    n = counts.patients
+    for what, old, new in care_rows(counts):
+        change = f"{'-' if new < old else '+'}{per_1000(abs(new - old), n)}"
+        yield [what, per_1000(old, n), per_1000(new, n), change]
+
+
+def _firsts(policies: Policies, counts: CareMoves) -> Iterator[str]:
+    """The first patient of each kind of change, and how to see one under both."""
+    wide = max(map(len, counts.first))
+    yield "The first of each kind"
+    for kind, address in counts.first.items():
+        yield f"  {kind:<{wide}}  {address}"
+    address = next(iter(counts.first.values()))
+    for policy in (policies.old, policies.new):
+        yield f"  again: cartox replay {address} --policy {source_of(policy)}"
+
+
+def _assumed(policy: Policy, word: str) -> list[str]:
+    told = (f"{word} assumes ({a.confidence}): {a.text} Source: {a.source}" for a in policy.assumed)
+    return [textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in told]
+
+
+def care_object(policies: Policies, counts: CareMoves) -> dict[str, Any]:
+    """All of it as an object for JSON."""
+    return {
+        "old": _policy_object(policies.old),
+        "new": _policy_object(policies.new),
+        "patients": counts.patients,
+        "moved": counts.moved,
+        "changed": counts.changed,
+        "scales": {
+            name: {
+                "matrix": matrix_of(moves),
+                "moved": moves.moved,
+                "up": sum(moves.up.values()),
+                "down": sum(moves.down.values()),
+                "onset_shift_h": {f"{m / 60:g}": n for m, n in sorted(moves.onset_shift_min.items())},
+                "duration_shift_h": {f"{m / 60:g}": n for m, n in sorted(moves.duration_shift_min.items())},
+            }
+            for name, moves in counts.scales.items()
+        },
+        "per_1000": {
+            what: {"old": round(1000 * old / counts.patients, 3), "new": round(1000 * new / counts.patients, 3)}
+            for what, old, new in care_rows(counts)
+        },
+        "first": dict(counts.first),
+        "counted": HOW_COUNTED,
+    }
+
+
+def _policy_object(policy: Policy) -> dict[str, Any]:
+    return {"name": policy.name, "title": policy.title, "assumed": [a.model_dump() for a in policy.assumed]}
