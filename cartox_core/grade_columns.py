@@ -165,7 +165,7 @@ def as_graded(columns: Columns, scale: Scale) -> Columns:
     >>> from cartox_core.library import load
     >>> rows = Columns(np.array([600, 840], np.int32), {"temp_c": np.array([38.5, 37])}, np.array([0]))
     >>> as_graded(rows, load("astct-2019").scale("crs")).fields["crs_onset_fever"].tolist()
-    [1, 1]
+    [0, 1]
     """
     assert columns.starts is not None
     lengths = np.diff(columns.starts, append=len(columns))
@@ -227,10 +227,10 @@ def _last(flags: Mask, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _episodes(columns: Columns, fever: Mask, sign: Mask, episode: Episode) -> tuple[Mask, Mask]:
-    """Whether an episode is open at each row, and whether a masking drug was given since it opened.
+    """Whether an earlier row opened the episode of each row, and whether a masking drug was given since it opened.
 
     A row ends what was open when the last sign before it lies ``quiet_h`` back and it, or a row in between,
-    shows none. What is open at a row was opened by a fever at or after the last such end.
+    shows none. What is open at a row was opened by a fever at or after the last such end, before the row.
     """
     assert columns.starts is not None
     n = len(columns)
@@ -244,13 +244,14 @@ def _episodes(columns: Columns, fever: Mask, sign: Mask, episode: Episode) -> tu
     ends = (before >= 0) & quiet & (minute - minute[before] >= 60 * episode.quiet_h)
     since = np.maximum(_last(ends, first), first)
     fevers_before = np.concatenate([[0], np.cumsum(fever)])
-    opened = fevers_before[row + 1] > fevers_before[since]
+    begun = fevers_before[row + 1] > fevers_before[since]
+    opened = fevers_before[row] > fevers_before[since]  # by an earlier row; this one's fever is a sign of its own
     next_fever = _first_fever_since(fever, since)
     drug = columns.drug_minute
     if drug is None:
         masked = np.zeros(n, bool)
     else:
-        masked = opened & (drug != NO_DRUG) & (drug >= minute[np.minimum(next_fever, n - 1)])
+        masked = begun & (drug != NO_DRUG) & (drug >= minute[np.minimum(next_fever, n - 1)])
     if episode.look_back_h:
         opening = np.append(np.flatnonzero(fever & (next_fever == row)), n)
         following = opening[np.searchsorted(opening[:-1], row, "right")]

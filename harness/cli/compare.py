@@ -12,7 +12,7 @@ from harness.cli.compare_patients import PATIENTS, SCENARIO, SEED, Wanted
 from harness.cli.expected import Approving
 from harness.cli.failure import Stopped
 from harness.cli.options import ReadingOption, chosen_guideline, scenario_shelf, shelf_names
-from harness.cli.output import check_file, write_whole
+from harness.cli.output import check_file, on_shelf, write_whole
 from harness.cli.streams import STDIN, show
 from harness.compare.guidelines import changes, scale_pairs
 from harness.compare.page import html_report
@@ -49,6 +49,10 @@ def compare(
         typer.Option("--scale", "-s", metavar="NAME|OLD=NEW", help="Scales to compare. Default: those of one name."),
     ] = None,
     reading: ReadingOption = None,
+    old_reading: Annotated[
+        list[str] | None,
+        typer.Option("--old-reading", metavar="NAME=CHOICE", help="Read OLD another way; --reading is for NEW."),
+    ] = None,
     scenario: Annotated[
         str | None,
         typer.Option(
@@ -87,6 +91,10 @@ def compare(
         str | None,
         typer.Option("--write-expect", metavar="FILE", help="Write it as a draft for --expect; - prints only that."),
     ] = None,
+    signed: Annotated[
+        bool,
+        typer.Option("--signed", help="With --expect: fail where nobody approved, or a reason is missing."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Let --write-expect overwrite a file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
     html_file: Annotated[
@@ -103,20 +111,19 @@ def compare(
     Exit code 0, whatever differs; 1 with --expect where more, less or something other differs than was approved; 2 for
     wrong usage or input.
     """
+    again = [old, new, *_options("--scale", scale), *_options("--old-reading", old_reading)]
+    approving = Approving(expect, write_expect, force, signed, (*again, *_options("--reading", reading)))
+    given = [name for name in (old, new, cases, scenario, expect) if name]
     if html_file is not None:
-        check_file(html_file)
-        if html_file.resolve() in [Path(given).resolve() for given in (old, new, cases) if given]:
-            raise Stopped(f"{html_file} is what is compared; name another file for the page")
-    again = [old, new, *(f"--scale={each}" for each in scale or ()), *(f"--reading={each}" for each in reading or ())]
-    approving = Approving(expect, write_expect, force, tuple(again))
-    approving.check(as_json, [str(given) for given in (old, new, cases, html_file) if given])
+        _check_page(html_file, [*given, *([write_expect] if write_expect else [])])
+    approving.check(as_json, [*given[: -1 if expect else None], *([str(html_file)] if html_file else [])])
     wanted = Wanted(cases, scenario, patients, seed, workers)
-    before, after = chosen_guideline(old), chosen_guideline(new, reading)
+    before, after = chosen_guideline(old, old_reading), chosen_guideline(new, reading)
     scales = scale_pairs(before, after, scale)
     expected = approving.read(before, after, scales)
     found = changes(before, after, scales, (readable(old), readable(new)))
     verdict = approving.verdict(expected, found, scales)
-    sides = Sides(old, (), new, tuple(sorted(after.chosen.items())), tuple(scales))
+    sides = Sides(old, tuple(sorted(before.chosen.items())), new, tuple(sorted(after.chosen.items())), tuple(scales))
     population, code = wanted.population(sides)
     if html_file is not None:
         write_whole(html_file, html_report(found, population, verdict.told, verdict.is_met))
@@ -129,3 +136,14 @@ def compare(
         on_patients_told = () if population is None else population_told(population)
         show("\n\n".join([*told(found), *on_patients_told, *verdict.told, *written, PURPOSE]))
     return code or verdict.code
+
+
+def _options(name: str, values: list[str] | None) -> list[str]:
+    return [f"{name}={value}" for value in values or ()]
+
+
+def _check_page(file: Path, given: list[str]) -> None:
+    """Say before any work that the page could not be written, or would take the place of something. Raises Stopped."""
+    check_file(file)
+    if file.resolve() in [Path(name).resolve() for name in given] or on_shelf(file):
+        raise Stopped(f"{file} is something else of this command, or of cartox; name another file for the page")

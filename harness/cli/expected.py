@@ -10,7 +10,7 @@ from typing import Any
 from cartox_core import Guideline
 from harness.cli.app import PURPOSE
 from harness.cli.failure import Stopped
-from harness.cli.output import check_file, write_whole
+from harness.cli.output import check_file, on_shelf, write_whole
 from harness.cli.streams import CHUNK, STDIN, show, source, title
 from harness.compare.approval import Approval, approval
 from harness.compare.approval_report import approval_object, approval_told
@@ -29,11 +29,20 @@ class Verdict:
 
     held: Approval | None
     name: str = ""
+    signed: bool = False
 
     @property
     def is_met(self) -> bool:
-        """Whether nothing stands against the difference."""
-        return self.held is None or self.held.is_met
+        """Whether nothing stands against the difference: no cell, nor a missing name where it must be signed."""
+        return self.held is None or (self.held.is_met and not (self.signed and self._lacks))
+
+    @property
+    def _lacks(self) -> tuple[str, ...]:
+        """What a signed expectation would have."""
+        assert self.held is not None
+        expected = self.held.expected
+        named = () if expected.approved_by else ("approved_by is empty",)
+        return (*named, *((f"{expected.without_reason} changes have no reason",) if expected.without_reason else ()))
 
     @property
     def code(self) -> int:
@@ -43,7 +52,10 @@ class Verdict:
     @property
     def told(self) -> tuple[str, ...]:
         """The verdict in words, part by part."""
-        return () if self.held is None else tuple(approval_told(self.held, self.name))
+        if self.held is None:
+            return ()
+        lacks = (f"Not signed: {'; '.join(self._lacks)}",) if self.signed and self._lacks else ()
+        return (*approval_told(self.held, self.name), *lacks)
 
     @property
     def as_object(self) -> dict[str, Any]:
@@ -61,10 +73,13 @@ class Approving:
     expect: str | None
     write_expect: str | None
     force: bool
+    signed: bool
     again: tuple[str, ...]
 
     def check(self, as_json: bool, others: Sequence[str]) -> None:
         """Say before any work what is wrongly asked for, or could not be written. Raises Stopped."""
+        if self.signed and self.expect is None:
+            raise Stopped("--signed asks who approved a difference; name the file with --expect FILE")
         if self.expect == STDIN and STDIN in others:
             raise Stopped("--cases and --expect are both to be read from standard input; name a file for one of them")
         if self.write_expect is None:
@@ -79,7 +94,7 @@ class Approving:
             return
         path = Path(self.write_expect)
         check_file(path)
-        if path.resolve() in [Path(name).resolve() for name in others]:
+        if path.resolve() in [Path(name).resolve() for name in others] or on_shelf(path):
             raise Stopped(f"{path} is something else of this command; name another file for --write-expect")
         if path.is_file() and not self.force:
             raise Stopped(f"{path} exists; name a new file, or add --force to overwrite it")
@@ -96,7 +111,7 @@ class Approving:
         if expected is None or self.expect is None:
             return Verdict(None)
         with _about(self.expect):
-            return Verdict(approval(expected, found, pairs), title(self.expect))
+            return Verdict(approval(expected, found, pairs), title(self.expect), self.signed)
 
     def write(self, found: Changes) -> tuple[str, ...]:
         """Write the draft, or show it on standard output (``-``); what is to be said of it. Raises Stopped."""

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 from harness.cli.failure import Stopped, reason_of
@@ -21,6 +22,12 @@ def check_file(path: Path) -> None:
         raise Stopped(f"{folder} does not exist; make it first, or write elsewhere")
     if not os.access(folder, os.W_OK):
         raise Stopped(f"{folder} may not be written to; write elsewhere")
+
+
+def on_shelf(path: Path) -> bool:
+    """Whether a file is one of cartox itself, which no output may take the place of."""
+    packages = [Path(str(resources.files(name))).resolve() for name in ("cartox_core", "harness")]
+    return any(folder in path.resolve().parents for folder in packages)
 
 
 def write_whole(path: Path, text: str) -> None:

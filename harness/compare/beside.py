@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from cartox_core import Scale
+from cartox_core.guideline import Assumption
+
+_WORDS = ("text", "cite", "field")  # say the same otherwise
 
 
 def beside(old: Scale, new: Scale) -> Iterator[str]:
@@ -22,11 +25,16 @@ def beside(old: Scale, new: Scale) -> Iterator[str]:
 
 def _assumed(old: Scale, new: Scale) -> Iterator[str]:
     """What is assumed of a field while it is unknown."""
-    was, now = ({(a.field, str(a.value), str(sorted(a.when))) for a in form.assumptions} for form in (old, new))
-    for name in sorted({field for field, _, _ in was ^ now}):
-        before, after = (", ".join(sorted({v for f, v, _ in side if f == name})) or "nothing" for side in (was, now))
-        changed = f": {before} → {after}" if before != after else ", under other findings"
-        yield f"what is assumed of an unknown {name}{changed}"
+    was, now = ({(a.field, _if(a)) for a in form.assumptions} for form in (old, new))
+    for name in sorted({field for field, _ in was ^ now}):
+        before, after = ("; ".join(sorted(v for f, v in side if f == name)) or "nothing" for side in (was, now))
+        yield f"what is assumed of an unknown {name}: {before} → {after}"
+
+
+def _if(assumption: Assumption) -> str:
+    """What is assumed, and when."""
+    found = ", ".join(f"{name} {test}" for name, test in sorted(assumption.when.items()))
+    return f"{assumption.value}{f' if {found}' if found else ''}"
 
 
 def _or_any(hour: float | None) -> str:
@@ -37,14 +45,24 @@ def _parts(name: str, old: Any, new: Any) -> Iterator[str]:
     """The parts of a record that differ; its words, sources and fields are no parts."""
     if old is None or new is None:
         if old is not new:
-            yield f"{name}: {'new' if old is None else 'left out'}"
+            yield f"{name}: {'new' if old is None else 'left out'} ({_whole(new or old)})"
         return
-    for part in (f.name for f in dataclasses.fields(old) if f.name not in ("text", "cite", "field")):
+    for part in (f.name for f in dataclasses.fields(old) if f.name not in _WORDS):
         was, now = getattr(old, part), getattr(new, part)
         if dataclasses.is_dataclass(was) and dataclasses.is_dataclass(now) and part == "high_dose":
             yield from _parts(f"{name} {part}", was, now)
         elif was != now:
             yield f"{name}, {part}: {_told(was)} → {_told(now)}"
+
+
+def _whole(record: Any) -> str:
+    """All parts of a record that matter, in words."""
+    parts = []
+    for part in (f.name for f in dataclasses.fields(record) if f.name not in _WORDS):
+        value = getattr(record, part)
+        told = _whole(value) if dataclasses.is_dataclass(value) and part == "high_dose" else _told(value)
+        parts.append(f"{part} {told}")
+    return ", ".join(parts)
 
 
 def _told(value: Any) -> str:

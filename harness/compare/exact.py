@@ -45,9 +45,10 @@ class Deciding:
 class Rule:
     """Findings that change grade; the fields that ``where`` leaves out are free.
 
-    ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``. Where the
-    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it, and ``own`` what the findings grade
-    without it. ``readings`` decide its cells.
+    ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``, and
+    ``shown`` what both grade it: beside a sign that no case is without, it may be more. Where the ``gate`` opens or
+    shuts, the grades are those of a grave ``sign`` behind it, and ``own`` what the findings grade by themselves.
+    ``readings`` decide its cells.
     """
 
     scale: str
@@ -61,6 +62,7 @@ class Rule:
     gate: str = ""
     sign: str = ""
     own: int = 0
+    shown: tuple[int, int] = (0, 0)
     readings: tuple[Deciding, ...] = ()
 
     @property
@@ -80,7 +82,8 @@ class Rule:
         if self.gate:
             gate = f"the gate {self.gate}: {'all' if self.gate == 'opens' else 'nothing'} behind it counts"
             gate += f", shown with {self.sign}" if self.sign else ""
-        return "; ".join(part for part in (gate, "" if self.witness else "no case shows it alone") if part)
+        shown = "" if self.shown == (self.old, self.new) else f"a case shows {self.shown[0]} → {self.shown[1]}"
+        return "; ".join(part for part in (gate, shown if self.witness else "no case shows it alone") if part)
 
     @property
     def decided(self) -> str:
@@ -157,10 +160,10 @@ def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now:
     before, after = (max(grade, sign.grade if sign and grade >= 0 else 0) for grade in (was, now))
     where = region_of(axes, box)
     if old.is_whole and new.is_whole:
-        case = course_witness(old, new, where, before, after)
+        shown = course_witness(old, new, where, before, after)
     else:
         found = {axis.field.name: axis.bands[bands[0]].sample for axis, bands in zip(axes, box, strict=True)}
-        case = witness(old, new, found, before, after, sign)
+        shown = witness(old, new, found, before, after, sign)
     return Rule(
         scale=old.name,
         where=where,
@@ -169,7 +172,8 @@ def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now:
         cells=int(np.prod([len(bands) for bands in box])),
         clauses_old=clauses[0],
         clauses_new=clauses[1],
-        witness=case,
+        witness=shown.case if shown else None,
+        shown=(shown.old, shown.new) if shown else (before, after),
         gate=("opens" if was < 0 else "shuts") if at_gate else "",
         sign=sign.text if sign else "",
         own=max(was, now, 0) if at_gate else 0,

@@ -111,8 +111,9 @@ def _fault(error: pydantic.ValidationError) -> str:
 def _approved(number: int, raw: _Rule, old: Guideline, new: Guideline, pairs: Mapping[str, str]) -> Approved:
     where = f"rule {number}"
     _check_scale(raw.scale, where, old, new, pairs)
+    scales = {"OLD": raw.scale, "NEW": pairs.get(raw.scale, raw.scale)}
     for side, guideline, clauses in (("OLD", old, raw.clauses_old), ("NEW", new, raw.clauses_new)):
-        _check_clauses(clauses, where, side, guideline)
+        _check_clauses(clauses, where, side, guideline, scales[side])
     if (raw.old is None) != (raw.new is None) or (raw.old is None and not raw.gate):
         raise ExpectationError(f'{where}: write the grades old and new, or gate = "opens" or "shuts"')
     if raw.old is not None and raw.old == raw.new:
@@ -131,8 +132,10 @@ def _check_scale(name: str, where: str, old: Guideline, new: Guideline, compared
         raise ExpectationError(f"{where}: the scale {name} is not compared; add --scale {name}, or compare them all")
 
 
-def _check_clauses(clauses: Iterable[str], where: str, side: str, guideline: Guideline) -> None:
-    there = [clause.id for scale in guideline.scales.values() for clause in scale.clauses]
+def _check_clauses(clauses: Iterable[str], where: str, side: str, guideline: Guideline, scale: str) -> None:
+    """Each clause must be one of the scale, or of a scale that this side lacks."""
+    scales = [guideline.scales[scale]] if scale in guideline.scales else list(guideline.scales.values())
+    there = [clause.id for each in scales for clause in each.clauses]
     for name in clauses:
         if name not in there:
             near = nearest(name, there) or f" cartox guideline {guideline.id} prints them"

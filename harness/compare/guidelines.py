@@ -1,7 +1,7 @@
 """Two guidelines compared scale by scale, and the golden cases that the new one grades otherwise."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cartox_core import Guideline, GuidelineError
@@ -12,7 +12,10 @@ from harness.compare.golden_changes import GoldenChange, cases_of, golden_change
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Changes:
-    """What NEW changes of OLD: by scale, the golden cases that come out otherwise, and the scales only one has."""
+    """What NEW changes of OLD: by scale, the golden cases that come out otherwise, and the scales only one has.
+
+    ``left_out`` are the scales of both that were not compared, ``readings`` those that are written otherwise.
+    """
 
     old: Guideline
     new: Guideline
@@ -21,6 +24,8 @@ class Changes:
     golden_run: int
     only_old: tuple[str, ...]
     only_new: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -43,6 +48,10 @@ class Changes:
             "golden_run": self.golden_run,
             "only_old": list(self.only_old),
             "only_new": list(self.only_new),
+            "not_compared": list(self.left_out),
+            "readings": list(self.readings),
+            "population": None,
+            "not_exercised": [],
         }
 
 
@@ -116,7 +125,20 @@ def changes(
         len(cases),
         tuple(name for name in old.scales if name not in new.scales and name not in [p[0] for p in pairs]),
         tuple(name for name in new.scales if name not in old.scales and name not in [p[1] for p in pairs]),
+        tuple(name for name in old.scales if name in new.scales and name not in [p[0] for p in pairs]),
+        tuple(_readings(old, new)),
     )
+
+
+def _readings(old: Guideline, new: Guideline) -> Iterator[str]:
+    """The readings that both have and that are written otherwise; what that does is seen when they are chosen."""
+    for name, reading in old.readings.items():
+        other = new.readings.get(name)
+        if other is None or other == reading:
+            continue
+        names = dict.fromkeys((*reading.choices, *other.choices))
+        differ = [c for c in names if reading.choices.get(c) != other.choices.get(c)]
+        yield f"{name} ({', '.join(differ)})" if differ else name
 
 
 def _difference(

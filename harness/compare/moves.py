@@ -26,11 +26,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """Two forms of a scale, and the rules of their difference."""
+    """Two forms of a scale, the rules of their difference, and what differs beside the tables."""
 
     old: Scale
     new: Scale
     rules: tuple[Rule, ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,9 +40,8 @@ class Pair:
 
     @property
     def lines(self) -> Mapping[str, int]:
-        """What the grades of both decide, each from which grade."""
-        other = care_lines(self.new.name)
-        return {name: grade for name, grade in care_lines(self.old.name).items() if other.get(name) == grade}
+        """What the grade decides, each from which grade: as of OLD's scale, or of NEW's where that has none."""
+        return care_lines(self.old.name) or care_lines(self.new.name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,20 +58,24 @@ class Mover:
 class Moves:
     """Counts of some patients.
 
-    ``matrix`` has patients by peak (old, new), by floors. ``up`` and ``down`` have those that a rule moves, by its
-    place, BESIDE for what differs beside the tables; ``reached`` those in whom its findings are graded otherwise at
-    some time, ``perhaps`` those in whom what is not charted leaves them possible, and ``movers`` the first who move:
-    name, old and new peak, and rule. Shifts are in minutes. ``care`` has by line the patients who gain
-    and who lose it, ``intensive_min`` the minutes of intensive care. ``ranges`` has peaks that are ranges (old, new),
-    ``told`` the fields that some chart tells, with ``has_doses`` vasopressors among the treatments.
+    ``matrix`` has patients by peak (old, new), by floors, but for those of whom one form knows the grade and the other
+    leaves it open: they are ``untold``, and count nowhere else. ``up`` and ``down`` have those that a rule moves, by
+    its place, BESIDE for what differs beside the tables; ``reached`` those in whom its findings are graded otherwise at
+    some time, ``perhaps`` those in whom what is not charted leaves them possible, ``masked`` those who have the
+    findings while something else decides at all times, and ``movers`` the first who move.
+    Shifts are in minutes. ``care`` has by line the patients who gain and who lose it, ``intensive_min`` the minutes of
+    intensive care. ``ranges`` has peaks that are ranges (old, new), ``told`` the fields that some chart tells, with
+    ``has_doses`` vasopressors among the treatments.
     """
 
     patients: int
     matrix: Counter[tuple[int, int]]
+    untold: int
     up: Counter[int]
     down: Counter[int]
     reached: Counter[int]
     perhaps: Counter[int]
+    masked: Counter[int]
     movers: tuple[Mover, ...]
     onset_shift_min: Counter[int]
     duration_shift_min: Counter[int]
@@ -95,10 +99,12 @@ class Moves:
         return Moves(
             self.patients + other.patients,
             self.matrix + other.matrix,
+            self.untold + other.untold,
             self.up + other.up,
             self.down + other.down,
             self.reached + other.reached,
             self.perhaps + other.perhaps,
+            self.masked + other.masked,
             _first_ones((*self.movers, *other.movers)),
             self.onset_shift_min + other.onset_shift_min,
             self.duration_shift_min + other.duration_shift_min,
@@ -132,27 +138,31 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
     charts = list({id(chart): chart for charts in read for chart in charts}.values())
     olds, news = ([side(chart, form) for chart in charts] for form in (pair.old, pair.new))
     was, now = (_peaks(sides, charts, theirs) for sides, theirs in zip((olds, news), read, strict=True))
-    by_rule, reached, perhaps = _attributed(pair.rules, olds, news, was[0], now[0])
-    up, down = now[0] > was[0], now[0] < was[0]
+    untold = _untold(was, now)
+    floors = was[0], np.where(untold, was[0], now[0])
+    by_rule, reached, perhaps = _attributed(pair.rules, olds, news, *floors)
+    up, down = floors[1] > floors[0], floors[1] < floors[0]
     lines = pair.lines
-    care = {n: both_ways((now[0] >= g).astype(np.int64) - (was[0] >= g)) for n, g in lines.items()}
+    care = {n: both_ways((floors[1] >= g).astype(np.int64) - (floors[0] >= g)) for n, g in lines.items()}
     intensive = lines.get(INTENSIVE_CARE)
     stays = [np.max([s.minutes_at(intensive or GRADES) for s in sides], axis=0) for sides in (olds, news)]
-    onset_shift, duration_shift = shifted(olds, news)
+    onset_shift, duration_shift = shifted(olds, news, ~untold)
     moved = np.flatnonzero(up | down)
-    told = zip(moved.tolist(), was[0][moved].tolist(), now[0][moved].tolist(), by_rule[moved].tolist(), strict=True)
+    told = zip(moved.tolist(), *(side[moved].tolist() for side in (*floors, by_rule)), strict=True)
     counts = Moves(
         patients=len(up),
-        matrix=Counter(zip(was[0].tolist(), now[0].tolist(), strict=True)),
+        matrix=Counter(zip(*(side[~untold].tolist() for side in floors), strict=True)),
+        untold=int(untold.sum()),
         up=Counter(by_rule[up].tolist()),
         down=Counter(by_rule[down].tolist()),
         reached=_counted(reached),
         perhaps=_counted(perhaps & ~reached),
+        masked=_counted(_masked(pair.rules, reached, olds)),
         movers=_first_ones(Mover(name_of(place), before, after, rule) for place, before, after, rule in told),
         onset_shift_min=onset_shift,
         duration_shift_min=duration_shift,
         care=care,
-        intensive_min=both_ways(stays[1] - stays[0]) if intensive else (0, 0),
+        intensive_min=both_ways(np.where(untold, 0, stays[1] - stays[0])) if intensive else (0, 0),
         ranges=(int((was[0] != was[1]).sum()), int((now[0] != now[1]).sum())),
         ceilings_moved=int((was[1] != now[1]).sum()),
         told=frozenset().union(*map(told_in, charts)),
@@ -181,21 +191,32 @@ def _peaks(sides: Sequence[Side], charts: Sequence[Columns], read: Sequence[Colu
     return low, high
 
 
+def _untold(was: tuple[Ints, Ints], now: tuple[Ints, Ints]) -> Mask:
+    """Of whom one form knows the grade, and the other only that it may be that one: nothing says that they move."""
+    (low, high), (other_low, other_high) = was, now
+    inside = (low == high) & (other_low != other_high) & (other_low <= low) & (low <= other_high)
+    around = (low != high) & (other_low == other_high) & (low <= other_low) & (other_low <= high)
+    found: Mask = inside | around
+    return found
+
+
 def both_ways(change: Ints) -> tuple[int, int]:
     """How much is gained, and how much is lost."""
     return int(np.maximum(change, 0).sum()), int(np.maximum(-change, 0).sum())
 
 
 def shifted(
-    olds: Sequence[Side], news: Sequence[Side], survive: Mask | None = None
+    olds: Sequence[Side], news: Sequence[Side], begins: Mask | None = None, ends: Mask | None = None
 ) -> tuple[Counter[int], Counter[int]]:
     """By how many minutes onset and duration change in those in whom they are seen under both.
 
-    Where the charts differ, the end is seen in those who ``survive`` both.
+    ``begins`` are those whose onsets count, ``ends`` those whose ends do; all without them.
     """
     onset, resolved = ([_times(sides, which) for sides in (olds, news)] for which in (np.minimum, np.maximum))
-    if survive is not None:
-        resolved = [np.where(survive, ends, NEVER) for ends in resolved]
+    if begins is not None:
+        onset = [np.where(begins, begun, NEVER) for begun in onset]
+    if ends is not None:
+        resolved = [np.where(ends, end, NEVER) for end in resolved]
     return _shifts(*onset), _shifts(*(_spans(o, r) for o, r in zip(onset, resolved, strict=True)))
 
 
@@ -237,7 +258,19 @@ def _attributed(
         there = left & (heavier < len(old.columns))
         by_rule[there] = found.deciding(np.flatnonzero(there), heavier[there])
         left &= ~there
+    moved = np.flatnonzero((was != now) & (by_rule != BESIDE))
+    reached[by_rule[moved], moved] = True
     return by_rule, reached, perhaps
+
+
+def _masked(rules: Sequence[Rule], reached: Mask, sides: Sequence[Side]) -> Mask:
+    """Who has the findings of a rule that never grades them otherwise; bool (rules, patients)."""
+    found = np.zeros_like(reached)
+    for i, rule in enumerate(rules):
+        for old in sides:
+            hit = reach(rule.where, old.columns, np.arange(len(old.columns))).surely
+            found[i] |= np.logical_or.reduceat(hit, old.starts)
+    return found & ~reached
 
 
 def _padded(side: Side, peak: Ints) -> Ints:

@@ -64,8 +64,7 @@ def _tiles(found: Changes, population: Population | None) -> Iterator[tuple[str,
     if population is not None:
         yield per_1000(population.moved, population.patients), f"peaks move, {per(population.patients)}"
         yield f"{len(population.not_exercised):,}", "rules not exercised"
-    if found.golden_run:
-        yield f"{len(found.golden):,}", f"of {found.golden_run:,} golden cases change"
+    yield f"{len(found.golden):,}", f"of {found.golden_run:,} golden cases change"
 
 
 def _scale(scale: Difference, counted: tuple[Pair, Moves] | None) -> dict[str, Any]:

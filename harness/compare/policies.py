@@ -124,15 +124,17 @@ def _pair(numbers: Iterator[int]) -> Pair:
 def _moves(old: Side, new: Side, survive: Mask) -> Moves:
     """The moves of a scale that stays the same while the charts differ; no rule explains them."""
     was, now = old.peaks, new.peaks
-    onset_shift, duration_shift = shifted([old], [new], survive)
+    onset_shift, duration_shift = shifted([old], [new], ends=survive)
     up, down = int((now[0] > was[0]).sum()), int((now[0] < was[0]).sum())
     return Moves(
         patients=len(was[0]),
         matrix=Counter(zip(was[0].tolist(), now[0].tolist(), strict=True)),
+        untold=0,
         up=Counter({BESIDE: up}),
         down=Counter({BESIDE: down}),
         reached=Counter(),
         perhaps=Counter(),
+        masked=Counter(),
         movers=(),
         onset_shift_min=onset_shift,
         duration_shift_min=duration_shift,

@@ -41,13 +41,15 @@ class NotExercised:
     """A rule that no patient surely has the findings of.
 
     ``clauses`` are those of its clauses that no rule exercises, ``perhaps`` how many patients what is not charted
-    leaves it possible in, ``untold`` the fields of it that nobody charts.
+    leaves it possible in, ``masked`` how many have the findings while something else decides, ``untold`` the fields of
+    it that nobody charts.
     """
 
     pair: Pair
     place: int
     clauses: tuple[str, ...]
     perhaps: int
+    masked: int
     untold: tuple[str, ...]
 
     @property
@@ -89,7 +91,7 @@ class Population:
                 if i not in counts.reached:
                     clauses = tuple(c for c in _clauses(rule) if c not in met)
                     untold = tuple(n for n, _ in rule.where if n not in counts.told and _is_charted(pair, n))
-                    found.append(NotExercised(pair, i, clauses, counts.perhaps[i], untold))
+                    found.append(NotExercised(pair, i, clauses, counts.perhaps[i], counts.masked[i], untold))
         return tuple(found)
 
 
@@ -106,7 +108,7 @@ def _clauses(rule: Rule) -> tuple[str, ...]:
 def pairs_of(old: Guideline, new: Guideline, scales: Sequence[tuple[str, str]]) -> tuple[Pair, ...]:
     """Scales of two guidelines with the rules of their differences."""
     found = ((old.scale(one), new.scale(other)) for one, other in scales)
-    return tuple(Pair(one, other, difference(one, other).rules) for one, other in found)
+    return tuple(Pair(*forms, told.rules, told.beside) for forms in found for told in [difference(*forms)])
 
 
 def of_cases(source: str, cases: Sequence[Case], names: Sequence[str], pairs: tuple[Pair, ...]) -> Population:

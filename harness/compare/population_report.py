@@ -14,11 +14,13 @@ from harness.compare.population import NotExercised, Population
 from harness.compare.report import compact
 
 WIDTH = 110
+_SMALL = 0.05  # per 1,000, below which one decimal says nothing
 _TOLD = 8  # rules not exercised
 FEW = 50  # patients, of whom counts are told and no rates
 HOW_COUNTED = (
     "Peaks are counted by floors, the lowest that the chart leaves possible. The charts are the same under both: that "
-    "other care would change the illness is not simulated. Care is what Tables 3 and 7 of the review tie to a grade."
+    "other care would change the illness is not simulated. Care is what Tables 3 and 7 of the review tie to a grade; a "
+    "grade lasts from one observation to the next, however far that is, and after the last one no time is counted."
 )
 BESIDE_WORDS = "what differs beside the tables"
 
@@ -32,6 +34,8 @@ def population_told(population: Population) -> Iterator[str]:
             yield "\n".join(_movers(counts))
     if population.not_exercised:
         yield "\n".join(_not_exercised(population))
+    if idle := [pair.name for pair, counts in population.by_scale if pair.beside and BESIDE not in moving(counts)]:
+        yield f"What differs beside the tables of {', '.join(idle)} moves no peak of these patients."
     yield textwrap.fill(HOW_COUNTED, WIDTH)
 
 
@@ -48,6 +52,8 @@ def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
         yield table(care_rows(counts), (per(counts.patients), *CARE_HEADS), 1)
     elif counts.care:
         yield f"{', '.join(counts.care)}: nobody gains or loses any."
+    else:
+        yield f"No line of care is tied to {pair.name}."
 
 
 def headline(pair: Pair, counts: Moves) -> str:
@@ -64,8 +70,15 @@ def headline(pair: Pair, counts: Moves) -> str:
 
 
 def per_1000(count: float, patients: int) -> str:
-    """A count per 1,000 patients; of a few patients the count itself."""
-    return f"{1000 * count / patients:,.1f}" if patients >= FEW else f"{count:,.6g}"
+    """A count per 1,000 patients; of a few patients the count itself.
+
+    >>> per_1000(3, 4), per_1000(-1, 1_000_000), per_1000(1, 1_000_000)
+    ('3', '-0.001', '0.001')
+    """
+    rate = 1000 * count / patients
+    if patients < FEW:
+        return f"{count:,.3g}"
+    return f"{rate:,.1f}" if not rate or abs(rate) >= _SMALL else f"{rate:,.1g}"
 
 
 def per(patients: int) -> str:
@@ -169,7 +182,12 @@ def _hours(minutes: int) -> str:
 
 
 def ranges(pair: Pair, counts: Moves) -> Iterator[str]:
-    """Which peaks are ranges, and what nobody charts."""
+    """Which peaks are ranges, of whom nothing can be told, and what nobody charts."""
+    if counts.untold:
+        yield (
+            f"of {counts.untold:,} nothing can be told: one side knows the grade, and the other leaves it open; they "
+            "count as moving nowhere"
+        )
     if not any(counts.ranges):
         return
     yield (
@@ -187,13 +205,13 @@ CARE_HEADS = ("gained", "lost", "net")
 def care_rows(counts: Moves) -> list[list[str]]:
     """What the change does to care."""
     days = tuple(minutes / 1440 for minutes in counts.intensive_min)
-    told = [*counts.care.items(), *([("days of intensive care", days)] if any(days) else [])]
+    told = [*counts.care.items(), ("days of intensive care", days)]
     n = counts.patients
     return [[name, *(per_1000(count, n) for count in (gain, loss, gain - loss))] for name, (gain, loss) in told]
 
 
 def _not_exercised(population: Population) -> Iterator[str]:
-    yield "Not exercised: no patient of these surely has the findings; a constructed case beside each"
+    yield "Not exercised: nobody is graded otherwise by these findings; a constructed case beside each"
     for each in population.not_exercised[:_TOLD]:
         told = f"{each.pair.name} rule {each.place + 1}, {each.rule}; {not_exercised_words(each)}"
         yield textwrap.fill(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -205,6 +223,8 @@ def _not_exercised(population: Population) -> Iterator[str]:
 def not_exercised_words(each: NotExercised) -> str:
     """Which clauses nobody exercises, and why it may be so."""
     parts = [f"not exercised at all: {', '.join(each.clauses)}" if each.clauses else "other findings reach its clauses"]
+    if each.masked:
+        parts.append(f"{each.masked:,} patients have the findings, but a worse sign or a shut gate decides")
     if each.perhaps:
         parts.append(f"what is not charted leaves them possible in {each.perhaps:,} patients")
     if each.untold:
@@ -241,6 +261,7 @@ def population_object(population: Population) -> dict[str, Any]:
                 "old": each.rule.old,
                 "new": each.rule.new,
                 "perhaps": each.perhaps,
+                "masked": each.masked,
                 "never_charted": list(each.untold),
                 "witness": each.rule.witness,
             }
@@ -279,4 +300,5 @@ def _scale_object(counts: Moves) -> dict[str, Any]:
         "ranges_old": counts.ranges[0],
         "ranges_new": counts.ranges[1],
         "ceilings_moved": counts.ceilings_moved,
+        "cannot_be_told": counts.untold,
     }

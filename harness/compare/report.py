@@ -34,13 +34,19 @@ def told(found: Changes) -> Iterator[str]:
     if line := "; ".join(only(found)):
         yield line
     yield from (textwrap.fill(line, _WIDTH) for line in cautions(found))
-    if found.golden:
-        ids = ", ".join(f.case.id for f in found.golden[:_CASES_NAMED])
-        more = f" and {len(found.golden) - _CASES_NAMED} more" if len(found.golden) > _CASES_NAMED else ""
-        words = (
-            f"Golden cases of OLD that NEW grades otherwise ({len(found.golden)} of {found.golden_run}): {ids}{more}"
-        )
-        yield textwrap.fill(words, _WIDTH)
+    yield textwrap.fill(golden_words(found), _WIDTH)
+
+
+def golden_words(found: Changes) -> str:
+    """How many golden cases ran, and which come out otherwise."""
+    if not found.golden_run:
+        return f"Golden cases: none ran, for none of {found.old.id} is about these scales under its own readings."
+    said = f"Golden cases of {found.old.id}: {found.golden_run} ran, {len(found.golden)} come out otherwise"
+    if not found.golden:
+        return f"{said}."
+    ids = ", ".join(change.case.id for change in found.golden[:_CASES_NAMED])
+    more = f" and {len(found.golden) - _CASES_NAMED} more" if len(found.golden) > _CASES_NAMED else ""
+    return f"{said}: {ids}{more}"
 
 
 def only(found: Changes) -> Iterator[str]:
@@ -48,6 +54,10 @@ def only(found: Changes) -> Iterator[str]:
     for words, names in (("only OLD has", found.only_old), ("only NEW has", found.only_new)):
         if names:
             yield f"{words} {', '.join(names)}"
+    if found.left_out:
+        yield f"not compared: {', '.join(found.left_out)}"
+    if found.readings:
+        yield f"readings written otherwise: {', '.join(found.readings)} (choose one by --old-reading and --reading)"
     if found.only_old and found.only_new:
         yield f"two of other names are paired as --scale {found.only_old[0]}={found.only_new[0]}"
 

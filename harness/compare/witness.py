@@ -1,5 +1,6 @@
 """A case that shows a rule: a calm chart with the findings of one of its cells, graded again by both forms."""
 
+import dataclasses
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -31,33 +32,61 @@ def grave_sign(old: Scale, new: Scale, axes: Sequence[Axis]) -> Clause | None:
     return max(both, key=lambda clause: clause.grade, default=None)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shown:
+    """A case that shows a rule, and what the two forms grade it: as the rule says, or beside a milder grade of all."""
+
+    case: dict[str, Any]
+    old: int
+    new: int
+
+
 def witness(
     old: Scale, new: Scale, found: Mapping[str, Value], was: int, now: int, sign: Clause | None
-) -> dict[str, Any] | None:
+) -> Shown | None:
     """A case that the two forms grade so, made of a calm chart; None where there is none."""
-    for base in _bases(old, new, sign):
-        case: dict[str, Any] = {n: v for n, v in {**base, **found}.items() if v != READABLE[n].default}
-        charted = Observation(time_h=48.0, **{k: v for k, v in case.items() if k not in PATIENT})
-        who = Patient(**{k: v for k, v in case.items() if k in PATIENT})
-        if [grade(charted, form, who).grade for form in (old, new)] == [was, now]:
-            return snapshot(case)
-    return None
+    return _best(_snapshots(old, new, found, sign), was, now)
 
 
-def course_witness(old: Scale, new: Scale, where: Region, was: int, now: int) -> dict[str, Any] | None:
+def course_witness(old: Scale, new: Scale, where: Region, was: int, now: int) -> Shown | None:
     """A course with the findings of a region that two scales of whole courses grade so.
 
     None where none of those tried is: one count makes several features, of which not all can be at their mildest.
     """
+    return _best(_courses(old, new, where), was, now)
+
+
+def _best(tried: Iterator[Shown], was: int, now: int) -> Shown | None:
+    """The first case graded so; else the first that changes in that direction and has the worse of the two grades."""
+    second = None
+    for shown in tried:
+        if (shown.old, shown.new) == (was, now):
+            return shown
+        same_way = (shown.new > shown.old) - (shown.new < shown.old) == (now > was) - (now < was)
+        if second is None and same_way and max(shown.old, shown.new) == max(was, now):
+            second = shown
+    return second
+
+
+def _snapshots(old: Scale, new: Scale, found: Mapping[str, Value], sign: Clause | None) -> Iterator[Shown]:
+    for base in _bases(old, new, sign):
+        case: dict[str, Any] = {n: v for n, v in {**base, **found}.items() if v != READABLE[n].default}
+        charted = Observation(time_h=48.0, **{k: v for k, v in case.items() if k not in PATIENT})
+        who = Patient(**{k: v for k, v in case.items() if k in PATIENT})
+        one, other = (grade(charted, form, who).grade for form in (old, new))
+        if one is not None and other is not None:
+            yield Shown(snapshot(case), one, other)
+
+
+def _courses(old: Scale, new: Scale, where: Region) -> Iterator[Shown]:
     for raw in itertools.islice(courses((old, new), dict(where)), _TRIED):
         try:
             case = read_case(raw)
         except Refused:  # between 0 and the least that is ever charted of a count
             continue
-        graded = [grade_course(case.observations, (), form, case.patient).grades[0].grade for form in (old, new)]
-        if graded == [was, now] and all(_lies_in(case, form, where) for form in (old, new)):
-            return raw
-    return None
+        one, other = (grade_course(case.observations, (), form, case.patient).grades[0].grade for form in (old, new))
+        if one is not None and other is not None and all(_lies_in(case, form, where) for form in (old, new)):
+            yield Shown(raw, one, other)
 
 
 def _lies_in(case: Case, form: Scale, where: Region) -> bool:

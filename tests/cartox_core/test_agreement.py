@@ -22,6 +22,7 @@ from cartox_core import (
 )
 from cartox_core.columns import codes_in, unknown_code
 from cartox_core.guideline import Domain, Scale
+from cartox_core.library import guideline_text, parse
 from cartox_core.observation import OBSERVATION, PATIENT, READABLE
 from cartox_core.tables import axis_of
 from tests import plain_astct, strategies
@@ -185,3 +186,23 @@ def test_threads_and_absent_columns_do_not_matter() -> None:
             assert np.array_equal(
                 grade_scales(filled, [scale])[scale.name].floor, grade_scales(absent, [scale])[scale.name].floor
             )
+
+
+def test_columns_agree_where_a_fever_opens_the_episode_and_not_the_gate() -> None:
+    """A gate that asks for more fever than the sign: the episode is open from the next observation on, in both."""
+    text = guideline_text("astct-2019").replace(
+        'when = { temp_c = "$fever", fever_other_cause = false }\ntext = "qualifying',
+        'when = { temp_c = ">= 38.5", fever_other_cause = false }\ntext = "qualifying',
+    )
+    crs = parse(text, "narrow").scale("crs")
+    calm = {"hypotension": False, "vasopressors": 0, "vasopressin": False}
+    rows = [
+        {"time_h": 30, "temp_c": 38.2, **calm, "o2_device": "face_mask"},
+        {"time_h": 34, "temp_c": 38.2, **calm, "o2_device": "face_mask"},
+        {"time_h": 40, "temp_c": 37.0, **calm, "o2_device": "face_mask"},
+    ]
+    case = read_case({"observations": rows, "treatments": [{"time_h": 31, "drug": "tocilizumab"}]})
+    alone = grade_course(case.observations, case.treatments, crs, case.patient).grades
+    found = grade_course_columns(columns_of([case]), crs)
+    assert [g.floor for g in alone] == found.floor.tolist() == [0, 3, 3]
+    assert [g.ceiling for g in alone] == found.ceiling.tolist()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.cli.conftest import Cartox
-from tests.harness.cli.test_compare_verb import draft
+from tests.harness.cli.test_compare_verb import SHIPPED, draft
 
 BLOW_BY = 'id = "crs.hypoxia.blow_by"\ngrade = 2'
 
@@ -147,3 +147,34 @@ def test_nonsense_is_one_line_and_exit_code_2(cartox: Cartox, data: bytes, said:
     ended = cartox("compare", "lee-2014", "lee-2014", "--expect", "-", stdin=data)
     assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_an_approved_rule_is_not_met_by_a_gate_that_shuts(cartox: Cartox, tmp_path: Path) -> None:
+    """The fever's own grade falls, as approved; but now whatever is behind the gate falls with it."""
+    start = SHIPPED.index('id = "crs.fever.g1"')
+    end = SHIPPED.index('id = "crs.fever.other"')
+    fever = SHIPPED[start:end].replace('"$fever"', '">= 38.5"').replace('"$no_fever"', '"< 38.5"')
+    domain = SHIPPED[:start] + fever + SHIPPED[end:]
+    at = domain.index('id = "crs.gate.fever"')
+    gate = domain[:at] + domain[at:].replace('"$fever"', '">= 38.5"', 1)
+    for name, changed in (("a.toml", domain), ("b.toml", gate)):
+        (tmp_path / name).write_text(changed, encoding="utf-8")
+    words = ("compare", "astct-2019", str(tmp_path / "a.toml"), "-s", "crs")
+    assert cartox(*words, "--write-expect", str(tmp_path / "e.toml")).code == 0
+    assert cartox(*words, "--expect", str(tmp_path / "e.toml")).code == 0
+    ended = cartox("compare", "astct-2019", str(tmp_path / "b.toml"), "-s", "crs", "--expect", str(tmp_path / "e.toml"))
+    assert ended.code == 1
+    assert "the gate shuts, 4 → 0" in " ".join(ended.out.split())
+
+
+def test_a_clause_of_another_scale_is_refused(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "e.toml"
+    words = ("compare", "astct-2019", "astct-2019", "--reading", "C1=high")
+    cartox(*words, "--write-expect", str(file))
+    text = file.read_text(encoding="utf-8").replace(
+        'clauses_new = ["crs.hypoxia.high_flow"]', 'clauses_new = ["icans.ice.g1"]'
+    )
+    file.write_text(text, encoding="utf-8")
+    ended = cartox(*words, "--expect", str(file))
+    assert (ended.code, ended.out) == (2, "")
+    assert "names the clause icans.ice.g1, which NEW (astct-2019) no longer has" in ended.err

@@ -27,7 +27,7 @@ def test_a_draft_of_the_same_id_with_one_grade_changed(cartox: Cartox, tmp_path:
     assert "crs: 1 rule, 6 cells" in told
     assert "o2_device blow_by, oxygen_other_cause no 2 → 3 crs.hypoxia.blow_by crs.hypoxia.blow_by" in told
     assert "icans: nothing is graded otherwise." in told
-    assert "Golden cases of OLD that NEW grades otherwise" in told
+    assert "Golden cases of astct-2019: 272 ran, " in told
     found = json.loads(cartox("compare", "astct-2019", file, "--json").out)
     (rule,) = found["rules"]
     assert (rule["old"], rule["new"], found["changed_cells"]) == (2, 3, 6)
@@ -173,7 +173,7 @@ def test_the_page_does_not_take_the_place_of_what_is_compared(cartox: Cartox, tm
     file = cases_file(tmp_path)
     ended = cartox("compare", *HIGH, "--cases", file, "--html", file)
     assert (ended.code, ended.out) == (2, "")
-    assert "is what is compared" in ended.err
+    assert "is something else of this command" in ended.err
 
 
 def test_golden_cases_change_only_where_the_grades_do(cartox: Cartox, tmp_path: Path) -> None:
@@ -181,3 +181,92 @@ def test_golden_cases_change_only_where_the_grades_do(cartox: Cartox, tmp_path: 
     assert json.loads(cartox("compare", file, file, "--json").out)["golden"] == []
     (first, *_) = json.loads(cartox("compare", file, "astct-2019", "--json").out)["golden"]
     assert (first["old"], first["new"]) == ("3", "2")
+
+
+def edited(tmp_path: Path, name: str, *changes: tuple[str, str]) -> str:
+    text = SHIPPED
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return str(tmp_path / name)
+
+
+FEVER = ('fever = ">= 38.0", no_fever = "< 38.0"', 'fever = ">= 38.3", no_fever = "< 38.3"')
+
+
+def test_a_higher_fever_says_that_the_gate_shuts_and_what_is_lost_behind_it(cartox: Cartox, tmp_path: Path) -> None:
+    found = json.loads(cartox("compare", "astct-2019", edited(tmp_path, "warm.toml", FEVER), "--json").out)
+    rule = found["rules"][0]
+    assert (rule["old"], rule["new"]) == (4, 0)
+    assert "the gate shuts: nothing behind it counts" in rule["note"]
+
+
+def test_one_side_that_leaves_the_grade_open_moves_nobody(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "case.jsonl"
+    grave = {
+        "time_h": 40,
+        "temp_c": 39,
+        "hypotension": True,
+        "vasopressors": 2,
+        "vasopressin": False,
+        "o2_device": "none",
+    }
+    file.write_text(json.dumps({"id": "a", "observations": [grave]}))
+    told = cartox("compare", "astct-2019", "lee-2014", "-s", "crs", "--cases", str(file)).out
+    assert "no peak moves" in told
+    assert "of 1 nothing can be told" in told
+
+
+def test_what_was_left_out_and_what_ran_is_said(cartox: Cartox, tmp_path: Path) -> None:
+    file = edited(tmp_path, "site.toml", ('id = "astct-2019"', 'id = "site"'))
+    told = cartox("compare", file, file, "-s", "crs").out
+    assert "not compared: icans" in told
+    assert "Golden cases: none ran, for none of site is about these scales" in told
+
+
+def test_a_reading_that_is_written_otherwise_is_named_and_can_be_chosen_on_both_sides(
+    cartox: Cartox, tmp_path: Path
+) -> None:
+    start = SHIPPED.index("[reading.C1.choice.high]")
+    line = SHIPPED[start:].splitlines()[2]
+    file = edited(tmp_path, "draft.toml", (line, line.replace('"< 6"', '"< 5"').replace('">= 6"', '">= 5"')))
+    told = " ".join(cartox("compare", "astct-2019", file).out.split())
+    assert "readings written otherwise: C1 (high)" in told
+    both = cartox("compare", "astct-2019", file, "--old-reading", "C1=high", "--reading", "C1=high", "--json").out
+    assert [r["when"]["o2_flow_l_min"] for r in json.loads(both)["rules"]] == ["5 to below 6"]
+
+
+def test_no_page_takes_the_place_of_an_input_or_of_a_file_of_cartox(cartox: Cartox, tmp_path: Path) -> None:
+    approved = tmp_path / "approved.toml"
+    assert cartox("compare", *HIGH, "--write-expect", str(approved)).code == 0
+    before = approved.read_text(encoding="utf-8")
+    scenario = tmp_path / "mine.toml"
+    scenario.write_text('title = "t"\ntext = "t"\ncite = []\ntrials = ["ZUMA-1"]\n')
+    for words in (
+        (*HIGH, "--expect", str(approved), "--html", str(approved)),
+        (*HIGH, "--scenario", str(scenario), "-n", "5", "--html", str(scenario)),
+        (*HIGH, "--scenario", str(scenario), "-n", "5", "--write-expect", str(scenario), "--force"),
+        (*HIGH, "--html", str(resources.files("cartox_core") / "guidelines" / "astct-2019.toml")),
+    ):
+        ended = cartox("compare", *words)
+        assert (ended.code, ended.out) == (2, ""), words
+    assert approved.read_text(encoding="utf-8") == before
+    assert 'trials = ["ZUMA-1"]' in scenario.read_text(encoding="utf-8")
+
+
+def test_a_signed_expectation_has_a_name_and_reasons(cartox: Cartox, tmp_path: Path) -> None:
+    approved = tmp_path / "approved.toml"
+    cartox("compare", *HIGH, "--write-expect", str(approved))
+    assert cartox("compare", *HIGH, "--expect", str(approved)).code == 0
+    ended = cartox("compare", *HIGH, "--expect", str(approved), "--signed")
+    assert ended.code == 1
+    assert "Not signed: approved_by is empty; 1 changes have no reason" in ended.out
+    text = (
+        approved.read_text(encoding="utf-8")
+        .replace('approved_by = ""', 'approved_by = "we"')
+        .replace('reason = ""', 'reason = "so"')
+    )
+    approved.write_text(text, encoding="utf-8")
+    assert cartox("compare", *HIGH, "--expect", str(approved), "--signed").code == 0
+    assert cartox("compare", *HIGH, "--signed").code == 2

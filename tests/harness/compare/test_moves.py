@@ -45,14 +45,20 @@ PAIRS = {
 CASES = [read_case(case.raw) for case in golden_cases() if case.refused is None and not case.readings][::4]
 
 
-def summaries(case: Case, pair: Pair) -> tuple[Summary, Summary]:
+def summaries(case: Case, pair: Pair) -> tuple[Summary, Summary] | None:
+    """The floors of both; None where one knows the grade and the other leaves it open."""
     old, new = (grade_course(case.observations, case.treatments, form, case.patient) for form in (pair.old, pair.new))
+    (low, high), (other_low, other_high) = ((c.floors.peak, c.ceilings.peak) for c in (old, new))
+    known, other_known = low == high, other_low == other_high
+    if known != other_known and (other_low <= low <= other_high if known else low <= other_low <= high):
+        return None
     return old.floors, new.floors
 
 
 def counted_alone(cases: list[Case], pair: Pair) -> dict[str, Any]:
     """The counts of some cases, each graded alone."""
-    both = [summaries(case, pair) for case in cases]
+    told = [summaries(case, pair) for case in cases]
+    both = [each for each in told if each is not None]
     stays = [round(60 * (sum(n.hours_at_grade[3:]) - sum(o.hours_at_grade[3:]))) for o, n in both]
     shifts: dict[str, Counter[int]] = {"onset_h": Counter(), "duration_h": Counter()}
     for name, counter in shifts.items():
@@ -63,6 +69,7 @@ def counted_alone(cases: list[Case], pair: Pair) -> dict[str, Any]:
     lines = pair.lines
     return {
         "patients": len(cases),
+        "untold": told.count(None),
         "matrix": Counter((o.peak, n.peak) for o, n in both),
         "onset_shift_min": shifts["onset_h"],
         "duration_shift_min": shifts["duration_h"],
@@ -105,10 +112,10 @@ def test_counts_are_those_of_each_golden_case_alone(name: str) -> None:
 
 
 def test_a_whole_course_moves_too() -> None:
-    pair = other("eha-ebmt-2023", "icaht_early", H2="observed")
+    pair = other("eha-ebmt-2023", "icaht_early", H3="cumulative")
     cases = [read_case(c.raw) for c in golden_cases() if c.scale == "icaht_early" and c.refused is None]
     (counts,) = of_cases("golden cases", cases, [str(i) for i in range(len(cases))], (pair,)).moves
-    both = [summaries(case, pair) for case in cases]
+    both = [each for case in cases if (each := summaries(case, pair)) is not None]
     assert counts.matrix == Counter((o.peak, n.peak) for o, n in both)
     assert counts.moved > 0
     assert (counts.care, counts.onset_shift_min) == ({}, Counter())
@@ -127,11 +134,12 @@ def rule_at(pair: Pair, **found: Any) -> str:
 
 def test_the_rule_that_moves_a_patient_is_the_one_with_the_findings() -> None:
     calm = {"hypotension": False, "vasopressors": 0, "vasopressin": False}
+    calm |= {"organ_toxicity_grade": 0, "creatinine_grade": 0, "transaminase_grade": 0}
     lee = PAIRS["lee"]
     assert "o2_device cpap or bipap" in rule_at(
         lee, **calm, o2_device="cpap", fio2=0.3, positive_pressure_reason="hypoxia"
     )
-    two = {"hypotension": True, "vasopressors": 2, "vasopressin": False, "vasopressor_dose_high": True}
+    two = {**calm, "hypotension": True, "vasopressors": 2, "vasopressor_dose_high": True}
     assert rule_at(lee, **two, o2_device="none").startswith("vasopressor_other_cause no, vasopressors 2–6: 4 → 3")
 
 
