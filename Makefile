@@ -1,7 +1,9 @@
-# make demo: simulate, grade, check and report. make test: the tests. Both need only Python 3.11 and make.
-.PHONY: demo test test-slow coverage lint types bench clean
+# make install: only that. make demo: simulate, grade, check and report. make test: the tests. Both need only Python 3.11 and make.
+.PHONY: install demo test test-slow coverage lint types bench clean
 PYTHON ?= python3
 BIN := .venv/bin
+
+install: .venv/ready
 
 demo: .venv/ready
 	$(BIN)/cartox run table1 --patients 5000 --seed 1

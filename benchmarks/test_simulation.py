@@ -1,5 +1,7 @@
 """How long each step from nobody to a tallied block of patients takes, on one worker."""
 
+import dataclasses
+
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -12,6 +14,7 @@ from harness.patients.people import people
 from harness.patients.signs import render
 from harness.patients.trials import trial
 from harness.scenarios.loader import load_scenario
+from harness.scenarios.policy_file import load_policy
 
 PATIENTS = 1000
 SCENARIO = load_scenario("zuma-1")
@@ -44,6 +47,13 @@ def test_grade_block(benchmark: BenchmarkFixture) -> None:
     """All of it, charted and graded under both scales."""
     benchmark.extra_info["patients"] = PATIENTS
     benchmark(grade_block, BLOCK, GUIDELINE)
+
+
+@pytest.mark.parametrize("policy", ["early-tocilizumab", "no-treatment", "defibrotide-days-minus-5-7"])
+def test_grade_block_under_a_policy(benchmark: BenchmarkFixture, policy: str) -> None:
+    """The same patients under another policy: those that give the most doses, and the fewest."""
+    benchmark.extra_info["patients"] = PATIENTS
+    benchmark(grade_block, dataclasses.replace(BLOCK, scenario=SCENARIO.under(load_policy(policy))), GUIDELINE)
 
 
 def test_tally(benchmark: BenchmarkFixture, graded: GradedBlock) -> None:

@@ -9,18 +9,22 @@ For testing and teaching. Not for treating patients.
 
 from cartox_core.case import Case, Fault, Refused, read_case
 from cartox_core.columns import Columns, columns_of
+from cartox_core.context import Context
 from cartox_core.course import CourseGrades, Summary, explain_course, grade_course
 from cartox_core.grade import Because, Grade, explain, grade
 from cartox_core.grade_columns import GradeColumns, as_graded, grade_columns, grade_course_columns, grade_scales
 from cartox_core.guideline import Guideline, GuidelineError, Scale
-from cartox_core.library import guideline_ids, load, load_score, score_ids
+from cartox_core.library import guideline_ids, load, load_plan, load_score, plan_ids, score_ids
+from cartox_core.management import Plan
 from cartox_core.observation import Observation, Patient, Treatment
+from cartox_core.recommend import Recommendation, recommend
 from cartox_core.score import Score, Scored, score
 
 __all__ = [
     "Because",
     "Case",
     "Columns",
+    "Context",
     "CourseGrades",
     "Fault",
     "Grade",
@@ -29,6 +33,8 @@ __all__ = [
     "GuidelineError",
     "Observation",
     "Patient",
+    "Plan",
+    "Recommendation",
     "Refused",
     "Scale",
     "Score",
@@ -46,8 +52,11 @@ __all__ = [
     "grade_scales",
     "guideline_ids",
     "load",
+    "load_plan",
     "load_score",
+    "plan_ids",
     "read_case",
+    "recommend",
     "score",
     "score_ids",
 ]

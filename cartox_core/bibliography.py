@@ -22,6 +22,9 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
     >>> nearest("lee-2091", bibliography())
     " did you mean 'lee-2019'?"
+    >>> nearest("LEE-2019", bibliography())
+    " did you mean 'lee-2019'?"
     """
-    close = difflib.get_close_matches(word, list(words), n=1)
-    return f" did you mean {close[0]!r}?" if close else ""
+    by_folded = {known.casefold(): known for known in words}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1)
+    return f" did you mean {by_folded[close[0]]!r}?" if close else ""

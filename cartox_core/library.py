@@ -1,4 +1,4 @@
-"""The shelves of guidelines and of scores: load one by id, or from a file, under the readings wanted."""
+"""The shelves of guidelines, scores and plans: load one by id, or from a file, under the readings wanted."""
 
 import functools
 import tomllib
@@ -10,12 +10,15 @@ from typing import Any, TypeVar
 from cartox_core.bibliography import nearest
 from cartox_core.guideline import Guideline, GuidelineError
 from cartox_core.guideline_file import Reader
+from cartox_core.management import Plan
+from cartox_core.management_file import PlanReader
 from cartox_core.proof import prove
 from cartox_core.score import Score
 from cartox_core.score_file import ScoreReader
 
 _SHELF = resources.files("cartox_core") / "guidelines"
 _SCORES = resources.files("cartox_core") / "scores"
+_PLANS = resources.files("cartox_core") / "management"
 _Readings = Mapping[str, str]
 Read = TypeVar("Read")
 
@@ -36,6 +39,15 @@ def score_ids() -> tuple[str, ...]:
     True
     """
     return _ids(_SCORES)
+
+
+def plan_ids() -> tuple[str, ...]:
+    """The ids of the management plans on the shelf.
+
+    >>> plan_ids()
+    ('ferreri-2024',)
+    """
+    return _ids(_PLANS)
 
 
 def _ids(shelf: Any) -> tuple[str, ...]:
@@ -82,7 +94,7 @@ def readable(source: str | Path) -> Callable[[_Readings], Guideline]:
         text = (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
     else:
         text = _text_of(name, "guideline", guideline_ids())
-    raw: Any = _parsed(text, name, lambda raw: raw)
+    raw: Any = parsed(text, name, lambda raw: raw)
 
     @functools.cache
     def under(readings: tuple[tuple[str, str], ...]) -> Guideline:
@@ -103,6 +115,20 @@ def load_score(source: str | Path, readings: _Readings | None = None) -> Score:
     if name in score_ids():
         return _load_score(name, wanted)
     return parse_score(_text_of(name, "score", score_ids()), name, dict(wanted))
+
+
+def load_plan(source: str | Path, readings: _Readings | None = None) -> Plan:
+    """The management plan of that id, or in that file, under the readings wanted (the rest at their defaults).
+
+    Raises GuidelineError when there is none, or it is malformed: unknown field, drug or regimen, a step without a test.
+
+    >>> load_plan("ferreri-2024").step("crs.tocilizumab.g2").strength
+    'should'
+    """
+    name, wanted = str(source), tuple(sorted((readings or {}).items()))
+    if name in plan_ids():
+        return _load_plan(name, wanted)
+    return parse_plan(_text_of(name, "plan", plan_ids()), name, dict(wanted))
 
 
 def _text_of(name: str, what: str, ids: tuple[str, ...]) -> str:
@@ -129,6 +155,11 @@ def _load_score(name: str, readings: tuple[tuple[str, str], ...]) -> Score:
     return parse_score((_SCORES / f"{name}.toml").read_text(encoding="utf-8"), name, dict(readings))
 
 
+@functools.lru_cache(maxsize=256)
+def _load_plan(name: str, readings: tuple[tuple[str, str], ...]) -> Plan:
+    return parse_plan((_PLANS / f"{name}.toml").read_text(encoding="utf-8"), name, dict(readings))
+
+
 def parse(text: str, name: str, readings: _Readings | None = None) -> Guideline:
     """The guideline that a TOML text describes, checked. ``name`` stands in messages.
 
@@ -140,7 +171,7 @@ def parse(text: str, name: str, readings: _Readings | None = None) -> Guideline:
         prove(guideline)
         return guideline
 
-    return _parsed(text, name, read)
+    return parsed(text, name, read)
 
 
 def parse_score(text: str, name: str, readings: _Readings | None = None) -> Score:
@@ -148,10 +179,19 @@ def parse_score(text: str, name: str, readings: _Readings | None = None) -> Scor
 
     Raises GuidelineError.
     """
-    return _parsed(text, name, lambda raw: ScoreReader(raw, readings or {}).score())
+    return parsed(text, name, lambda raw: ScoreReader(raw, readings or {}).score())
 
 
-def _parsed(text: str, name: str, read: Callable[[Any], Read]) -> Read:
+def parse_plan(text: str, name: str, readings: _Readings | None = None) -> Plan:
+    """The management plan that a TOML text describes, checked. ``name`` stands in messages.
+
+    Raises GuidelineError.
+    """
+    return parsed(text, name, lambda raw: PlanReader(raw, readings or {}).plan())
+
+
+def parsed(text: str, name: str, read: Callable[[Any], Read]) -> Read:
+    """What ``read`` makes of a TOML text. Raises GuidelineError with ``name`` before it."""
     try:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

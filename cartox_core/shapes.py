@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cartox_core.guideline import MADE
+from cartox_core.management import KINDS, STRENGTHS
 from cartox_core.observation import EARLIEST_H, LATEST_H
 
 LAST_DAY = int(LATEST_H // 24)
@@ -36,6 +37,10 @@ def _is_hours(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def _one_of(words: tuple[str, ...]) -> Shape:
+    return Shape(f"one of {', '.join(words)}", lambda value: value in words)
+
+
 def _list_of(words: str, kind: Callable[[Any], bool]) -> Shape:
     return Shape(words, lambda value: isinstance(value, list) and bool(value) and all(kind(v) for v in value))
 
@@ -54,6 +59,11 @@ _TIME = Shape(
 _SPAN = Shape("a number of hours from 0", lambda value: _is_hours(value) and value >= 0)
 _MINUTES = Shape("a number of minutes from 0", lambda value: _is_hours(value) and value >= 0)
 _ANYTHING = Shape("a value", lambda _: True)
+_LIMIT = Shape("a number above 0, or inf", lambda value: (_is_hours(value) and value > 0) or value == math.inf)
+_PAIR = Shape(
+    "a list of two numbers, the lower first",
+    lambda v: isinstance(v, list) and len(v) == 2 and all(map(_is_hours, v)) and 0 < v[0] <= v[1],
+)
 _YEAR = Shape("a year", lambda value: _is_text(value) or (isinstance(value, int) and not isinstance(value, bool)))
 _WORDS = Shape("a table of texts", lambda value: isinstance(value, Mapping) and all(map(_is_text, value.values())))
 
@@ -142,6 +152,74 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
     "points": {"id": _TEXT, "points": _ANYTHING, "when": _TABLE, "text": _TEXT, "cite": _TEXTS},
     "band": {"name": _TEXT, "total": _ANYTHING, "text": _TEXT},
     "printed": {"title": _TEXT, "at": _WORDS},
+    "plan": {
+        "id": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "cite": _TEXTS,
+        "toxicity": _TABLES,
+        "despite": _TABLES,
+        "regimen": _FILLED,
+        "step": _TABLES,
+        "reading": _TABLE,
+        "source": _TABLE,
+    },
+    "toxicity": {
+        "name": _TEXT,
+        "title": _TEXT,
+        "grade": _TEXT,
+        "guideline": _TEXT,
+        "scales": _TEXTS,
+        "fresh_h": _SPAN,
+        "readings": _WORDS,
+    },
+    "despite": {"field": _TEXT, "grade": _TEXT, "drugs": _TEXTS, "after_h": _SPAN, "cite": _TEXTS},
+    "regimen": {
+        "dose": _PAIR,
+        "unit": _TEXT,
+        "route": _TEXT,
+        "every_h": _PAIR,
+        "repeats": _FLAG,
+        "least_h": _SPAN,
+        "cap_mg": _LIMIT,
+        "most_doses": _LIMIT,
+        "most_per_24h": _LIMIT,
+        "ages": _ANYTHING,
+        "light_below_kg": _SPAN,
+        "light_dose": _SPAN,
+        "cite": _TEXTS,
+    },
+    "step": {
+        "id": _TEXT,
+        "toxicity": _TEXT,
+        "kind": _one_of(KINDS),
+        "strength": _one_of(STRENGTHS),
+        "what": _TEXT,
+        "when": _TABLES,
+        "cite": _TEXTS,
+        "drugs": _TEXTS,
+        "regimen": _TEXT,
+        "timed": _FLAG,
+        "every_h": _SPAN,
+        "charts": _TEXTS,
+        "evidence": _TEXT,
+        "note": _TEXT,
+        "see": _TEXTS,
+    },
+    "catalogue": {"entry": _TABLES},
+    "entry": {
+        "id": _TEXT,
+        "kind": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "effect": _TEXT,
+        "values": _FILLED,
+        "systems": Shape(
+            "a list of row numbers", lambda v: isinstance(v, list) and all(type(row) is int and row > 0 for row in v)
+        ),
+        "see": _TEXTS,
+        "cite": _TEXTS,
+    },
 }
 OPTIONAL: Mapping[str, frozenset[str]] = {
     "top level": frozenset({"reading", "source"}),
@@ -156,6 +234,11 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "infusions": frozenset({"high_dose"}),
     "high_dose": frozenset({"alone_holds"}),
     "score": frozenset({"note", "total", "printed", "reading"}),
+    "plan": frozenset({"reading", "source"}),
+    "toxicity": frozenset({"grade", "guideline", "scales", "fresh_h", "readings"}),
+    "regimen": frozenset(SHAPES["regimen"]) - {"route", "cite"},
+    "step": frozenset({"drugs", "regimen", "timed", "every_h", "charts", "evidence", "note", "see"}),
+    "entry": frozenset({"effect", "values", "systems", "see"}),
 }
 PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, beside the tests of "when"
     "scale": frozenset({"from_h"}),
@@ -167,4 +250,8 @@ PUT_IN: Mapping[str, frozenset[str]] = {  # where a reading may put a value in, 
     "high_dose": frozenset({"hours", "combination", "on_vasopressin", "alone_holds"}),
     "points": frozenset({"points"}),
     "band": frozenset({"total"}),
+    "toxicity": frozenset({"fresh_h"}),
+    "despite": frozenset({"after_h"}),
+    "regimen": frozenset({"cap_mg", "most_per_24h", "ages", "light_below_kg"}),
+    "step": frozenset({"strength"}),
 }

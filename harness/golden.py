@@ -15,6 +15,7 @@ from cartox_core import Grade, Guideline, GuidelineError, Refused, grade_course,
 _KEYS = frozenset(
     "id why source effect clauses readings expect refused summary patient observations daily treatments".split()  # noqa: SIM905
 )
+OTHERS = ("scores", "management")  # folders of cases that are not of grades
 _SUMMARY = ("onset_h", "peak", "peak_h", "resolved_h", "duration_h")
 
 
@@ -60,13 +61,13 @@ def golden_dir() -> Path:
 
 
 def golden_cases(folder: Path | None = None) -> tuple[GoldenCase, ...]:
-    """All golden cases of grades, by file; those of scores have their own. Raises GoldenError for a malformed one.
+    """All golden cases of grades, by file; scores and plans have their own. Raises GoldenError for a malformed one.
 
     >>> len(golden_cases()) > 250
     True
     """
     folder = folder or golden_dir()
-    paths = [path for path in sorted(folder.rglob("*.toml")) if path.parent != folder / "scores"]
+    paths = [path for path in sorted(folder.rglob("*.toml")) if path.parent.name not in OTHERS]
     found = [case for path in paths for case in _read(path, folder)]
     if not found:
         raise GoldenError(f"{folder} holds no golden cases")

@@ -1,25 +1,26 @@
-"""The named readings of all guidelines and scores but ASTCT's own, as docs/ambiguities.md tells them.
+"""The named readings of all guidelines, scores and plans but ASTCT's own, as docs/ambiguities.md tells them.
 
 Run as a program it prints that part of the page: ``python -m tests.the_register``.
 """
 
 from collections.abc import Iterator
 
-from cartox_core import Guideline, Score, guideline_ids, load
-from cartox_core.library import load_score, score_ids
+from cartox_core import Guideline, Plan, Score, guideline_ids, load, load_plan, load_score, plan_ids, score_ids
 
 
 def sections() -> Iterator[str]:
-    """A table of readings for each guideline and score that has some."""
-    for known in [*(load(g) for g in guideline_ids() if g != "astct-2019"), *(load_score(s) for s in score_ids())]:
+    """A table of readings for each guideline, score and plan that has some."""
+    guidelines = (load(g) for g in guideline_ids() if g != "astct-2019")
+    for known in [*guidelines, *map(load_score, score_ids()), *map(load_plan, plan_ids())]:
         if known.readings:
-            yield f"### `{known.id}`\n\n" + "\n".join([_HEAD, *_rows(known)])
+            plan = " (management)" if isinstance(known, Plan) else ""
+            yield f"### `{known.id}`{plan}\n\n" + "\n".join([_HEAD, *_rows(known)])
 
 
 _HEAD = "| id | point | default | other choices | why the default |\n|---|---|---|---|---|"
 
 
-def _rows(known: Guideline | Score) -> Iterator[str]:
+def _rows(known: Guideline | Score | Plan) -> Iterator[str]:
     for reading in known.readings.values():
         told = {name: f"`{name}`: {choice.text}" for name, choice in reading.choices.items()}
         others = "<br>".join(text for name, text in told.items() if name != reading.default)

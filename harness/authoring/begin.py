@@ -9,8 +9,8 @@ from cartox_core.library import guideline_ids, guideline_text
 DEFAULT_ID = "my-site"
 
 
-def begun(name: str = DEFAULT_ID, origin: str | None = None) -> str:
-    """A guideline file to go on from, with the id ``name``; ``origin`` is on the shelf.
+def begun(name: str = DEFAULT_ID, origin: str | None = None, file: str | None = None) -> str:
+    """A guideline file to go on from, with the id ``name``; ``origin`` is on the shelf, ``file`` where it will be.
 
     Raises GuidelineError when the name cannot be an id, or the shelf has no such guideline.
 
@@ -23,20 +23,21 @@ def begun(name: str = DEFAULT_ID, origin: str | None = None) -> str:
         raise GuidelineError(f"{name} is on the shelf; choose another id, such as {DEFAULT_ID}")
     if origin is None:
         template = resources.files("harness.authoring") / "template.toml"
-        return template.read_text(encoding="utf-8").replace(DEFAULT_ID, name)
-    return _renamed(guideline_text(origin), name, origin)
+        text = template.read_text(encoding="utf-8").replace(f"{DEFAULT_ID}.toml", file or f"{name}.toml")
+        return text.replace(DEFAULT_ID, name)
+    return _renamed(guideline_text(origin), name, origin, file or f"{name}.toml")
 
 
-def _renamed(text: str, name: str, origin: str) -> str:
+def _renamed(text: str, name: str, origin: str, file: str) -> str:
     text = re.sub(r'^id = ".*"', f'id = "{name}"', text, count=1, flags=re.MULTILINE)
     text = re.sub(r'^title = "(.*)"', rf'title = "\1, as changed by {name}"', text, count=1, flags=re.MULTILINE)
-    return _HEAD.format(name=name, origin=origin) + text
+    return _HEAD.format(name=name, origin=origin, file=file) + text
 
 
 _HEAD = """\
 # {name}: begun from {origin}. Change what your site does otherwise, and say in "cite" where that is written.
-# After every change:   cartox guideline check {name}.toml
-# What it changes:      cartox compare {origin} {name}.toml
+# After every change:   cartox guideline check {file}
+# What it changes:      cartox compare {origin} {file}
 # A work that the bibliography lacks, such as your procedure, can be cited once it is described:
 #   [source.our-sop]
 #   title = "…"

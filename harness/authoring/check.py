@@ -10,6 +10,7 @@ from cartox_core.guideline import GuidelineError, Reading
 from cartox_core.library import parse
 from harness.authoring.finding import Fault, Finding, fault
 from harness.authoring.lines import Lines, Path
+from harness.authoring.named import gate_faults, idle, value_faults
 from harness.authoring.parts import Parts, choices, clauses_of, part, unused
 from harness.authoring.walk import Walk
 from harness.authoring.words import word_faults
@@ -77,7 +78,10 @@ def _faults(raw: Mapping[str, Any], text: str) -> Iterator[Fault]:
         yield from (_under(found, told) for found in walk.faults)
     if not any(f.severity == "error" for f in [*parts.faults, *(f for walk in walks for f in walk.faults)]):
         yield from _refused(text, parts.readings)
+        yield from idle(raw, walks)
     yield from word_faults(raw, walks)
+    yield from value_faults(raw, walks)
+    yield from gate_faults(raw, walks)
     yield from unused(raw)
 
 

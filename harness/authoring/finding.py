@@ -26,6 +26,7 @@ HINTS = {
     "scale": "gated and ungated domains share no field, and an assumption tests only what its own domains read",
     "gate": "look at the tests of the gate",
     "overlap": "the worse grade always wins; if that is not meant, let one test end where the other begins",
+    "value": "make the text and the test say the same",
     "number": "make the text and the test say the same",
 }
 _LIKE_THE_SHELF = "the same table of a guideline on the shelf shows how: cartox guideline new --from ID"

@@ -42,7 +42,7 @@ def guideline_new(
     if origin is not None and origin not in guideline_ids():
         known = ", ".join(guideline_ids())
         raise Stopped(f"there is no guideline {origin!r};{nearest(origin, guideline_ids())} on the shelf: {known}")
-    text = begun(name, origin)
+    text = begun(name, origin, None if out is None or str(out) == "-" else str(out))
     if out is None or str(out) == "-":
         show(text.rstrip("\n"))
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tabulate import tabulate
 
-from cartox_core import Guideline, Scale, Score
+from cartox_core import Guideline, Plan, Scale, Score
 from cartox_core.guideline import Clause, Domain, Infusions
 from harness.cli.story import written_out
 
@@ -94,7 +94,7 @@ def tests(clause: Clause) -> str:
     return ", ".join(f"{name} {test}" for name, test in clause.when.items())
 
 
-def readings_part(guideline: Guideline | Score, width: int) -> str:
+def readings_part(guideline: Guideline | Score | Plan, width: int) -> str:
     """The points that can be read in more than one way; a star marks the choice in force."""
     if not guideline.readings:
         return ""

@@ -26,7 +26,6 @@ from harness.cohort.workers import worker_pool
 from harness.compare.policies import CareMoves, Policies, under_both
 from harness.compare.policies_report import care_object, care_told
 from harness.patients.address import LARGEST_SEED
-from harness.scenarios.loader import scenario_names
 from harness.scenarios.policy_file import policy_names
 
 
@@ -48,7 +47,7 @@ def policy(
         typer.Option(
             "--scenario",
             metavar="NAME|FILE",
-            help=f"Whose patients: {', '.join(n for n in scenario_names() if n != 'table4')}.",
+            help="Whose patients; cartox scenarios lists them.",
             autocompletion=scenario_shelf,
         ),
     ] = "table1",

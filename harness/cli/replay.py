@@ -24,6 +24,7 @@ from harness.patients.address import Address, AddressError
 
 _HEADS = ["day", "hour", "°C", "pressure", "oxygen", "ICE", "arousal", "other signs", "given", "CRS", "ICANS"]
 _OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema", "cushing_triad", "seizure")
+_OTHER_CAUSES = ("fever_other_cause", "consciousness_other_cause")
 
 
 @verb(
@@ -64,6 +65,8 @@ def bedside_chart(found: Example, every_round: bool, policy: str = "") -> str:
     patient = found.case["patient"]
     head = f"{found.address}: {patient['age_years']:g} years, {patient['weight_kg']:g} kg"
     head += f"\nCared for by: {policy}" if policy else ""
+    if found.risk:
+        head += f"\nRisk: {found.risk}"
     rows: list[list[str]] = []
     folded = 0
     for i in range(len(found.times_h)):
@@ -97,7 +100,7 @@ def _row(found: Example, i: int) -> list[str]:
         _dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour and g["drug"] not in DAILY_DRUGS
     ]
     score = f"CAPD {o['capd']}" if "capd" in o else str(o.get("ice", ""))
-    other = [_sign(k, o[k]) for k in _OTHER if o.get(k) not in (None, False, "none")]
+    other = [_sign(k, o[k]) for k in (*_OTHER, *_OTHER_CAUSES) if o.get(k) not in (None, False, "none")]
     if o.get("death_from_crs") or o.get("death_from_icans"):
         other.append("died")
     temp = f"{o['temp_c']:.1f}" if "temp_c" in o else "?"
@@ -131,7 +134,8 @@ def _oxygen(o: dict[str, Any]) -> str:
         return ""
     flow = f" {o['o2_flow_l_min']:g} L/min" if "o2_flow_l_min" in o else ""
     share = f" ({100 * o['fio2']:.0f} %)" if "fio2" in o else ""
-    return f"{device.replace('_', ' ')}{flow}{share}"
+    reason = f", {o['positive_pressure_reason'].replace('_', ' ')}" if "positive_pressure_reason" in o else ""
+    return f"{device.replace('_', ' ')}{flow}{share}{reason}"
 
 
 def _graded(found: Example, scale: str, i: int) -> str:
@@ -148,5 +152,6 @@ def _summaries(found: Example) -> str:
     for scale, (floors, ceilings) in found.summaries.items():
         told = [f"{k} {v:g}" for k, v in dataclasses.asdict(floors).items() if isinstance(v, int | float)]
         beside = "" if ceilings.peak == floors.peak else f" (ceilings: peak {ceilings.peak})"
-        lines.append(f"{scale.upper()}: {', '.join(told)}{beside}")
+        true = f"; charted without faults: peak {found.true_peaks[scale]}" if scale in found.true_peaks else ""
+        lines.append(f"{scale.upper()}: {', '.join(told)}{beside}{true}")
     return "\n".join(lines)

@@ -14,10 +14,13 @@ from harness.cli import (
     guideline,
     guideline_check,
     guideline_new,
+    lookup,
     policy,
+    recommend,
     regrade,
     replay,
     run,
+    scenarios,
     schema,
     score,
     verify,
@@ -28,7 +31,24 @@ from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
 
-VERBS = (cases, compare, explain, grade, grader, guideline, policy, regrade, replay, run, schema, score, verify)
+VERBS = (
+    cases,
+    compare,
+    explain,
+    grade,
+    grader,
+    guideline,
+    lookup,
+    policy,
+    recommend,
+    regrade,
+    replay,
+    run,
+    scenarios,
+    schema,
+    score,
+    verify,
+)
 VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core import GradeColumns, Guideline, grade_course_columns
-from harness.patients.charting import Chart, chart
+from cartox_core import GradeColumns, Guideline, Scale, grade_course_columns
+from harness.patients.charting import Chart, Charting, chart
 from harness.patients.courses import Log, simulate, with_levels_reached
 from harness.patients.draws import Draws
 from harness.patients.given import with_everything_given
@@ -19,7 +19,7 @@ from harness.patients.people import People, people
 from harness.patients.policy import Policy
 from harness.patients.pressors import stretches
 from harness.patients.prophylaxis import Row, row
-from harness.patients.signs import render
+from harness.patients.signs import Signs, render
 from harness.patients.support import OLDER_SIGNS, older_signs
 from harness.patients.values import with_values
 from harness.scenarios.loader import Scenario
@@ -53,14 +53,35 @@ class Block:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Lived:
+    """What happened to the patients of a block, before anybody charted it."""
+
+    people: People
+    log: Log
+    signs: Signs
+    laboratory: Laboratory | None
+
+    def charted(self, charting: Charting) -> Chart:
+        """The chart that is written of it."""
+        return chart(self.people.draws, self.signs, self.log, charting)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class GradedBlock:
-    """A block with everything that came out of it; ``grades`` by scale, one entry a charted round."""
+    """A block with everything that came out of it; ``grades`` by scale, one entry a charted round.
+
+    ``true_chart`` is what faultless charting would have written, graded in ``true_grades``; without charting faults the
+    two are the same.
+    """
 
     block: Block
     people: People
     log: Log
     chart: Chart
     grades: dict[str, GradeColumns]
+    lived: Lived
+    true_chart: Chart
+    true_grades: dict[str, GradeColumns]
     laboratory: Laboratory | None = None
 
     @property
@@ -74,6 +95,12 @@ class GradedBlock:
         found = self.grades[scale]
         return np.maximum.reduceat(found.floor, self.starts), np.maximum.reduceat(found.ceiling, self.starts)
 
+    def true_peaks(self, scale: str) -> tuple[Bytes, Bytes]:
+        """The worst floor and the worst ceiling of each patient, had everything been charted as it was."""
+        found, starts = self.true_grades[scale], self.true_chart.columns.starts
+        assert starts is not None
+        return np.maximum.reduceat(found.floor, starts), np.maximum.reduceat(found.ceiling, starts)
+
     def onset_min(self, scale: str) -> Ints:
         """The minute of each patient's first floor of 1 or more; -1 without one."""
         ill = self.grades[scale].floor >= 1
@@ -84,12 +111,10 @@ class GradedBlock:
         return onset
 
 
-def simulate_block(
-    block: Block, full: bool = False, read: Iterable[str] = ()
-) -> tuple[People, Log, Chart, Laboratory | None]:
-    """Draw, live and chart the patients of a block.
+def live_block(block: Block, full: bool = False, read: Iterable[str] = ()) -> Lived:
+    """Draw the patients of a block and let things happen to them.
 
-    ``full`` charts vital signs and laboratory values too, and every drug; what only the older scales read is charted
+    ``full`` finds vital signs and laboratory values too, and every drug; what only the older scales read is found
     then, or when it is among the fields ``read``.
     """
     scenario, row, policy = block.scenario, block.row, block.policy
@@ -109,7 +134,15 @@ def simulate_block(
             log = with_everything_given(who, log, found, signs.rounds, pressors, policy.gives_nothing)
             signs = with_values(who, log, signs, found)
         signs = dataclasses.replace(signs, fields={**signs.fields, **more})
-    return who, log, chart(draws, signs, log, scenario.how_charted), found
+    return Lived(who, log, signs, found)
+
+
+def simulate_block(
+    block: Block, full: bool = False, read: Iterable[str] = ()
+) -> tuple[People, Log, Chart, Laboratory | None]:
+    """Draw, live and chart the patients of a block; ``full`` and ``read`` as in :func:`live_block`."""
+    lived = live_block(block, full, read)
+    return lived.people, lived.log, lived.charted(block.scenario.how_charted), lived.laboratory
 
 
 def _who(draws: Draws, scenario: Scenario, row: Row, policy: Policy) -> People:
@@ -128,10 +161,29 @@ def grade_block(block: Block, guideline: Guideline, full: bool = False) -> Grade
     >>> int((found.peaks("crs")[0] >= 1).sum())
     48
     """
-    scales = {name: scale for name, scale in guideline.scales.items() if name in SCALES}
-    read = {field for scale in scales.values() for field in scale.fields}
-    if block.scenario.people.own_scale:
-        read |= OLDER_SIGNS
-    who, log, charted, found = simulate_block(block, full, read)
-    grades = {name: grade_course_columns(charted.columns, scale) for name, scale in scales.items()}
-    return GradedBlock(block, who, log, charted, grades, found)
+    lived = live_block(block, full, fields_read(block, guideline))
+    how = block.scenario.how_charted
+    true_chart = lived.charted(Charting())
+    true_grades = grades_of(true_chart, guideline)
+    charted, grades = true_chart, true_grades
+    if not how.complete:
+        charted = lived.charted(how)
+        grades = grades_of(charted, guideline)
+    return GradedBlock(
+        block, lived.people, lived.log, charted, grades, lived, true_chart, true_grades, lived.laboratory
+    )
+
+
+def grades_of(charted: Chart, guideline: Guideline) -> dict[str, GradeColumns]:
+    """A chart graded round by round, by the scales there are."""
+    return {name: grade_course_columns(charted.columns, scale) for name, scale in _scales(guideline)}
+
+
+def fields_read(block: Block, guideline: Guideline) -> set[str]:
+    """What the scales of a run read, the trial's own among them where it is graded by it."""
+    read = {field for _, scale in _scales(guideline) for field in scale.fields}
+    return read | OLDER_SIGNS if block.scenario.people.own_scale else read
+
+
+def _scales(guideline: Guideline) -> list[tuple[str, Scale]]:
+    return [(name, scale) for name, scale in guideline.scales.items() if name in SCALES]

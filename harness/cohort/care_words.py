@@ -14,11 +14,6 @@ def table_of(scenario: Scenario) -> str:
     return "Table 4" if scenario.arms else "Table 1"
 
 
-def axis(scenario: Scenario) -> str:
-    """What each of the numbers of patients is for."""
-    return "an arm and comparator" if scenario.arms else "a trial"
-
-
 def policy_told(scenario: Scenario) -> list[str]:
     """How the patients are cared for, unless it is standard care; and how one of them is replayed."""
     policy = scenario.policy

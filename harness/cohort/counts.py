@@ -101,7 +101,7 @@ def as_intended(counts: GradedCounts) -> Checks:
 
     A cytopenia of grade 3 or more at any time (in those who live to the day), and on the day; the grades of the others.
     """
-    if not counts.block.scenario.how_charted.complete:
+    if counts.block.scenario.how_charted.leaves_out:
         return Checks(0, 0)
     meant, total = counts.laboratory.marrow, Checks(0, 0)
     alive = np.zeros(counts.block.count, bool)

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from cartox_core import Columns, Guideline, grade_course, grade_course_columns, read_case
-from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort.block import SCALES, GradedBlock, grades_of
 from harness.cohort.checks import Checks, counted
 from harness.patients.address import Address
+from harness.patients.faults import FAULTS
 from harness.patients.signs import NO_GRADE
 from harness.patients.told import case_of
 
@@ -22,17 +23,32 @@ SAMPLE_PATIENTS = 2
 
 
 def intended(graded: GradedBlock) -> Checks:
-    """Where everything is charted, the core finds the course that the model meant."""
-    if not graded.block.scenario.how_charted.complete:
-        return Checks(0, 0)
-    total = Checks(0, 0)
-    for scale, meant in (("crs", graded.chart.crs_intended), ("icans", graded.chart.icans_intended)):
+    """Where everything is charted as it was, the core finds the course that the model meant."""
+    chart, total = graded.true_chart, Checks(0, 0)
+    for scale, meant in (("crs", chart.crs_intended), ("icans", chart.icans_intended)):
         known = meant != NO_GRADE
-        found = graded.grades[scale]
+        found = graded.true_grades[scale]
         good = (found.floor == meant) & (found.ceiling == meant)
         bad = np.flatnonzero(known & ~good)
-        where = _address(graded, int(graded.chart.place[bad[0]])) if len(bad) else ""
+        where = _address(graded, int(chart.place[bad[0]])) if len(bad) else ""
         total = total + counted(good[known], where)
+    return total
+
+
+def left_open(graded: GradedBlock, guideline: Guideline) -> Checks:
+    """What is left out may leave a grade open, but the range holds the true one at every round.
+
+    Of the charting faults, those that only leave out values of a round are looked at; a round that is missed whole may
+    hide the fever that opens an episode.
+    """
+    how = graded.block.scenario.how_charted
+    chart = graded.lived.charted(how.only(*(name for name in how.faults if FAULTS[name].widens)))
+    found, total = grades_of(chart, guideline), Checks(0, 0)
+    for name in SCALES:
+        true = graded.true_grades[name]
+        good = (found[name].floor <= true.floor) & (true.ceiling <= found[name].ceiling)
+        bad = np.flatnonzero(~good)
+        total = total + counted(good, _address(graded, int(chart.place[bad[0]])) if len(bad) else "")
     return total
 
 

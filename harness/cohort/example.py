@@ -8,6 +8,7 @@ import numpy as np
 from cartox_core import Guideline, grade_course, read_case
 from cartox_core.course import Summary
 from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort.risk_factors import risk_factors, risk_words
 from harness.patients.address import Address, AddressError
 from harness.patients.signs import NO_GRADE
 from harness.patients.told import case_of, days_of
@@ -18,7 +19,8 @@ from harness.scenarios.loader import Scenario, load_scenario
 class Example:
     """A patient made again; ``case`` is the protocol object of the rounds, grades one entry a charted round.
 
-    ``days`` are the observations of the daily chart, where it was wanted.
+    ``days`` are the observations of the daily chart, where it was wanted, and ``risk`` the risk factors in words.
+    ``true_peaks`` are the worst floors had everything been charted as it was, by scale; empty where it was.
     """
 
     address: Address
@@ -29,6 +31,8 @@ class Example:
     ceilings: dict[str, list[int]]
     intended: dict[str, list[int | None]]
     summaries: dict[str, tuple[Summary, Summary]]
+    risk: str = ""
+    true_peaks: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -75,4 +79,8 @@ def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:
         ceilings={k: graded.grades[k].ceiling[rows].tolist() for k in scales},
         intended={k: [None if g == NO_GRADE else int(g) for g in v] for k, v in meant.items()},
         summaries=summaries,
+        risk="" if graded.laboratory is None else risk_words(risk_factors(graded.laboratory, block.row.trial), place),
+        true_peaks={}
+        if block.scenario.how_charted.complete
+        else {k: int(graded.true_peaks(k)[0][place]) for k in scales},
     )

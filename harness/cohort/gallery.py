@@ -15,8 +15,10 @@ SEARCHED_PATIENTS = 300
 def gallery(plan: Plan, guideline: Guideline) -> list[tuple[str, Example]]:
     """Kinds of course with an example of each, from the first patients of each trial."""
     found: dict[str, Example] = {}
-    for name in plan.scenario.trial_names:
-        count = min(SEARCHED_PATIENTS, plan.patients)
+    for name, patients in plan.scenario.patients_of(plan.patients).items():
+        count = min(SEARCHED_PATIENTS, patients)
+        if not count:
+            continue
         graded = grade_block(Block(plan.scenario, name, plan.seed, 0, count), guideline)
         for kind, place in _kinds(graded):
             if kind not in found:

@@ -16,8 +16,10 @@ from cartox_core.units import celsius_of_fahrenheit, fahrenheit_of_celsius
 from harness.cohort import course_invariants
 from harness.cohort.block import SCALES, GradedBlock
 from harness.cohort.checks import Checks, counted
+from harness.patients.faults import FAULTS
 
 SAMPLE_ROWS = 4000
+LEFT_OPEN = "what is left out never takes the true grade out of the range"  # where something is
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class _Sample:
 
 
 def check_block(graded: GradedBlock, guideline: Guideline) -> dict[str, Checks]:
-    """Check all invariants on a block."""
+    """Check all invariants on a block; that of what is left out where the charting leaves something out."""
     block = graded.block
     rng = np.random.default_rng([block.seed, block.first, block.count])
     rows = np.sort(rng.choice(len(graded.chart.place), min(SAMPLE_ROWS, len(graded.chart.place)), replace=False))
@@ -38,8 +40,11 @@ def check_block(graded: GradedBlock, guideline: Guideline) -> dict[str, Checks]:
     fields = {k: v[rows] for k, v in whole.fields.items()}
     fields["crs_onset_fever"] = rng.integers(0, 3, len(rows)).astype(np.uint8)
     sample = _Sample(graded, Columns(whole.minute[rows], fields), rng)
+    leaves_out = any(FAULTS[name].widens for name in block.scenario.how_charted.faults)
+    open_grades = {LEFT_OPEN: course_invariants.left_open(graded, guideline)} if leaves_out else {}
     return {
         "intended course = found course": course_invariants.intended(graded),
+        **open_grades,
         "scalar = columns": course_invariants.scalar(graded, guideline),
         "grade = worst domain": _each(sample, guideline, _worst_domain),
         "worse sign, never a lower grade": _each(sample, guideline, _worse_sign),

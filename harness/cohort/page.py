@@ -5,12 +5,14 @@ from importlib import resources
 from jinja2 import Environment
 
 from cartox_core import Guideline
-from harness.cohort.care_words import arms_told, axis, policy_told, table_of
+from harness.cohort.care_words import arms_told, policy_told, table_of
 from harness.cohort.example import Example
+from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_rows
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
 from harness.cohort.intervals import median_interval
 from harness.cohort.ledger_table import ledger_heads, ledger_table
+from harness.cohort.mix_report import mix_words
 from harness.cohort.report import (
     NOT_FOR_TREATING,
     golden_table,
@@ -36,11 +38,14 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         guideline=guideline,
         ledger_heads=ledger_heads(outcome.ledger),
         table=table_of(outcome.plan.scenario),
-        axis=axis(outcome.plan.scenario),
         arms=arms_told(outcome.plan.scenario),
         policy=policy_told(outcome.plan.scenario),
         ledger=ledger_table(outcome.ledger),
         notes=[(name, trial(name).note) for name in outcome.tally.trials if name in trials() and trial(name).note],
+        mix=mix_words(outcome),
+        fault_heads=FAULT_HEADS,
+        faults=fault_rows(outcome),
+        fault_note=FAULT_NOTE,
         golden=golden_table(outcome.golden),
         failures=[str(f) for f in outcome.golden.failures],
         invariants=invariant_table(outcome),

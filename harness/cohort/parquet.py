@@ -17,6 +17,7 @@ from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from harness.cohort.block import SCALES, Block, GradedBlock
 from harness.cohort.counts import GradedCounts
+from harness.cohort.risk_factors import risk_factors
 
 
 def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> None:
@@ -45,6 +46,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
     grades: dict[str, Any] = {"index": index[chart.place], "time_h": time_h}
     for scale in SCALES:
         floor, ceiling = graded.peaks(scale)
+        patients[f"{scale}_true_peak_floor"], patients[f"{scale}_true_peak_ceiling"] = graded.true_peaks(scale)
         onset = graded.onset_min(scale)
         patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = floor, ceiling
         patients[f"{scale}_onset_h"] = pa.array(onset / 60, mask=onset < 0)
@@ -52,6 +54,8 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         grades[f"{scale}_ceiling"] = graded.grades[scale].ceiling
     for scale in counts.grades:
         patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = counts.worst(scale)
+    for factor, column in risk_factors(counts.laboratory, graded.block.row.trial).items():
+        patients[factor] = pa.array(column, from_pandas=True)  # NaN is null
     doses = [(int(index[i]), g) for i, given in enumerate(graded.log.given) for g in given]
     treatments = {
         "index": pa.array([i for i, _ in doses], pa.int64()),

@@ -6,8 +6,10 @@ from typing import Any
 
 from tabulate import tabulate
 
-from harness.cohort.care_words import WIDTH, arms_told, axis, policy_told, table_of
+from harness.cohort.care_words import WIDTH, arms_told, policy_told, table_of
+from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_objects, fault_rows
 from harness.cohort.ledger_table import ledger_text, verdict, words
+from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
 from harness.scenarios.loader import Scenario
 
@@ -16,6 +18,10 @@ FEW_PATIENTS = 500
 TOO_FEW = (
     f"With fewer than {FEW_PATIENTS} patients a trial the tolerance is so wide that Table 1 can hardly be missed; "
     "take --patients 20000 to judge by it."
+)
+NOT_THE_TRUTH = (
+    "With charting faults the chart is not what happened, and Table 1 may be missed for that alone; "
+    'ledger = "shown" in the scenario only compares.'
 )
 INVARIANT_HEADS = ["invariant", "checks", "failed", "verdict", "first failure"]
 
@@ -63,7 +69,7 @@ def scales_note(scenario: Scenario) -> str:
 
 def _too_few(outcome: Outcome) -> str:
     """That the number of patients is small; empty where it is not."""
-    few = outcome.ledger and outcome.plan.patients < FEW_PATIENTS
+    few = outcome.ledger and outcome.plan.fewest < FEW_PATIENTS
     return TOO_FEW.replace("Table 1", table_of(outcome.plan.scenario)) if few else ""
 
 
@@ -71,8 +77,7 @@ def text_report(outcome: Outcome) -> str:
     """The whole report as text."""
     plan = outcome.plan
     parts = [
-        f"{plan.scenario.title}: {plan.patients:,} patients {axis(plan.scenario)}, seed {plan.seed}, graded by "
-        f"{plan.guideline}",
+        f"{plan.scenario.title}: {plan.how_many}, seed {plan.seed}, graded by {plan.guideline}",
         *(textwrap.fill(part, WIDTH) for part in policy_told(plan.scenario)),
         ledger_text(outcome.ledger),
         textwrap.fill(
@@ -82,14 +87,26 @@ def text_report(outcome: Outcome) -> str:
             WIDTH,
         ),
         "\n".join(textwrap.fill(told, WIDTH, subsequent_indent="  ") for told in arms_told(plan.scenario)),
+        *([mix_words(outcome)] if plan.scenario.mix else []),
+        *faults_text(outcome),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
+        *([NOT_THE_TRUTH] if plan.scenario.is_held and not plan.scenario.how_charted.complete else []),
         _too_few(outcome),
         NOT_FOR_TREATING,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def faults_text(outcome: Outcome) -> list[str]:
+    """What charting faults did to the grades; nothing without any."""
+    rows = fault_rows(outcome)
+    if not rows:
+        return []
+    table = tabulate(rows, FAULT_HEADS, disable_numparse=True, colalign=("left",) * 3 + ("right",) * 4 + ("left",))
+    return [f"Charting faults\n{table}", textwrap.fill(FAULT_NOTE, WIDTH)]
 
 
 def summary_line(outcome: Outcome) -> str:
@@ -119,6 +136,8 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
         "patients": plan.patients,
         "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
         "arms": arms_told(plan.scenario),
+        "mix": whole_mix(outcome),
+        "charting_faults": fault_objects(outcome),
         "golden": {
             "cases": len(outcome.golden.cases),
             "failed": len(outcome.golden.failures),

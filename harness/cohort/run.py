@@ -27,7 +27,7 @@ Progress = Callable[[int], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: a scenario, patients a trial or side of an arm, a seed, and a guideline by id or file."""
+    """What to run: a scenario, patients a trial or side of an arm (of a mix: in all), a seed, and a guideline."""
 
     scenario: Scenario
     patients: int
@@ -38,10 +38,21 @@ class Plan:
     def blocks(self) -> list[Block]:
         """The blocks, in the order in which they count."""
         return [
-            Block(self.scenario, name, self.seed, first, min(BLOCK_PATIENTS, self.patients - first))
-            for name in self.scenario.trial_names
-            for first in range(0, self.patients, BLOCK_PATIENTS)
+            Block(self.scenario, name, self.seed, first, min(BLOCK_PATIENTS, count - first))
+            for name, count in self.scenario.patients_of(self.patients).items()
+            for first in range(0, count, BLOCK_PATIENTS)
         ]
+
+    @property
+    def fewest(self) -> int:
+        """The patients of the trial that has the fewest."""
+        return min(self.scenario.patients_of(self.patients).values())
+
+    @property
+    def how_many(self) -> str:
+        """How many patients, in words."""
+        each = "an arm and comparator" if self.scenario.arms else "a trial"
+        return f"{self.patients:,} patients {'in all' if self.scenario.mix else each}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from cartox_core import Guideline
 from harness.cohort.block import SCALES, GradedBlock
 from harness.cohort.checks import Checks
 from harness.cohort.counts import GradedCounts, as_intended, quantities
+from harness.cohort.fault_effects import Effect, Effects, fault_effects
 from harness.cohort.invariants import check_block
 from harness.cohort.own_scale import own_peaks
 
@@ -35,10 +36,11 @@ class TrialTally:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of any number of blocks, and what the invariants found."""
+    """Counts of any number of blocks, what the invariants found, and what charting faults do to the grades."""
 
     trials: dict[str, TrialTally]
     tested: dict[str, Checks]
+    faults: Effects = dataclasses.field(default_factory=dict)
 
 
 def tally(graded: GradedBlock, guideline: Guideline, counts: GradedCounts | None = None) -> Tally:
@@ -53,19 +55,23 @@ def tally(graded: GradedBlock, guideline: Guideline, counts: GradedCounts | None
     tested = check_block(graded, guideline)
     if counts is not None:
         tested[INTENDED_COUNTS] = as_intended(counts)
-    return Tally({graded.block.trial: TrialTally(graded.block.count, floors, ceilings, onset, others)}, tested)
+    trials = {graded.block.trial: TrialTally(graded.block.count, floors, ceilings, onset, others)}
+    return Tally(trials, tested, fault_effects(graded, guideline))
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:
     """The sum of tallies."""
     trials: dict[str, TrialTally] = {}
     tested: dict[str, Checks] = {}
+    faults: dict[tuple[str, str], Effect] = {}
     for part in tallies:
         for name, counts in part.trials.items():
             trials[name] = _add(trials[name], counts) if name in trials else counts
         for name, result in part.tested.items():
             tested[name] = tested[name] + result if name in tested else result
-    return Tally(trials, tested)
+        for fault, effect in part.faults.items():
+            faults[fault] = faults[fault] + effect if fault in faults else effect
+    return Tally(trials, tested, faults)
 
 
 def _add(a: TrialTally, b: TrialTally) -> TrialTally:

@@ -15,7 +15,7 @@ from harness.compare.guidelines import Changes
 from harness.compare.region import Region, cells_of, in_words, region_of
 from harness.compare.witness import grave_sign
 
-Codes = npt.NDArray[np.int16]  # what changes in each cell: 0 for nothing, else as of _code
+Codes = npt.NDArray[np.int16]  # what changes in each cell: 0 for nothing, else as of _changing
 _OPENS, _SHUTS = 1, 2
 
 
@@ -127,21 +127,26 @@ class _Held:
         real, wanted = _changing(group), np.zeros_like(group.grades[0], np.int16)
         whose = np.zeros_like(wanted)
         for rule in rules:
-            cells, code = cells_of(rule.where, group.axes), self._code(rule, group)
-            _check(rule, rules, cells, (cells & (wanted != 0) & (wanted != code)), whose, group)
-            wanted[cells], whose[cells] = code, rule.number
+            cells, codes = cells_of(rule.where, group.axes), self._codes(rule, group, real)
+            _check(rule, rules, cells, (cells & (wanted != 0) & (wanted != codes)), whose, group)
+            wanted[cells], whose[cells] = codes[cells], rule.number
         self.more += rules_in(*self.forms, group, (real != 0) & (wanted == 0))
         for rule in rules:
             self.not_so += self._not_so(group, rule, (whose == rule.number) & (real != wanted))
 
-    def _code(self, rule: Approved, group: Group) -> int:
-        """What a rule approves; a gate with grades must have those of the sign that it is told with."""
-        grades = -1 if rule.old is None or rule.new is None else 100 + 10 * rule.old + rule.new
+    def _codes(self, rule: Approved, group: Group, real: Codes) -> Codes:
+        """What a rule approves of each cell; of a gate, what opens or shuts with the grade that a cell has by itself.
+
+        A gate may be told without grades, or with those of the sign that the comparison tells it with.
+        """
         if not rule.gate:
-            return grades
+            assert rule.old is not None and rule.new is not None
+            return np.full_like(real, 100 + 10 * rule.old + rule.new)
+        gate, told = (_OPENS, rule.new) if rule.gate == "opens" else (_SHUTS, rule.old)
         sign = grave_sign(*self.forms, group.axes)
-        told = (sign.grade if sign else 0) * (1 if rule.gate == "opens" else 10) + 100
-        return grades if grades not in (-1, told) else _OPENS if rule.gate == "opens" else _SHUTS
+        exact = gate + 10 * (told or 0)
+        plain = gate if sign and told == sign.grade else exact
+        return np.where(real == exact, exact, plain).astype(np.int16)
 
     def _not_so(self, group: Group, rule: Approved, cells: Mask) -> Iterator[NotSo]:
         before, after = group.grades
@@ -158,8 +163,8 @@ def _changing(group: Group) -> Codes:
     """What changes in each cell of two forms."""
     before, after = (grid.astype(np.int16) for grid in group.grades)
     told = 100 + 10 * np.maximum(before, 0) + np.maximum(after, 0)
-    at_gate = np.maximum(before, after) <= 0
-    gate = np.where(before < 0, _OPENS, _SHUTS)
+    at_gate = (before < 0) != (after < 0)
+    gate = np.where(before < 0, _OPENS, _SHUTS) + 10 * np.maximum(np.maximum(before, after), 0)
     return np.where(before == after, 0, np.where(at_gate, gate, told)).astype(np.int16)
 
 

@@ -17,9 +17,16 @@ def beside(old: Scale, new: Scale) -> Iterator[str]:
     for feature in old.features:
         yield from _parts(feature.name, feature, made.pop(feature.name, None))
     yield from (f"{name}: new" for name in made)
-    was, now = ({(a.field, a.value, str(sorted(a.when))) for a in form.assumptions} for form in (old, new))
+    yield from _assumed(old, new)
+
+
+def _assumed(old: Scale, new: Scale) -> Iterator[str]:
+    """What is assumed of a field while it is unknown."""
+    was, now = ({(a.field, str(a.value), str(sorted(a.when))) for a in form.assumptions} for form in (old, new))
     for name in sorted({field for field, _, _ in was ^ now}):
-        yield f"what is assumed of an unknown {name}"
+        before, after = (", ".join(sorted({v for f, v, _ in side if f == name})) or "nothing" for side in (was, now))
+        changed = f": {before} → {after}" if before != after else ", under other findings"
+        yield f"what is assumed of an unknown {name}{changed}"
 
 
 def _or_any(hour: float | None) -> str:

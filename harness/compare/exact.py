@@ -46,7 +46,8 @@ class Rule:
     """Findings that change grade; the fields that ``where`` leaves out are free.
 
     ``clauses_old`` and ``clauses_new`` decide on either side; ``witness`` is a case for ``cartox explain``. Where the
-    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it. ``readings`` decide its cells.
+    ``gate`` opens or shuts, the grades are those of a grave ``sign`` behind it, and ``own`` what the findings grade
+    without it. ``readings`` decide its cells.
     """
 
     scale: str
@@ -59,6 +60,7 @@ class Rule:
     witness: dict[str, Any] | None
     gate: str = ""
     sign: str = ""
+    own: int = 0
     readings: tuple[Deciding, ...] = ()
 
     @property
@@ -74,7 +76,10 @@ class Rule:
     @property
     def note(self) -> str:
         """What the gate does, where it is the gate that changes; and that no case shows the rule, where none does."""
-        gate = f"the gate {self.gate}; shown with {self.sign}" if self.gate else ""
+        gate = ""
+        if self.gate:
+            gate = f"the gate {self.gate}: {'all' if self.gate == 'opens' else 'nothing'} behind it counts"
+            gate += f", shown with {self.sign}" if self.sign else ""
         return "; ".join(part for part in (gate, "" if self.witness else "no case shows it alone") if part)
 
     @property
@@ -146,10 +151,10 @@ def rules_in(old: Scale, new: Scale, group: Group, cells: Mask) -> Iterator[Rule
 
 
 def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now: int) -> Rule:
-    at_gate = max(was, now) <= 0
+    at_gate = (was < 0) != (now < 0)
     clauses = [_deciding(form, axes, box, grade, at_gate) for form, grade in ((old, was), (new, now))]
     sign = grave_sign(old, new, axes) if at_gate else None
-    before, after = (sign.grade if sign and grade >= 0 else max(grade, 0) for grade in (was, now))
+    before, after = (max(grade, sign.grade if sign and grade >= 0 else 0) for grade in (was, now))
     where = region_of(axes, box)
     if old.is_whole and new.is_whole:
         case = course_witness(old, new, where, before, after)
@@ -166,7 +171,8 @@ def _rule(old: Scale, new: Scale, axes: Sequence[Axis], box: Box, was: int, now:
         clauses_new=clauses[1],
         witness=case,
         gate=("opens" if was < 0 else "shuts") if at_gate else "",
-        sign=sign.text if sign else "no sign that both forms have",
+        sign=sign.text if sign else "",
+        own=max(was, now, 0) if at_gate else 0,
     )
 
 

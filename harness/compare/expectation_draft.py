@@ -56,7 +56,9 @@ def draft(found: Changes, command: str, purpose: str) -> str:
 
 def _rule(rule: Rule) -> str:
     when = ", ".join(f"{_key(name)} = {_text(words)}" for name, words in rule.when)
-    change = {"gate": _text(rule.gate)} if rule.gate else {"old": str(rule.old), "new": str(rule.new)}
+    old, new = (rule.old, rule.new) if not rule.gate else (0, rule.own) if rule.gate == "opens" else (rule.own, 0)
+    gate = {"gate": _text(rule.gate)} if rule.gate else {}
+    change = {**gate, **({"old": str(old), "new": str(new)} if old != new else {})}
     clauses = {"clauses_old": _list(rule.clauses_old), "clauses_new": _list(rule.clauses_new)}
     return _table("rule", scale=_text(rule.scale), when=f"{{ {when} }}", **change, **clauses, reason='""')
 

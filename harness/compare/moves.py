@@ -18,6 +18,7 @@ from harness.compare.exact import Rule
 from harness.compare.reach import reach
 
 GRADES = 6
+MOVERS_TOLD = 20
 BESIDE = -1  # in the place of a rule: what differs beside the tables
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -44,12 +45,23 @@ class Pair:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Mover:
+    """A patient whose peak moves, and the place of the rule that moves it."""
+
+    name: str
+    old: int
+    new: int
+    rule: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Moves:
     """Counts of some patients.
 
     ``matrix`` has patients by peak (old, new), by floors. ``up`` and ``down`` have those that a rule moves, by its
     place, BESIDE for what differs beside the tables; ``reached`` those in whom its findings are graded otherwise at
-    some time, and ``first`` the first whom it moves. Shifts are in minutes. ``care`` has by line the patients who gain
+    some time, ``perhaps`` those in whom what is not charted leaves them possible, and ``movers`` the first who move:
+    name, old and new peak, and rule. Shifts are in minutes. ``care`` has by line the patients who gain
     and who lose it, ``intensive_min`` the minutes of intensive care. ``ranges`` has peaks that are ranges (old, new),
     ``told`` the fields that some chart tells, with ``has_doses`` vasopressors among the treatments.
     """
@@ -59,7 +71,8 @@ class Moves:
     up: Counter[int]
     down: Counter[int]
     reached: Counter[int]
-    first: Mapping[int, str]
+    perhaps: Counter[int]
+    movers: tuple[Mover, ...]
     onset_shift_min: Counter[int]
     duration_shift_min: Counter[int]
     care: Mapping[str, tuple[int, int]]
@@ -74,6 +87,10 @@ class Moves:
         """Patients whose peak moves, by floors."""
         return sum(n for (was, now), n in self.matrix.items() if was != now)
 
+    def first(self, rule: int) -> str:
+        """The first patient whom a rule moves; empty without one."""
+        return next((mover.name for mover in self.movers if mover.rule == rule), "")
+
     def __add__(self, other: "Moves") -> "Moves":
         return Moves(
             self.patients + other.patients,
@@ -81,7 +98,8 @@ class Moves:
             self.up + other.up,
             self.down + other.down,
             self.reached + other.reached,
-            {**other.first, **self.first},
+            self.perhaps + other.perhaps,
+            _first_ones((*self.movers, *other.movers)),
             self.onset_shift_min + other.onset_shift_min,
             self.duration_shift_min + other.duration_shift_min,
             {name: _sum(pair, other.care[name]) for name, pair in self.care.items()},
@@ -91,6 +109,17 @@ class Moves:
             self.told | other.told,
             self.has_doses or other.has_doses,
         )
+
+
+def _first_ones(movers: Iterable[Mover]) -> tuple[Mover, ...]:
+    """So many movers as are told, and the first of each rule."""
+    kept: list[Mover] = []
+    seen: set[int] = set()
+    for mover in movers:
+        if len(kept) < MOVERS_TOLD or mover.rule not in seen:
+            kept.append(mover)
+            seen.add(mover.rule)
+    return tuple(kept)
 
 
 def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
@@ -103,7 +132,7 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
     charts = list({id(chart): chart for charts in read for chart in charts}.values())
     olds, news = ([side(chart, form) for chart in charts] for form in (pair.old, pair.new))
     was, now = (_peaks(sides, charts, theirs) for sides, theirs in zip((olds, news), read, strict=True))
-    by_rule, reached = _attributed(pair.rules, olds, news, was[0], now[0])
+    by_rule, reached, perhaps = _attributed(pair.rules, olds, news, was[0], now[0])
     up, down = now[0] > was[0], now[0] < was[0]
     lines = pair.lines
     care = {n: both_ways((now[0] >= g).astype(np.int64) - (was[0] >= g)) for n, g in lines.items()}
@@ -111,14 +140,15 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
     stays = [np.max([s.minutes_at(intensive or GRADES) for s in sides], axis=0) for sides in (olds, news)]
     onset_shift, duration_shift = shifted(olds, news)
     moved = np.flatnonzero(up | down)
-    firsts = dict(zip(by_rule[moved][::-1].tolist(), moved[::-1].tolist(), strict=True))
+    told = zip(moved.tolist(), was[0][moved].tolist(), now[0][moved].tolist(), by_rule[moved].tolist(), strict=True)
     counts = Moves(
         patients=len(up),
         matrix=Counter(zip(was[0].tolist(), now[0].tolist(), strict=True)),
         up=Counter(by_rule[up].tolist()),
         down=Counter(by_rule[down].tolist()),
-        reached=Counter({i: int(n) for i, n in enumerate(reached.sum(1)) if n}),
-        first={rule: name_of(place) for rule, place in firsts.items()},
+        reached=_counted(reached),
+        perhaps=_counted(perhaps & ~reached),
+        movers=_first_ones(Mover(name_of(place), before, after, rule) for place, before, after, rule in told),
         onset_shift_min=onset_shift,
         duration_shift_min=duration_shift,
         care=care,
@@ -129,6 +159,11 @@ def moves(pair: Pair, rounds: Columns, days: Columns | None, name_of: Callable[[
         has_doses=bool(rounds.vasopressors),
     )
     return counts, up | down
+
+
+def _counted(patients: Mask) -> Counter[int]:
+    """How many patients each rule has, of bool (rules, patients)."""
+    return Counter({i: int(n) for i, n in enumerate(patients.sum(1)) if n})
 
 
 def total(parts: Iterable[Moves]) -> Moves:
@@ -189,19 +224,20 @@ def _shifts(was: Ints, now: Ints) -> Counter[int]:
 
 def _attributed(
     rules: Sequence[Rule], olds: Sequence[Side], news: Sequence[Side], was: Ints, now: Ints
-) -> tuple[Ints, Mask]:
-    """The rule that moves each patient, BESIDE for none; and whom each rule reaches, bool (rules, patients)."""
+) -> tuple[Ints, Mask, Mask]:
+    """The rule that moves each patient, BESIDE for none; whom each reaches surely, and perhaps (rules, patients)."""
     by_rule = np.full(len(was), BESIDE, np.int64)
-    reached = np.zeros((len(rules), len(was)), bool)
+    reached, perhaps = np.zeros((2, len(rules), len(was)), bool)
     left = was != now
     for old, new in zip(olds, news, strict=True):
         found = _Hits(rules, old, new)
-        reached |= found.patients(len(was))
+        reached |= found.patients(found.surely, len(was))
+        perhaps |= found.patients(found.perhaps, len(was))
         heavier = np.where(now > was, _padded(new, now), _padded(old, was))
         there = left & (heavier < len(old.columns))
         by_rule[there] = found.deciding(np.flatnonzero(there), heavier[there])
         left &= ~there
-    return by_rule, reached
+    return by_rule, reached, perhaps
 
 
 def _padded(side: Side, peak: Ints) -> Ints:
@@ -219,19 +255,21 @@ class _Hits:
         self.rows = np.flatnonzero(differ)
         self.patient = np.searchsorted(old.starts, self.rows, "right") - 1
         change = np.sign(self.new - self.old)[self.rows]
+        most = [side.grades.ceiling[self.rows].astype(np.int64) for side in (old, new)]
         shape = (len(rules), len(self.rows))
-        self.surely, self.perhaps, self.exactly = (np.zeros(shape, bool) for _ in range(3))
-        self.same_way = np.zeros(shape, bool)
+        self.surely, self.perhaps, self.exactly, self.same_way, self.either_way = np.zeros((5, *shape), bool)
         for i, rule in enumerate(rules):
             found = reach(rule.where, old.columns, self.rows) | reach(rule.where, new.columns, self.rows)
             self.surely[i], self.perhaps[i] = found.surely, found.perhaps
-            self.same_way[i] = change == np.sign(rule.new - rule.old)
+            way = np.sign(rule.new - rule.old)
+            self.same_way[i] = change == way
+            self.either_way[i] = self.same_way[i] | (np.sign(most[1] - most[0]) == way)
             self.exactly[i] = (self.old[self.rows] == rule.old) & (self.new[self.rows] == rule.new)
 
-    def patients(self, count: int) -> Mask:
-        """Whom each rule reaches, surely and in its direction; bool (rules, patients)."""
-        found = np.zeros((len(self.surely), count), bool)
-        for i, hit in enumerate(self.surely & self.same_way):
+    def patients(self, hits: Mask, count: int) -> Mask:
+        """In whom some hits (rules, rows) of each rule change a bound in its direction; bool (rules, patients)."""
+        found = np.zeros((len(hits), count), bool)
+        for i, hit in enumerate(hits & self.either_way):
             found[i, self.patient[hit]] = True
         return found
 

@@ -1,7 +1,7 @@
 """What a change does as one HTML page that needs nothing but itself: rules, flow, matrices, care."""
 
 from collections.abc import Iterator, Sequence
-from importlib import resources
+from importlib import metadata, resources
 from typing import Any
 
 from jinja2 import Environment
@@ -17,11 +17,14 @@ from harness.compare.population_report import (
     HOW_COUNTED,
     headline,
     matrix_of,
+    met,
+    not_exercised_words,
+    per,
     per_1000,
     ranges,
     times,
 )
-from harness.compare.report import compact, reads
+from harness.compare.report import cautions, compact, only, reads
 from harness.look import style
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
@@ -44,14 +47,14 @@ def html_report(found: Changes, population: Population | None, held: Sequence[st
         scales=[_scale(scale, some) for scale, some in zip(found.scales, counts, strict=True)],
         grades=range(GRADES),
         on_patients=population is not None,
+        source=f"{population.source}: {population.patients:,}, the same under both" if population else "",
+        per=per(population.patients) if population else "",
+        cautions=list(cautions(found)),
+        version=metadata.version("cartox"),
         counted=HOW_COUNTED,
         golden=found.golden,
         not_exercised=[] if population is None else list(_not_exercised(population)),
-        only=[
-            f"Only in {word}: {', '.join(names)}"
-            for word, names in (("OLD", found.only_old), ("NEW", found.only_new))
-            if names
-        ],
+        only=list(only(found)),
     )
 
 
@@ -59,7 +62,7 @@ def _tiles(found: Changes, population: Population | None) -> Iterator[tuple[str,
     rules, cells = sum(len(s.rules) for s in found.scales), sum(s.changed_cells for s in found.scales)
     yield f"{rules:,}", f"rule{'s' * (rules != 1)}, {cells:,} cells"
     if population is not None:
-        yield per_1000(population.moved, population.patients), f"of 1,000 patients move ({population.patients:,} seen)"
+        yield per_1000(population.moved, population.patients), f"peaks move, {per(population.patients)}"
         yield f"{len(population.not_exercised):,}", "rules not exercised"
     if found.golden_run:
         yield f"{len(found.golden):,}", f"of {found.golden_run:,} golden cases change"
@@ -113,8 +116,8 @@ def _rule(place: int, rule: Rule, counted: tuple[Pair, Moves] | None) -> dict[st
     if counted is None:
         return told
     _, counts = counted
-    up, down, met = (per_1000(which[place], counts.patients) for which in (counts.up, counts.down, counts.reached))
-    return {**told, "up": up, "down": down, "met": met, "first": counts.first.get(place, "")}
+    up, down = (per_1000(which[place], counts.patients) for which in (counts.up, counts.down))
+    return {**told, "up": up, "down": down, "met": met(counts, place), "first": counts.first(place)}
 
 
 def _care(counts: Moves) -> Iterator[tuple[str, str, str, float, float]]:
@@ -131,6 +134,9 @@ def _care(counts: Moves) -> Iterator[tuple[str, str, str, float, float]]:
 
 
 def _not_exercised(population: Population) -> Iterator[tuple[str, str, str]]:
-    for pair, rule, clauses in population.not_exercised:
-        named = f"not exercised at all: {', '.join(clauses)}" if clauses else "other findings reach its clauses"
-        yield f"{pair.name} rule {pair.rules.index(rule) + 1}: {rule}", named, compact(rule.witness)
+    for each in population.not_exercised:
+        yield (
+            f"{each.pair.name} rule {each.place + 1}: {each.rule}",
+            not_exercised_words(each),
+            compact(each.rule.witness),
+        )

@@ -7,7 +7,7 @@ from typing import Any
 from cartox_core import Guideline
 from harness.compare.moves import GRADES, Pair
 from harness.compare.policies import CareMoves, Policies
-from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per_1000, table, times
+from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per, per_1000, table, times
 from harness.patients.policy import Policy
 from harness.scenarios.policy_file import source_of
 
@@ -35,7 +35,7 @@ def care_told(policies: Policies, counts: CareMoves, source: str, core: Guidelin
             yield table(matrix_rows(pair, moves), [f"↓ {name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
         if said := "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in times(moves)):
             yield said
-    yield table(list(_care_rows(counts)), ["per 1,000 patients", "OLD", "NEW", "change"], 1)
+    yield table(list(_care_rows(counts)), [per(counts.patients), "OLD", "NEW", "change"], 1)
     if counts.first:
         yield "\n".join(_firsts(policies, counts))
     yield "\n".join(_assumed(old, "OLD") + _assumed(new, "NEW"))
@@ -59,7 +59,8 @@ def care_rows(counts: CareMoves) -> Iterator[Row]:
 def _care_rows(counts: CareMoves) -> Iterator[list[str]]:
     n = counts.patients
     for what, old, new in care_rows(counts):
-        yield [what, per_1000(old, n), per_1000(new, n), f"{1000 * (new - old) / n:+,.1f}"]
+        change = f"{'-' if new < old else '+'}{per_1000(abs(new - old), n)}"
+        yield [what, per_1000(old, n), per_1000(new, n), change]
 
 
 def _firsts(policies: Policies, counts: CareMoves) -> Iterator[str]:

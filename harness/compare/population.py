@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 import numpy as np
 
 from cartox_core import Case, Columns, Guideline, columns_of, load
+from cartox_core.observation import READABLE
 from harness.cohort.block import Block
 from harness.cohort.charted import charts_of
 from harness.cohort.workers import in_order
@@ -36,6 +37,26 @@ class Sides:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class NotExercised:
+    """A rule that no patient surely has the findings of.
+
+    ``clauses`` are those of its clauses that no rule exercises, ``perhaps`` how many patients what is not charted
+    leaves it possible in, ``untold`` the fields of it that nobody charts.
+    """
+
+    pair: Pair
+    place: int
+    clauses: tuple[str, ...]
+    perhaps: int
+    untold: tuple[str, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule."""
+        return self.pair.rules[self.place]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Population:
     """What changes for some patients; ``source`` says whose they are.
 
@@ -59,15 +80,23 @@ class Population:
         return zip(self.pairs, self.moves, strict=True)
 
     @property
-    def not_exercised(self) -> tuple[tuple[Pair, Rule, tuple[str, ...]], ...]:
-        """The rules whose findings no patient has, each with those of its clauses that no rule exercises."""
+    def not_exercised(self) -> tuple[NotExercised, ...]:
+        """The rules whose findings no patient surely has."""
         found = []
         for pair, counts in self.by_scale:
             met = {c for i in counts.reached for c in _clauses(pair.rules[i])}
             for i, rule in enumerate(pair.rules):
                 if i not in counts.reached:
-                    found.append((pair, rule, tuple(c for c in _clauses(rule) if c not in met)))
+                    clauses = tuple(c for c in _clauses(rule) if c not in met)
+                    untold = tuple(n for n, _ in rule.where if n not in counts.told and _is_charted(pair, n))
+                    found.append(NotExercised(pair, i, clauses, counts.perhaps[i], untold))
         return tuple(found)
+
+
+def _is_charted(pair: Pair, name: str) -> bool:
+    """Whether a field is a finding that somebody charts: no state, no attribution, nothing that a scale makes."""
+    own = (*pair.old.own, *pair.new.own)
+    return name not in own and READABLE[name].role not in ("state", "patient", "attribution")
 
 
 def _clauses(rule: Rule) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ from tabulate import tabulate
 from harness.cohort.charted import never_charted
 from harness.cohort.intervals import wilson
 from harness.compare.moves import BESIDE, GRADES, Moves, Pair
-from harness.compare.population import Population
+from harness.compare.population import NotExercised, Population
 from harness.compare.report import compact
 
 WIDTH = 110
+_TOLD = 8  # rules not exercised
+FEW = 50  # patients, of whom counts are told and no rates
 HOW_COUNTED = (
     "Peaks are counted by floors, the lowest that the chart leaves possible. The charts are the same under both: that "
     "other care would change the illness is not simulated. Care is what Tables 3 and 7 of the review tie to a grade."
@@ -23,11 +25,11 @@ BESIDE_WORDS = "what differs beside the tables"
 
 def population_told(population: Population) -> Iterator[str]:
     """What changes for the patients, part by part."""
-    moved = f"{population.moved:,} move in {'it' if len(population.pairs) == 1 else 'any of them'}"
-    scales = f"{len(population.pairs)} scale{'s' * (len(population.pairs) > 1)}"
-    yield f"{population.source}: {population.patients:,}, the same under both, by {scales}; {moved}"
+    yield f"{population.source}: {population.patients:,}, the same under both; the peak of {population.moved:,} moves"
     for pair, counts in population.by_scale:
         yield from _scale(pair, counts)
+        if not population.simulated and counts.moved:
+            yield "\n".join(_movers(counts))
     if population.not_exercised:
         yield "\n".join(_not_exercised(population))
     yield textwrap.fill(HOW_COUNTED, WIDTH)
@@ -37,12 +39,15 @@ def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
     yield headline(pair, counts)
     if counts.moved:
         yield table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
-        yield table(rule_rows(pair, counts), RULE_HEADS, 3, [None, 34, 34])
+    if told := rule_rows(pair, counts):
+        yield table(told, rule_heads(counts.patients), 3, [None, 34, 34])
     said = [line for line in (*times(counts), *ranges(pair, counts)) if line]
     if said:
         yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in said)
     if any(map(any, counts.care.values())):
-        yield table(care_rows(counts), CARE_HEADS, 1)
+        yield table(care_rows(counts), (per(counts.patients), *CARE_HEADS), 1)
+    elif counts.care:
+        yield f"{', '.join(counts.care)}: nobody gains or loses any."
 
 
 def headline(pair: Pair, counts: Moves) -> str:
@@ -50,17 +55,22 @@ def headline(pair: Pair, counts: Moves) -> str:
     if not counts.moved:
         return f"{pair.name}: no peak moves."
     n = counts.patients
-    low, high = (1000 * share for share in wilson(counts.moved, n))
     up, down = (sum(which.values()) for which in (counts.up, counts.down))
-    return (
-        f"{pair.name}: {counts.moved:,} of {n:,} peaks move, {per_1000(counts.moved, n)} per 1,000 "
-        f"(95 % interval {low:.1f}–{high:.1f}): {up:,} up, {down:,} down"
-    )
+    share = ""
+    if n >= FEW:
+        low, high = (1000 * bound for bound in wilson(counts.moved, n))
+        share = f", {per_1000(counts.moved, n)} per 1,000 (95 % interval {low:.1f}–{high:.1f})"
+    return f"{pair.name}: {counts.moved:,} of {n:,} peaks move{share}: {up:,} up, {down:,} down"
 
 
 def per_1000(count: float, patients: int) -> str:
-    """A count per 1,000 patients."""
-    return f"{1000 * count / patients:,.1f}"
+    """A count per 1,000 patients; of a few patients the count itself."""
+    return f"{1000 * count / patients:,.1f}" if patients >= FEW else f"{count:,.6g}"
+
+
+def per(patients: int) -> str:
+    """Per how many patients the figures are."""
+    return "per 1,000 patients" if patients >= FEW else f"of {patients} patients"
 
 
 def matrix_of(counts: Moves) -> list[list[int]]:
@@ -74,24 +84,42 @@ def matrix_rows(pair: Pair, counts: Moves) -> list[list[str]]:
     return [[f"{pair.old.name} {g}", *(f"{n:,}" if n else "·" for n in row)] for g, row in rows if any(row)]
 
 
-RULE_HEADS = ("rule", "moved by, in OLD", "in NEW", "grade", "up per 1,000", "down per 1,000", "met per 1,000", "first")
+def rule_heads(patients: int) -> tuple[str, ...]:
+    """The heads of the rules' table."""
+    said = " per 1,000" if patients >= FEW else ""
+    return ("rule", "moved by, in OLD", "in NEW", "findings", *(f"{w}{said}" for w in ("up", "down", "met")), "first")
 
 
 def rule_rows(pair: Pair, counts: Moves) -> list[list[str]]:
-    """Whom each rule moves, those that move most first."""
+    """Whom each rule moves or reaches, those that move most first."""
     n = counts.patients
     found = []
-    for place in sorted(moving(counts), key=lambda i: -counts.up[i] - counts.down[i]):
+    for place in sorted({*moving(counts), *counts.reached}, key=lambda i: (-counts.up[i] - counts.down[i], i)):
         told = ["–", BESIDE_WORDS, "", ""]
         if place != BESIDE:
             rule = pair.rules[place]
             told = [str(place + 1), ", ".join(rule.clauses_old) or "–", ", ".join(rule.clauses_new) or "–"]
             told.append(f"{rule.old} → {rule.new}")
-        met = "–" if place == BESIDE else per_1000(counts.reached[place], n)
-        found.append(
-            [*told, per_1000(counts.up[place], n), per_1000(counts.down[place], n), met, counts.first.get(place, "")]
-        )
+        figures = [per_1000(which[place], n) for which in (counts.up, counts.down)]
+        found.append([*told, *figures, "–" if place == BESIDE else met(counts, place), counts.first(place)])
     return found
+
+
+def met(counts: Moves, place: int) -> str:
+    """In how many patients a rule's findings are met, and in how many more they are left possible."""
+    perhaps = counts.perhaps[place]
+    sure = per_1000(counts.reached[place], counts.patients)
+    return f"{sure}, perhaps {per_1000(perhaps, counts.patients)} more" if perhaps else sure
+
+
+def _movers(counts: Moves) -> Iterator[str]:
+    """The first patients who move, one by one."""
+    yield "Who moves:"
+    for mover in counts.movers:
+        by = BESIDE_WORDS if mover.rule == BESIDE else f"rule {mover.rule + 1}"
+        yield f"  {mover.name}: {mover.old} → {mover.new}, by {by}"
+    if left := counts.moved - len(counts.movers):
+        yield f"  … and {left:,} more"
 
 
 def moving(counts: Moves) -> list[int]:
@@ -153,7 +181,7 @@ def ranges(pair: Pair, counts: Moves) -> Iterator[str]:
             yield f"never charted, of what {word} reads: {', '.join(missing)}"
 
 
-CARE_HEADS = ("per 1,000 patients", "gained", "lost", "net")
+CARE_HEADS = ("gained", "lost", "net")
 
 
 def care_rows(counts: Moves) -> list[list[str]]:
@@ -161,16 +189,27 @@ def care_rows(counts: Moves) -> list[list[str]]:
     days = tuple(minutes / 1440 for minutes in counts.intensive_min)
     told = [*counts.care.items(), *([("days of intensive care", days)] if any(days) else [])]
     n = counts.patients
-    return [[name, per_1000(g, n), per_1000(lost, n), f"{1000 * (g - lost) / n:+,.1f}"] for name, (g, lost) in told]
+    return [[name, *(per_1000(count, n) for count in (gain, loss, gain - loss))] for name, (gain, loss) in told]
 
 
 def _not_exercised(population: Population) -> Iterator[str]:
-    yield "Not exercised: no patient of these has the findings; a constructed case beside each"
-    for pair, rule, clauses in population.not_exercised:
-        named = ", ".join(clauses) or "other findings reach its clauses"
-        told = f"{pair.name} rule {pair.rules.index(rule) + 1}, {named}: {rule}"
+    yield "Not exercised: no patient of these surely has the findings; a constructed case beside each"
+    for each in population.not_exercised[:_TOLD]:
+        told = f"{each.pair.name} rule {each.place + 1}, {each.rule}; {not_exercised_words(each)}"
         yield textwrap.fill(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
-        yield f"    {compact(rule.witness)}"
+        yield compact(each.rule.witness)
+    if (left := len(population.not_exercised) - _TOLD) > 0:
+        yield f"  … and {left} more, in the page (--html) and in the JSON (--json)"
+
+
+def not_exercised_words(each: NotExercised) -> str:
+    """Which clauses nobody exercises, and why it may be so."""
+    parts = [f"not exercised at all: {', '.join(each.clauses)}" if each.clauses else "other findings reach its clauses"]
+    if each.perhaps:
+        parts.append(f"what is not charted leaves them possible in {each.perhaps:,} patients")
+    if each.untold:
+        parts.append(f"never charted in these patients: {', '.join(each.untold)}")
+    return "; ".join(parts)
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
@@ -195,15 +234,17 @@ def population_object(population: Population) -> dict[str, Any]:
         },
         "not_exercised": [
             {
-                "scale": pair.name,
-                "rule": pair.rules.index(rule),
-                "clauses": list(clauses),
-                "when": dict(rule.when),
-                "old": rule.old,
-                "new": rule.new,
-                "witness": rule.witness,
+                "scale": each.pair.name,
+                "rule": each.place,
+                "clauses": list(each.clauses),
+                "when": dict(each.rule.when),
+                "old": each.rule.old,
+                "new": each.rule.new,
+                "perhaps": each.perhaps,
+                "never_charted": list(each.untold),
+                "witness": each.rule.witness,
             }
-            for pair, rule, clauses in population.not_exercised
+            for each in population.not_exercised
         ],
     }
 
@@ -219,7 +260,8 @@ def _by_clause(pair: Pair, counts: Moves) -> Iterator[dict[str, Any]]:
             "up": counts.up[place],
             "down": counts.down[place],
             "met": counts.reached[place] if rule else None,
-            "first": counts.first.get(place),
+            "perhaps": counts.perhaps[place] if rule else None,
+            "first": counts.first(place) or None,
         }
 
 
@@ -227,6 +269,7 @@ def _scale_object(counts: Moves) -> dict[str, Any]:
     gained, lost = counts.intensive_min
     return {
         "moved": counts.moved,
+        "movers": [{"patient": m.name, "old": m.old, "new": m.new, "rule": m.rule} for m in counts.movers],
         "up": sum(counts.up.values()),
         "down": sum(counts.down.values()),
         "onset_shift_h": {f"{m / 60:g}": n for m, n in sorted(counts.onset_shift_min.items())},

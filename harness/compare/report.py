@@ -16,14 +16,24 @@ _CLAUSES_NAMED = 8
 _SHOWN = 12  # cases
 
 
+HOW_TOLD = (
+    "A cell is one combination of findings that the clauses can tell apart. A rule's grade is what its findings give "
+    "by themselves; a patient has the worst of all."
+)
+INDEPENDENT = (
+    "Fields are combined freely, also where a patient could hardly have both (an ICE of 10 and a CARTOX-10 of 0): what "
+    "one side alone reads grades a case that the other finds well."
+)
+
+
 def told(found: Changes) -> Iterator[str]:
     """The changes in words, part by part: what is compared, each scale, and the golden cases that break."""
     yield f"{found.old.title} ({found.old.id})\n  → {found.new.title} ({found.new.id})"
     for scale in found.scales:
         yield _scale(scale)
-    for words, names in (("Only in OLD", found.only_old), ("Only in NEW", found.only_new)):
-        if names:
-            yield f"{words}: {', '.join(names)}"
+    if line := "; ".join(only(found)):
+        yield line
+    yield from (textwrap.fill(line, _WIDTH) for line in cautions(found))
     if found.golden:
         ids = ", ".join(f.case.id for f in found.golden[:_CASES_NAMED])
         more = f" and {len(found.golden) - _CASES_NAMED} more" if len(found.golden) > _CASES_NAMED else ""
@@ -31,6 +41,29 @@ def told(found: Changes) -> Iterator[str]:
             f"Golden cases of OLD that NEW grades otherwise ({len(found.golden)} of {found.golden_run}): {ids}{more}"
         )
         yield textwrap.fill(words, _WIDTH)
+
+
+def only(found: Changes) -> Iterator[str]:
+    """The scales that one side alone has, and how to pair them."""
+    for words, names in (("only OLD has", found.only_old), ("only NEW has", found.only_new)):
+        if names:
+            yield f"{words} {', '.join(names)}"
+    if found.only_old and found.only_new:
+        yield f"two of other names are paired as --scale {found.only_old[0]}={found.only_new[0]}"
+
+
+def cautions(found: Changes) -> Iterator[str]:
+    """What a reader must know: how rules are told, what was put together, and sources that were not at hand."""
+    if any(scale.rules for scale in found.scales):
+        yield HOW_TOLD
+    if any(scale.rules and (scale.only_old_reads or scale.only_new_reads) for scale in found.scales):
+        yield INDEPENDENT
+    for word, guideline in (("OLD", found.old), ("NEW", found.new)):
+        clauses = [clause for scale in guideline.scales.values() for clause in scale.clauses]
+        count = sum(any(cite.endswith("recalled") for cite in clause.cite) for clause in clauses)
+        if count:
+            share = f"{count} of {len(clauses)} clauses of {word}"
+            yield f"{share} are recalled: written from memory of works whose text was not at hand."
 
 
 def _scale(found: Difference) -> str:
@@ -73,8 +106,9 @@ def _when(rule: Rule) -> str:
 
 def _shown(rules: Sequence[Rule]) -> Iterator[str]:
     """A case of each rule, which both grade as told."""
-    yield "Cases that show them, to be pasted into cartox explain -:"
-    yield from (f"  {number}  {compact(rule.witness)}" for number, rule in enumerate(rules[:_SHOWN], start=1))
+    yield "A case of each, to be pasted into cartox explain -:"
+    for number, rule in enumerate(rules[:_SHOWN], start=1):
+        yield f"  rule {number}:\n{compact(rule.witness)}"
     if len(rules) > _SHOWN:
         yield f"  … those of the other {len(rules) - _SHOWN} stand in the page (--html) and in the JSON (--json)"
 
@@ -88,7 +122,8 @@ def reads(found: Difference) -> Iterator[str]:
     """The fields that one side alone reads."""
     for words, names in (("OLD", found.only_old_reads), ("NEW", found.only_new_reads)):
         if names:
-            yield f"Only {words} reads, and to the other they may be anything: {', '.join(names)}"
+            told = "; the other grades all of it alike, and where it is not charted there are ranges"
+            yield f"Only {words} reads {', '.join(names)}{told}"
 
 
 def _reworded(found: Difference) -> Iterator[str]:

@@ -9,8 +9,9 @@ intermittent, above 1,500 and then below 1,000 after day 21; aplastic, below 500
 import numpy as np
 import numpy.typing as npt
 
-from harness.patients.draws import Draws, Uniforms
+from harness.patients.draws import Draws, Uniforms, normal_cdf
 from harness.patients.marrow import Marrow, Mask
+from harness.patients.risk import Risk
 
 FIRST_DAY, LAST_DAY = -5, 100
 DAYS = np.arange(FIRST_DAY, LAST_DAY + 1)
@@ -18,10 +19,10 @@ Series = npt.NDArray[np.float64]
 _SCATTER = {"anc": 0.12, "platelets": 0.1, "hemoglobin": 0.03}
 
 
-def counts(draws: Draws, marrow: Marrow) -> dict[str, Series]:
+def counts(draws: Draws, marrow: Marrow, risk: Risk) -> dict[str, Series]:
     """ANC (per µL, to 10), platelets (10⁹/L) and hemoglobin (g/dL, to 0.1), each of shape (patients, DAYS)."""
     anc = _scattered(draws, "anc", _neutrophils(draws.uniforms("counts/anc", 12), marrow))
-    platelets = _scattered(draws, "platelets", _platelets(draws.uniforms("counts/platelets", 6), marrow))
+    platelets = _scattered(draws, "platelets", _platelets(_at_risk(draws, risk), marrow))
     hemoglobin = _scattered(draws, "hemoglobin", _hemoglobin(draws.uniforms("counts/hemoglobin", 6), marrow))
     return {
         "anc_per_ul": 10 * np.round(anc / 10),
@@ -87,6 +88,14 @@ def _neutrophils(u: Uniforms, marrow: Marrow) -> Series:
     days = [np.full(len(u), -3.0), fall, rise, risen, np.maximum(low_from - 2.5, risen), low_from, low_to]
     days.append(low_to + 3 + 5 * u[:, 9])
     return along(days, [base, lowest, lowest, plateau, plateau, bottom, bottom, recovered])
+
+
+def _at_risk(draws: Draws, risk: Risk) -> Uniforms:
+    """The uniforms of the platelets: fewer before the infusion, and an earlier fall, in those at risk."""
+    u = draws.uniforms("counts/platelets", 6)
+    u[:, 0] = normal_cdf(-risk.few_platelets)
+    u[:, 3] = normal_cdf(-risk.activation)
+    return u
 
 
 def _platelets(u: Uniforms, marrow: Marrow) -> Series:

@@ -6,7 +6,6 @@ onset are those of :mod:`harness.patients.people`; the pace of the steps is assu
 
 import dataclasses
 import math
-from bisect import bisect_right
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -28,6 +27,7 @@ NEURO_STEP_H = (22.0, 18.0, 14.0)
 DEATH_H = 40.0
 RELIEF_LAG_H = 7.0
 UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
+APART_MIN = {"tocilizumab": 480, "dexamethasone": 360, "methylprednisolone": 720}  # doses that teams give, too
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,15 +98,20 @@ class Body:
     def latest_dose(self, drug: str) -> float:
         """The minute of the latest dose of a drug, by the calendar or by a team; minus infinity without one."""
         given: float = self.latest.get(drug, -math.inf)
-        if drug in self.planned:
-            before = bisect_right(self.planned[drug], self.env.now)
-            given = max(given, self.planned[drug][before - 1] if before else -math.inf)
+        for minute in reversed(self.planned.get(drug, ())):
+            if minute <= self.env.now and self.is_due(drug, minute):
+                return max(given, minute)
         return given
 
     @property
     def is_severe(self) -> bool:
         """Whether a toxicity is at grade 3 or more."""
         return not self.dead and (self.stage >= 2 or self.neuro >= 3)
+
+    def is_due(self, drug: str, minute: int) -> bool:
+        """Whether a dose by the calendar is given: not when the team gave that drug shortly before."""
+        apart = APART_MIN.get(drug, 0)
+        return not (apart and any(g.drug == drug and 0 < minute - g.minute < apart for g in self.given))
 
     def show(self, stage: int) -> None:
         """Bring the signs of CRS to a stage, on the axis or axes that are the person's."""

@@ -1,73 +1,114 @@
-"""What the care team writes down of what could be charted: all of it, or with rounds and fields missing."""
+"""What the care team writes down of what could be charted: all of it, or with charting faults."""
 
 import dataclasses
 
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.columns import NO_DRUG, Column, Columns, unknown_code
-from cartox_core.observation import MASKING_DRUGS, READABLE
+from cartox_core.columns import NO_DRUG, Columns
+from cartox_core.observation import MASKING_DRUGS
 from harness.patients.courses import Log
 from harness.patients.draws import Draws
-from harness.patients.signs import MOST_ROUNDS, Rounds, Signs
+from harness.patients.faults import FAULTS
+from harness.patients.signs import NO_GRADE, Signs
+from harness.patients.slips import late
+from harness.patients.written import Mask, Written
 
 Bytes = npt.NDArray[np.uint8]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Charting:
-    """Shares of rounds that are missed, and of fields that a round leaves unknown."""
+    """How often each charting fault happens, as a share of what :data:`~harness.patients.faults.FAULTS` says.
+
+    ``causes_charted`` is the share of the patients with another cause of a sign in whom the chart says so.
+    """
 
     missed_rounds: float = 0.0
     unknown_fields: float = 0.0
+    late_entries: float = 0.0
+    fahrenheit: float = 0.0
+    crp_unit: float = 0.0
+    transposed_digits: float = 0.0
+    ice_while_intubated: float = 0.0
+    home_cpap: float = 0.0
+    baseline_ice: float = 0.0
+    second_infection: float = 0.0
+    causes_charted: float = 0.0
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The faults that happen at all, in their order.
+
+        >>> Charting(missed_rounds=0.2, home_cpap=0.1).faults
+        ('home_cpap', 'missed_rounds')
+        """
+        return tuple(name for name in FAULTS if getattr(self, name))
 
     @property
     def complete(self) -> bool:
-        """Whether every round is charted whole."""
-        return not self.missed_rounds and not self.unknown_fields
+        """Whether every round is charted whole, and as it was."""
+        return not self.faults
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether rounds or fields are left out."""
+        return bool(self.missed_rounds or self.unknown_fields)
+
+    def only(self, *names: str) -> "Charting":
+        """The same with these faults alone."""
+        kept = {name: getattr(self, name) for name in names}
+        return Charting(causes_charted=self.causes_charted, **kept)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Chart:
-    """The charted rounds of a block of patients, as columns, with the grades intended for those rounds."""
+    """The charted rounds of a block of patients, as columns, with the grades intended for those rounds.
+
+    ``round`` (rows) is the number of each row among all rounds of the block, ``examined`` whether a neurological
+    examination stands there.
+    """
 
     columns: Columns
     place: npt.NDArray[np.int64]
     crs_intended: Bytes
     icans_intended: Bytes
+    round: npt.NDArray[np.int64]
+    examined: Mask
 
 
 def chart(draws: Draws, signs: Signs, log: Log, charting: Charting) -> Chart:
-    """Chart the signs. The first round and the last (a death among them) are never missed."""
-    rounds, fields = signs.rounds, signs.fields
-    keep = np.ones(len(rounds.minute), bool)
-    if charting.missed_rounds:
-        keep = _uniform(draws, "missed", rounds) >= charting.missed_rounds
-        ends = np.append(rounds.starts[1:], len(keep)) - 1
-        keep[rounds.starts] = keep[ends] = True
-    if charting.unknown_fields:
-        fields = {k: _forget(draws, k, v, rounds, charting.unknown_fields) for k, v in fields.items()}
+    """Chart the signs. The first round and the last (a death among them) are never missed, nor late."""
+    rounds = signs.rounds
+    written = Written(draws, rounds, signs.fields, signs.crs_intended > 0, charting.causes_charted)
+    keep, examined = np.ones(len(rounds.minute), bool), signs.icans_intended != NO_GRADE
+    for name in charting.faults:
+        share, change = getattr(charting, name), FAULTS[name].change
+        if change is not None:
+            written = written.but(change(written, share))
+        if name == "late_entries":
+            moved, onto = late(written, share)
+            examined = (examined & ~moved) | (onto & np.concatenate([[False], examined[:-1]]))
+            keep &= ~moved | onto
+        if name == "missed_rounds":
+            keep &= ~_missed(written, share)
     place, minute = rounds.place[keep], rounds.minute[keep]
     counts = np.bincount(place, minlength=draws.count)
     columns = Columns(
         minute=minute.astype(np.int32),
-        fields=fields if keep.all() else {k: v[keep] for k, v in fields.items()},
+        fields=written.fields if keep.all() else {k: v[keep] for k, v in written.fields.items()},
         starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         drug_minute=_latest_drug(log, place, minute),
     )
-    return Chart(columns, place, signs.crs_intended[keep], signs.icans_intended[keep])
+    meant = signs.crs_intended[keep], signs.icans_intended[keep]
+    return Chart(columns, place, *meant, np.flatnonzero(keep), examined[keep])
 
 
-def _uniform(draws: Draws, purpose: str, rounds: Rounds) -> npt.NDArray[np.float64]:
-    return draws.shorts(purpose, MOST_ROUNDS)[rounds.place, rounds.number] / 65536.0
-
-
-def _forget(draws: Draws, name: str, column: Column, rounds: Rounds, share: float) -> Column:
-    field = READABLE[name]
-    if field.role == "patient" or field.default is not None:
-        return column
-    lost = _uniform(draws, f"unknown/{name}", rounds) < share
-    return np.where(lost, unknown_code(field), column).astype(column.dtype)
+def _missed(written: Written, share: float) -> Mask:
+    starts = written.rounds.starts
+    found = written.at_rounds("missed", share)
+    found[starts] = found[np.append(starts[1:], len(found)) - 1] = False
+    return found
 
 
 def _in_order(place: npt.NDArray[np.int64], minute: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -15,6 +15,7 @@ from harness.patients.courses import Log
 from harness.patients.draws import Draws, Uniforms, normal
 from harness.patients.iec_hs import IecHs
 from harness.patients.people import DAY_MIN, People
+from harness.patients.risk import Risk
 from harness.patients.signs import Rounds, stages
 
 CHEMISTRY = (
@@ -32,15 +33,20 @@ CHEMISTRY = (
     "fibrinogen_times_baseline",
 )
 Grades = npt.NDArray[np.uint8]
+CRP, LDH = 0, 2  # their places among the scores of a patient
+ACTIVATION = 0.5
+ACTIVATION_DAYS = ((0, 3, 7, 14), (0.0, 1.0, 1.0, 0.0))  # none before the infusion, whole from day 3, over by day 14
 
 
-def chemistry(people: People, log: Log, hyperinflammation: IecHs) -> dict[str, Series]:
+def chemistry(people: People, log: Log, hyperinflammation: IecHs, risk: Risk) -> dict[str, Series]:
     """The values of each day, in the units of their names; each of shape (patients, DAYS)."""
     draws, hs = people.draws, hyperinflammation.intensity()
     fever, ill = _by_day(people, log)
     quick, slow = _remembered(fever + 1.2 * ill, 0.4), _remembered(fever + 1.2 * ill, 0.75)
     worse = _remembered(ill, 0.6)
     z = normal(draws.uniforms("chemistry", 12))
+    z[:, CRP], z[:, LDH] = risk.crp, risk.ldh
+    activated = np.exp(ACTIVATION * np.interp(DAYS, *ACTIVATION_DAYS)[None, :] * risk.activation[:, None])
 
     def own(column: int, spread: float) -> Series:
         """How a patient differs from the middle."""
@@ -56,9 +62,9 @@ def chemistry(people: People, log: Log, hyperinflammation: IecHs) -> dict[str, S
     liver = np.exp(0.3 * own(6, 0.5) * slow + 2.6 * hs)
     found = {
         "lymphocytes_per_ul": 10 * np.round(charted("lymphocytes_per_ul", _lymphocytes(draws), 0.2) / 10),
-        "crp_mg_dl": charted("crp_mg_dl", 0.9 * own(0, 0.8) + 5 * quick + 6 * hs, 0.15, 1),
+        "crp_mg_dl": charted("crp_mg_dl", 0.9 * own(CRP, 0.8) * activated + 5 * quick + 6 * hs, 0.15, 1),
         "ferritin_ng_ml": charted("ferritin_ng_ml", 450 * own(1, 0.8) * np.exp(0.7 * slow + 3 * hs), 0.1),
-        "ldh_u_l": charted("ldh_u_l", 220 * own(2, 0.25) * np.exp(0.2 * slow + hs), 0.1),
+        "ldh_u_l": charted("ldh_u_l", 220 * own(LDH, 0.25) * np.exp(0.2 * slow + hs), 0.1),
         "ast_u_l": charted("ast_u_l", 24 * own(3, 0.2) * liver, 0.1),
         "alt_u_l": charted("alt_u_l", 26 * own(4, 0.2) * liver, 0.1),
         "creatinine_mg_dl": charted(

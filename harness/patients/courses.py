@@ -9,7 +9,7 @@ import numpy.typing as npt
 import simpy
 
 from harness.patients import body as bodies
-from harness.patients.body import CHANNELS, Body, Channel, Given, Person
+from harness.patients.body import APART_MIN, CHANNELS, Body, Channel, Given, Person
 from harness.patients.care import antipyretics, crs_team, neuro_team
 from harness.patients.people import DAY_MIN, ROUND_MIN, People
 from harness.patients.planned import Calendar
@@ -73,7 +73,8 @@ def logged(people: People, lived: Iterable[Body | None], calendar: Calendar, fol
         died = int(death[place])
         if died < NEVER:
             end[place] = _round_up(died)
-        doses = sorted([*planned, *body.given], key=_minute)
+        due = (dose for dose in planned if dose.drug not in APART_MIN or body.is_due(dose.drug, dose.minute))
+        doses = sorted([*due, *body.given], key=_minute)
         given.append(tuple(doses if died == NEVER else (dose for dose in doses if dose.minute <= died)))
     return Log({k: _arrays(v) for k, v in rows.items()}, tuple(given), end, death)
 

@@ -21,7 +21,9 @@ from harness.patients.infections import Infections, infections
 from harness.patients.marrow import Marrow, Mask, marrow
 from harness.patients.other_neuro import OtherNeuro, other_neuro
 from harness.patients.people import DAY_MIN, ROUND_MIN, Ints, People
+from harness.patients.risk import Risk, risk
 from harness.patients.signs import MOST_ROUNDS
+from harness.patients.slips import in_mg_per_l
 from harness.patients.trials import Trial
 
 TRANSFUSED_BELOW_G_DL = 8.0
@@ -38,6 +40,7 @@ class Laboratory:
     columns: Columns
     place: Ints
     marrow: Marrow
+    risk: Risk
     infections: Infections
     hyperinflammation: IecHs
     other_neuro: OtherNeuro | None
@@ -62,21 +65,21 @@ def laboratory(people: People, trial: Trial, log: Log, charting: Charting, full:
     ``full`` charts what no number of Table 1 needs as well.
     """
     draws = people.draws
-    latent = marrow(draws, trial)
+    latent, at_risk = marrow(draws, trial), risk(draws, trial)
     ill = infections(people, trial, latent)
     hs = iec_hs(people)
     neuro = other_neuro(people, trial, log)
-    days: dict[str, Column] = {**counts(draws, latent), "infection": ill.by_day()}
+    days: dict[str, Column] = {**counts(draws, latent, at_risk), "infection": ill.by_day()}
     days |= _anemia(days["hemoglobin_g_dl"]) | ({} if neuro is None else neuro.by_day())
     if full:
-        days |= chemistry(people, log, hs)
+        days |= chemistry(people, log, hs, at_risk)
         days["crp_mg_dl"] = np.round(days["crp_mg_dl"] + CRP_OF_INFECTION_MG_DL[days["infection"]], 1)
     alive = DAYS[None, :] * DAY_MIN <= log.death_min[:, None]
     place = np.repeat(np.arange(len(people)), len(DAYS)).reshape(alive.shape)[alive]
     minute = np.broadcast_to(DAYS * DAY_MIN, alive.shape)[alive].astype(np.int32)
     fields = {k: _charted(draws, k, v, charting)[alive] for k, v in days.items()}
     starts = np.concatenate([[0], np.cumsum(alive.sum(axis=1))[:-1]]).astype(np.int64)
-    return Laboratory(Columns(minute, fields, starts), place, latent, ill, hs, neuro, days)
+    return Laboratory(Columns(minute, fields, starts), place, latent, at_risk, ill, hs, neuro, days)
 
 
 def _anemia(hemoglobin_g_dl: Column) -> dict[str, Column]:
@@ -89,8 +92,10 @@ def _anemia(hemoglobin_g_dl: Column) -> dict[str, Column]:
 
 
 def _charted(draws: Draws, name: str, days: Column, charting: Charting) -> Column:
-    """The values of each day, unknown where the round was missed or the field left out."""
-    if charting.complete:
+    """The values of each day, unknown where the round was missed or the field left out; CRP may be in a wrong unit."""
+    if name == "crp_mg_dl" and charting.crp_unit:
+        days = in_mg_per_l(days, _lost(draws, "fault/crp_unit", charting.crp_unit))
+    if not charting.leaves_out:
         return days
     lost = _lost(draws, "missed", charting.missed_rounds) | _lost(draws, f"unknown/{name}", charting.unknown_fields)
     return np.where(lost, unknown_code(READABLE[name]), days).astype(days.dtype)

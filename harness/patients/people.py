@@ -100,6 +100,22 @@ class People:
 
 
 PACE = 24
+CRS_RANK, NEURO_RANK = 2, 1  # of the lattice: the one pair even to 0.1 % at 20,000 patients
+
+
+def severity_scores(draws: Draws) -> tuple[Uniforms, Uniforms]:
+    """How ill each patient is drawn to be, as two independent normal scores, high in the most ill.
+
+    The first is that of CRS, the second what neurotoxicity has beside it.
+    """
+    return -normal(draws.lattice(CRS_RANK)), -normal(draws.lattice(NEURO_RANK))
+
+
+def neuro_score(scores: tuple[Uniforms, Uniforms], trial: Trial) -> Uniforms:
+    """The normal score of neurotoxicity, which goes with that of CRS as the trial's correlation says."""
+    rho = trial.assumed.crs_neuro_correlation
+    found: Uniforms = rho * scores[0] + np.sqrt(1 - rho * rho) * scores[1]
+    return found
 
 
 def people(
@@ -118,18 +134,16 @@ def people(
     multiplies the shares who reach each level of CRS and of neurotoxicity; a patient's ranks and all else stay.
     """
     a = trial.assumed
-    rank, neuro_rank = draws.lattice(2), draws.lattice(1)  # the one pair even to 0.1 % at 20,000 patients
+    scores = severity_scores(draws)
+    neuro_rank = normal_cdf(-neuro_score(scores, trial))
     u = draws.uniforms("person", 8)
     crs, neuro = crs_severity(trial, own_scale), neuro_severity(trial)
     if times is not None:
         crs, neuro = crs.times(times[0]), neuro.times(times[1])
-    z = normal(rank)
-    rho = a.crs_neuro_correlation
-    neuro_rank = normal_cdf(rho * z + np.sqrt(1 - rho * rho) * normal(neuro_rank))
     found = trial.crs.onset_median_days.value * DAY_MIN
     onset_u = draws.lattice(0)
     onset = onset_by(onset_u, found - ROUND_MIN / 2, a.crs_onset_sigma, LATEST_CRS_ONSET_MIN)
-    crs_level = crs.level(rank)
+    crs_level = crs.level(draws.lattice(CRS_RANK))
     later = 0.5 * normal(onset_u) + np.sqrt(0.75) * normal(u[:, 0])
     neuro_median = a.neuro_onset_median_days * DAY_MIN - NEURO_ROUND_MIN / 2
     neuro_onset = onset_by(normal_cdf(later), neuro_median, a.neuro_onset_sigma, LATEST_NEURO_ONSET_MIN)

@@ -21,6 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 MOST_ROUNDS = 60 * DAY_MIN // ROUND_MIN + 1
 NO_GRADE = 255
+FEVER_LEAST, FEVER_SPAN = 4, 24  # tenths above 38.0 °C that a fever may reach: from 38.3 up to 40.7; an assumption
 COMA = 0.7  # share of the patients with grade 4 neurotoxicity in whom it shows as coma; an assumption
 
 
@@ -122,7 +123,7 @@ def begins(flag: Mask, rounds: Rounds) -> Mask:
 
 
 def _fever(draws: Draws, fever: Ints, sign: Mask, rounds: Rounds, share: float) -> tuple[Mask, Uniforms]:
-    """Which rounds are febrile, and the temperature in °C to a tenth."""
+    """Which rounds are febrile, and the temperature in °C to a tenth; each patient's fever has its own height."""
     ill = fever > 0
     rows = np.flatnonzero(ill)
     febrile = ill & (begins(ill, rounds) | begins(sign, rounds))
@@ -130,7 +131,8 @@ def _fever(draws: Draws, fever: Ints, sign: Mask, rounds: Rounds, share: float) 
     scatter = _noise(draws, "temperature", rounds, 120)
     tenths = 363 + scatter // 10
     tenths[rows] = 370 + scatter[rows] // 12
-    tenths = np.where(febrile, 380 + scatter // 6, tenths)
+    height = FEVER_LEAST + (FEVER_SPAN * draws.uniforms("fever", 1)[:, 0] ** 1.5).astype(np.int64)
+    tenths = np.where(febrile, 380 + scatter * height[rounds.place] // 120, tenths)
     return febrile, tenths / 10
 
 

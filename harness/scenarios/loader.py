@@ -22,6 +22,8 @@ from harness.scenarios.told import told
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHELF = resources.files("harness.scenarios")
+_SHARE_ROUNDING = 1e-6
+CAUSES = ("ice_while_intubated", "home_cpap", "second_infection")  # the charting faults that have another cause
 
 
 class ScenarioError(ValueError):
@@ -56,27 +58,39 @@ class CareSpec(_Strict):
 
 
 class ChartingSpec(_Strict):
-    """What is not charted: shares of rounds missed and of fields unknown."""
+    """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says; and of causes charted."""
 
     missed_rounds: Share = 0.0
     unknown_fields: Share = 0.0
+    late_entries: Share = 0.0
+    fahrenheit: Share = 0.0
+    crp_unit: Share = 0.0
+    transposed_digits: Share = 0.0
+    ice_while_intubated: Share = 0.0
+    home_cpap: Share = 0.0
+    baseline_ice: Share = 0.0
+    second_infection: Share = 0.0
+    causes_charted: Share = 0.0
 
 
 class Scenario(_Strict):
     """What is run: trials of Table 1, or arms of Table 4 by their policies, each with its comparator.
 
     ``ledger`` is ``held`` when the table must come out, ``shown`` when it is only compared, as it always is under a
-    ``policy`` other than standard care.
+    ``policy`` other than standard care. ``mix`` are the shares of the trials among the patients of one center; without
+    it each trial has as many.
     """
 
     name: str
     title: str
     text: str
+    good_for: Annotated[str, Field(min_length=1)] | None = None
     cite: list[str]
     trials: list[str] = []
     arms: list[str] = []
     follow_up_days: Annotated[int, Field(ge=7, le=45)] = 30
     ledger: Literal["held", "shown"] = "held"
+    mix: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
     people: PeopleSpec = PeopleSpec()
     illness: IllnessSpec = IllnessSpec()
     care: CareSpec = CareSpec()
@@ -114,7 +128,22 @@ class Scenario(_Strict):
     @property
     def how_charted(self) -> Charting:
         """The charting that the scenario asks for."""
-        return Charting(self.charting.missed_rounds, self.charting.unknown_fields)
+        return Charting(**self.charting.model_dump())
+
+    def patients_of(self, patients: int) -> dict[str, int]:
+        """How many patients of each trial: so many each, or in all where there is a mix (largest remainders).
+
+        >>> load_scenario("zuma-1").patients_of(7)
+        {'ZUMA-1': 7}
+        """
+        if not self.mix:
+            return dict.fromkeys(self.trial_names, patients)
+        wanted = {name: self.mix[name] * patients for name in self.trial_names}
+        found = {name: int(exact) for name, exact in wanted.items()}
+        by_remainder = sorted(wanted, key=lambda name: found[name] - wanted[name])
+        for name in by_remainder[: patients - sum(found.values())]:
+            found[name] += 1
+        return found
 
 
 def scenario_names() -> tuple[str, ...]:
@@ -140,7 +169,7 @@ def load_scenario(source: str) -> Scenario:
         near = difflib.get_close_matches(source, scenario_names(), n=1)
         hint = f" did you mean {near[0]!r}?" if near else ""
         raise ScenarioError(
-            f"there is no scenario {source!r}, and no such file;{hint} on the shelf: {', '.join(scenario_names())}"
+            f"there is no scenario {source!r}, and no such file;{hint} cartox scenarios lists those on the shelf"
         )
     try:
         return parse_scenario(path.read_text(encoding="utf-8"), path.stem)
@@ -172,7 +201,7 @@ def parse_scenario(text: str, name: str) -> Scenario:
 
 def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
     """What is wrong between the keys of a scenario, or with the names in it."""
-    ages = scenario.people.age_years
+    ages, charting = scenario.people.age_years, scenario.charting
     if ages and not 0 <= ages[0] <= ages[1] <= ages[2] <= 120:
         yield f"people.age_years is {list(ages)}; write lowest, median, highest"
     if not scenario.trials and not scenario.arms:
@@ -186,3 +215,20 @@ def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
             yield f"there is no arm {arm!r};{hint} there are {', '.join(arms())}"
     if scenario.arms and not scenario.policy.is_standard:
         yield f"policy is {scenario.policy.name!r}; arms are cared for by policies of their own"
+    if wrong := _wrong_mix(scenario):
+        yield f"mix {wrong}"
+    if charting.causes_charted and not any(getattr(charting, cause) for cause in CAUSES):
+        yield (
+            f"charting.causes_charted is {charting.causes_charted}, and nothing has another cause; "
+            f"switch on one of {', '.join(CAUSES)}"
+        )
+
+
+def _wrong_mix(scenario: Scenario) -> str:
+    """What is wrong with the mix, empty where nothing is."""
+    if not scenario.mix:
+        return ""
+    if set(scenario.mix) != set(scenario.trial_names):
+        return f"has {', '.join(scenario.mix)}; give a share to each of its trials: {', '.join(scenario.trial_names)}"
+    whole = sum(scenario.mix.values())
+    return "" if abs(whole - 1) < _SHARE_ROUNDING else f"sums to {whole:g}; the shares of the trials sum to 1"

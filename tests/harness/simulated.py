@@ -10,6 +10,7 @@ from harness.patients.draws import Draws
 from harness.patients.people import People, people
 from harness.patients.trials import trial
 from harness.scenarios.loader import Scenario, load_scenario, parse_scenario
+from harness.scenarios.policy_file import load_policy
 
 HALF = (0.5,) * 24
 
@@ -25,6 +26,13 @@ def graded(
 ) -> GradedBlock:
     """Patients of seed 1, graded."""
     return grade_block(Block(load_scenario(scenario), trial_name, 1, first, count), guideline(), full)
+
+
+@functools.cache
+def cared_for(policy: str, trial_name: str = "ZUMA-1", count: int = 400, full: bool = False) -> GradedBlock:
+    """Patients of seed 1 under a policy, graded."""
+    scenario = load_scenario("table1").under(load_policy(policy))
+    return grade_block(Block(scenario, trial_name, 1, 0, count), guideline(), full)
 
 
 def the_people(trial_name: str, count: int, seed: int = 1, first: int = 0, late_neuro: bool = False) -> People:

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from cartox_core.columns import unknown_code
+from cartox_core.observation import READABLE
 from harness.cohort.block import SCALES, Block, grade_block, simulate_block
 from harness.patients.signs import NO_GRADE
 from harness.scenarios.loader import load_scenario, scenario_names
@@ -99,3 +101,21 @@ def test_the_follow_up_is_that_of_the_scenario():
     _, log, chart, _ = simulate_block(Block(short, "ZUMA-1", 1, 0, 40))
     assert log.end_min.min() == 7 * 1440
     assert len(chart.place) < len(graded("zuma-1", "ZUMA-1", count=40).chart.place)
+
+
+@pytest.mark.parametrize(("scenario", "ice", "capd"), [("toddlers", 0, 1), ("school-age", 1, 1), ("teenagers", 1, 0)])
+def test_children_have_the_score_of_their_age_and_doses_by_weight(scenario, ice, capd):
+    found = graded(scenario, "ELIANA", count=150)
+    fields, age = found.chart.columns.fields, found.people.age_years[found.chart.place]
+    has = {name: fields[name] != unknown_code(READABLE[name]) for name in ("ice", "capd")}
+    assert (bool(has["ice"].any()), bool(has["capd"].any())) == (bool(ice), bool(capd))
+    assert not (has["ice"] & (age < 12)).any()
+    assert not (has["capd"] & (age >= 12)).any()
+    doses = [
+        (g.dose, 8 * found.people.weight_kg[place])
+        for place, given in enumerate(found.log.given)
+        for g in given
+        if g.drug == "tocilizumab" and found.people.weight_kg[place] >= 30
+    ]
+    assert all(dose == pytest.approx(min(by_weight, 800), abs=0.06) for dose, by_weight in doses)
+    assert bool(doses) == (scenario != "toddlers")

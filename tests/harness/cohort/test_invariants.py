@@ -13,8 +13,9 @@ from cartox_core.observation import READABLE
 from harness.cohort import course_invariants, invariants
 from harness.cohort.block import Block, grade_block
 from harness.cohort.checks import Checks
-from harness.cohort.invariants import check_block
+from harness.cohort.invariants import LEFT_OPEN, check_block
 from harness.patients.address import Address
+from harness.patients.faults import FAULTS
 from tests.harness.simulated import a_scenario, graded, guideline
 
 INTENDED = "intended course = found course"
@@ -67,7 +68,8 @@ def under(core: Guideline, block):
 
 def regraded(block, scale: str, change):
     """The block with its grades altered after grading."""
-    return dataclasses.replace(block, grades={**block.grades, scale: change(block.grades[scale])})
+    grades = {**block.grades, scale: change(block.grades[scale])}
+    return dataclasses.replace(block, grades=grades, true_grades=grades)
 
 
 def with_scale(name: str, **change) -> Guideline:
@@ -83,10 +85,9 @@ def with_scale(name: str, **change) -> Guideline:
 def test_they_hold_for_every_kind_of_scenario_and_check_something(scenario):
     trial = "ELIANA" if scenario == "pediatric" else "ZUMA-3"
     found = check_block(graded(scenario, trial, count=40), guideline())
-    assert set(found) == ALL
+    assert set(found) == (ALL | {LEFT_OPEN} if scenario == "sparse-charting" else ALL)
     assert not {name for name, tested in found.items() if tested.failed}
-    unchecked = {name for name, tested in found.items() if not tested.checked}
-    assert unchecked == ({INTENDED} if scenario == "sparse-charting" else set())
+    assert not {name for name, tested in found.items() if not tested.checked}
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 7, 9])
@@ -128,10 +129,25 @@ def test_an_altered_guideline_no_longer_finds_the_course_that_was_meant(change, 
     assert INTENDED in failing(under(changed, severe), changed)
 
 
-def test_sparse_charting_is_held_to_no_intended_course():
+def test_the_intended_course_is_held_against_the_chart_without_faults():
+    faulty = Block(a_scenario("[charting]\nmissed_rounds = 0.1\ntransposed_digits = 0.5"), "ZUMA-2", 1, 0, 40)
+    plain = Block(a_scenario(), "ZUMA-2", 1, 0, 40)
+    found = [check_block(grade_block(b, guideline()), guideline())[INTENDED] for b in (faulty, plain)]
+    assert found[0] == found[1]
     core = otherwise(('id = "crs.hypotension.g3"\ngrade = 3', 'id = "crs.hypotension.g3"\ngrade = 2'))
-    found = grade_block(Block(a_scenario("[charting]\nmissed_rounds = 0.1"), "ZUMA-2", 1, 0, 40), core)
-    assert check_block(found, core)[INTENDED] == Checks(0, 0)
+    assert check_block(grade_block(faulty, core), core)[INTENDED].failed
+
+
+def test_a_value_that_is_written_wrong_takes_the_true_grade_out_of_the_range(monkeypatch):
+    """A slip that claims only to leave a grade open is found out."""
+    block = grade_block(Block(a_scenario("[charting]\ntransposed_digits = 0.2"), "ZUMA-2", 1, 0, 40), guideline())
+    assert LEFT_OPEN not in check_block(block, guideline())
+    slip = dataclasses.replace(FAULTS["transposed_digits"], widens=True)
+    for module in (invariants, course_invariants):
+        monkeypatch.setattr(module, "FAULTS", {**FAULTS, "transposed_digits": slip})
+    found = check_block(block, guideline())[LEFT_OPEN]
+    assert 0 < found.failed < found.checked
+    assert Address.read(found.first).trial == "ZUMA-2"
 
 
 @pytest.mark.parametrize("scale", ["crs", "icans"])

@@ -12,8 +12,9 @@ from cartox_core import GradeColumns, Guideline, load
 from cartox_core.library import parse
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.example import make_again
+from harness.cohort.intervals import median_interval, wilson
 from harness.cohort.invariants import check_block
-from harness.cohort.ledger import ledger, median_interval, tolerance, wilson
+from harness.cohort.ledger import ledger, tolerance
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Plan, run
 from harness.cohort.tally import Tally, TrialTally, merge, tally
@@ -42,7 +43,7 @@ def test_every_scenario_holds(name: str) -> None:
     outcome = run(Plan(load_scenario(name), 100, 3, "astct-2019"))
     assert outcome.ok, text_report(outcome)
     intended = outcome.tally.tested["intended course = found course"]
-    assert bool(intended.checked) == load_scenario(name).how_charted.complete
+    assert intended.checked
 
 
 def test_sparse_charting_gives_ranges_that_hold_what_was_intended() -> None:
@@ -119,7 +120,8 @@ def otherwise(old: str, new: str) -> Guideline:
 
 
 def regraded(graded: GradedBlock, change: Callable[[GradeColumns], GradeColumns]) -> GradedBlock:
-    return dataclasses.replace(graded, grades={k: change(v) for k, v in graded.grades.items()})
+    grades = {k: change(v) for k, v in graded.grades.items()}
+    return dataclasses.replace(graded, grades=grades, true_grades=grades)
 
 
 def test_each_check_of_a_whole_course_can_fail(graded: GradedBlock) -> None:

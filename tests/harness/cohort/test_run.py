@@ -13,7 +13,8 @@ from cartox_core.observation import READABLE
 from harness.cohort import run as running
 from harness.cohort.checks import Checks
 from harness.cohort.example import make_again
-from harness.cohort.report import json_report
+from harness.cohort.page import html_report
+from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Plan, run
 from harness.cohort.workers import worker_pool
 from harness.patients.address import Address
@@ -274,3 +275,34 @@ def test_an_error_drops_what_has_not_begun(instant):
         run(a_plan(), executor, in_flight=3)
     assert executor.asked < 6
     assert all(future.cancelled() for future in executor.futures[2:])
+
+
+# ------------------------------------------------------------------------------------------------ a mix of trials
+
+
+def test_a_mix_has_so_many_patients_in_all():
+    scenario = a_scenario("follow_up_days = 7\n[mix]\nKarMMa = 0.75\nELIANA = 0.25\n", TRIALS)
+    outcome = run(Plan(scenario, 40, 5, "astct-2019"))
+    assert {name: counts.patients for name, counts in outcome.tally.trials.items()} == {"KarMMa": 30, "ELIANA": 10}
+    whole = json_report(outcome)["mix"]
+    peaks = [counts.peak_floors["crs"] for counts in outcome.tally.trials.values()]
+    assert whole["patients"] == 40
+    assert whole["crs_any"] == sum(n for peak in peaks for grade, n in peak.items() if grade >= 1)
+    assert whole["icans_g3plus"] <= whole["icans_any"]
+    told = text_report(outcome)
+    assert "40 patients in all" in told
+    assert "All 40 patients of the center together: CRS " in told
+    assert json_report(run(a_plan(patients=2)))["mix"] == {}
+
+
+def test_the_patients_of_a_mix_are_those_of_the_trials():
+    scenario = a_scenario("follow_up_days = 7\n[mix]\nKarMMa = 0.75\nELIANA = 0.25\n", TRIALS)
+    mixed, alone = (run(plan) for plan in (Plan(scenario, 20, 5, "astct-2019"), a_plan(patients=15)))
+    assert mixed.tally.trials["KarMMa"] == alone.tally.trials["KarMMa"]
+
+
+def test_a_trial_that_no_patient_is_left_for_is_left_out():
+    scenario = a_scenario("follow_up_days = 7\n[mix]\nKarMMa = 0.9\nELIANA = 0.1\n", TRIALS)
+    outcome = run(Plan(scenario, 1, 5, "astct-2019"))
+    assert set(outcome.tally.trials) == {"KarMMa"}
+    assert html_report(outcome, guideline())

@@ -173,7 +173,7 @@ def test_a_gate_that_opens_less_often_is_told_by_what_no_longer_counts_behind_it
     rule = difference(crs, literal).rules[0]
     assert str(rule) == (
         "temp_c < 38, crs_onset_fever yes, fever_masked no: 4 → 0 "
-        "(the gate shuts; shown with two or more vasopressors, vasopressin not counted)"
+        "(the gate shuts: nothing behind it counts, shown with two or more vasopressors, vasopressin not counted)"
     )
     assert rule.clauses_old == ("crs.gate.episode",)
 

@@ -6,6 +6,7 @@ import pytest
 from harness.patients.blood import DAYS, FIRST_DAY, Series, along, counts
 from harness.patients.draws import Draws
 from harness.patients.marrow import Marrow, marrow
+from harness.patients.risk import risk
 from harness.patients.trials import trial
 
 TRIALS = ("ZUMA-1", "ZUMA-2", "KarMMa", "TRANSFORM")  # no day printed, day 90, most unresolved, day 35
@@ -21,7 +22,7 @@ AFTER = np.flatnonzero(DAYS >= 0)
 def drawn(request: pytest.FixtureRequest) -> tuple[Marrow, dict[str, Series]]:
     draws = Draws(1, request.param, 0, 3000)
     meant = marrow(draws, trial(request.param))
-    return meant, counts(draws, meant)
+    return meant, counts(draws, meant, risk(draws, trial(request.param)))
 
 
 def longest(flag: np.ndarray) -> np.ndarray:
@@ -70,6 +71,6 @@ def test_a_series_goes_through_its_knots() -> None:
 
 def test_a_patient_alone_has_the_same_counts() -> None:
     many, one = Draws(2, "ZUMA-2", 0, 12), Draws(2, "ZUMA-2", 5, 1)
-    whole, alone = (counts(d, marrow(d, trial("ZUMA-2"))) for d in (many, one))
+    whole, alone = (counts(d, marrow(d, trial("ZUMA-2")), risk(d, trial("ZUMA-2"))) for d in (many, one))
     for name, series in alone.items():
         assert (series[0] == whole[name][5]).all()

@@ -209,7 +209,7 @@ def test_febrile_rounds_have_their_share(share):
     assert febrile[first].all()
     assert float(febrile[~first].mean()) == pytest.approx(share, abs=0.01)
     assert (signs.crs_intended == febrile).all()
-    assert signs.fields["temp_c"].max() < 40.1
+    assert signs.fields["temp_c"].max() < 40.8
     assert (np.round(signs.fields["temp_c"], 1) == signs.fields["temp_c"]).all()
 
 

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from harness.patients.charting import Charting
+from harness.patients.faults import FAULTS
+from harness.patients.policy import Policy
+from harness.patients.prophylaxis import arm_rows
 from harness.patients.trials import trials
 from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, parse_scenario, scenario_names
 
@@ -19,12 +22,15 @@ def parsed(extra: str = "", base: str = GOOD) -> Scenario:
 # ------------------------------------------------------------------------------------------------ the shelf
 
 
-def test_the_shelf_has_the_table_a_trial_each_and_the_special_ones() -> None:
+def test_the_shelf_has_the_table_a_trial_each_and_every_charting_fault() -> None:
     names = scenario_names()
     assert names[0] == "table1"
-    assert len(set(names)) == len(names)
-    special = {"table1", "table1-as-graded", "late-icans", "masked-fever", "pediatric", "sparse-charting"}
-    assert set(names) == special | {name.lower().replace(" ", "-") for name in trials()}
+    assert len(set(names)) == len(names) >= 25
+    special = {"table1", "table1-as-graded", "table4", "late-icans", "masked-fever", "pediatric", "sparse-charting"}
+    assert set(names) > special | {name.lower().replace(" ", "-") for name in trials()}
+    alone = {load_scenario(name).how_charted.faults for name in names}
+    assert alone >= {(fault,) for fault in FAULTS}
+    assert tuple(FAULTS) in alone
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -34,9 +40,9 @@ def test_every_scenario_on_the_shelf_can_be_read(name: str) -> None:
     assert found.title
     assert found.text
     assert found.cite
-    assert set(found.trial_names) <= set(trials())
-    assert found.how_charted.complete == (name != "sparse-charting")
-    assert found.ledger == ("shown" if name == "sparse-charting" else "held")
+    assert set(found.trial_names) <= (set(arm_rows()) if name == "table4" else set(trials()))
+    assert found.good_for
+    assert found.ledger == ("held" if found.how_charted.complete else "shown")
 
 
 @pytest.mark.parametrize("trial", trials())
@@ -44,7 +50,13 @@ def test_a_trial_has_its_scenario_without_any_change_to_care(trial: str) -> None
     found = load_scenario(trial.lower().replace(" ", "-"))
     assert found.trial_names == (trial,)
     assert found == load_scenario("table1").model_copy(
-        update={"name": found.name, "title": found.title, "text": found.text, "trials": [trial]}
+        update={
+            "name": found.name,
+            "title": found.title,
+            "text": found.text,
+            "good_for": found.good_for,
+            "trials": [trial],
+        }
     )
 
 
@@ -55,6 +67,35 @@ def test_the_special_scenarios_differ_in_what_they_say() -> None:
     assert load_scenario("late-icans").people.late_neurotoxicity
     assert load_scenario("pediatric").people.age_years == (1, 6, 11.9)
     assert load_scenario("sparse-charting").how_charted == Charting(0.25, 0.10)
+
+
+def test_table_4_has_seven_arms_and_the_four_comparators_that_are_printed() -> None:
+    names = load_scenario("table4").trial_names
+    assert len(names) == 11
+    assert sum(name.endswith("-treated") for name in names) == 7
+    without = parsed(base=GOOD.replace("trials", "arms").replace("ZUMA-1", "lenzilumab-before-infusion"))
+    assert without.trial_names == ("lenzilumab-before-infusion-treated",)
+
+
+def test_a_scenario_has_the_policy_it_names(tmp_path: Path) -> None:
+    assert parsed().policy.is_standard
+    assert parsed('policy = "no-treatment"').policy.gives_nothing
+    file = tmp_path / "mine.toml"
+    file.write_text('title = "t"\ntext = "x"\ncite = []\nantipyretic = false\n', encoding="utf-8")
+    own = parsed(f'policy = "{file}"').policy
+    assert (own.name, own.antipyretic) == ("mine", False)
+
+
+def test_a_table_is_held_under_standard_care_alone() -> None:
+    assert parsed().is_held
+    assert not parsed('ledger = "shown"').is_held
+    assert not parsed('policy = "early-tocilizumab"').is_held
+    assert not parsed().under(parsed('policy = "no-treatment"').policy).is_held
+
+
+def test_arms_take_no_other_policy() -> None:
+    with pytest.raises(ScenarioError, match="table4 has the arms of Table 4, each with its own policy"):
+        load_scenario("table4").under(Policy(name="p", title="", text="", cite=[]))
 
 
 # ------------------------------------------------------------------------------------------------ own files
@@ -82,6 +123,46 @@ def test_all_trials_are_meant_by_a_star_and_each_is_simulated_once() -> None:
     assert parsed(base=twice).trial_names == ("KarMMa", "ZUMA-1")
 
 
+MIX = 'title = "t"\ntext = "x"\ncite = []\ntrials = ["ZUMA-7", "TRANSFORM", "KarMMa"]\n[mix]\n'
+
+
+def test_a_mix_divides_the_patients_by_largest_remainders() -> None:
+    found = parsed("ZUMA-7 = 0.5\nTRANSFORM = 0.3\nKarMMa = 0.2\n", base=MIX)
+    assert found.patients_of(10) == {"ZUMA-7": 5, "TRANSFORM": 3, "KarMMa": 2}
+    assert found.patients_of(1) == {"ZUMA-7": 1, "TRANSFORM": 0, "KarMMa": 0}
+    assert found.patients_of(4) == {"ZUMA-7": 2, "TRANSFORM": 1, "KarMMa": 1}
+    for patients in range(1, 200):
+        assert sum(found.patients_of(patients).values()) == patients
+    thirds = parsed("ZUMA-7 = 0.3333333\nTRANSFORM = 0.3333333\nKarMMa = 0.3333334\n", base=MIX)
+    assert sum(thirds.patients_of(100).values()) == 100
+
+
+def test_without_a_mix_each_trial_has_as_many() -> None:
+    assert parsed(base=GOOD.replace('"ZUMA-1"', '"ZUMA-1", "KarMMa"')).patients_of(7) == {"ZUMA-1": 7, "KarMMa": 7}
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ("ZUMA-7 = 1.0", "mix has ZUMA-7; give a share to each of its trials: ZUMA-7, TRANSFORM, KarMMa"),
+        ("ZUMA-7 = 0.5\nTRANSFORM = 0.3\nJULIET = 0.2", "mix has ZUMA-7, TRANSFORM, JULIET; give a share to each"),
+        ("ZUMA-7 = 0.5\nTRANSFORM = 0.3\nKarMMa = 0.3", "mix sums to 1.1; the shares of the trials sum to 1"),
+        ("ZUMA-7 = 1.0\nTRANSFORM = 0.0\nKarMMa = 0.0", "mix.TRANSFORM is 0.0: "),
+        ("ZUMA-7 = 60\nTRANSFORM = 20\nKarMMa = 20", "mix.ZUMA-7 is 60: "),
+        ("ZUMA-7 = nan\nTRANSFORM = 0.3\nKarMMa = 0.3", "mix"),
+    ],
+)
+def test_a_wrong_mix_is_told(shares: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        parsed(shares, base=MIX)
+    assert told in str(error.value)
+
+
+def test_a_cause_without_a_fault_that_has_one_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"causes_charted is 0\.5, and nothing has another cause; switch on one of"):
+        parsed("[charting]\nmissed_rounds = 0.1\ncauses_charted = 0.5")
+
+
 def test_a_scenario_cannot_be_changed_after_reading() -> None:
     with pytest.raises(ValueError, match="frozen"):
         parsed().title = "other"  # type: ignore[misc]
@@ -91,7 +172,7 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
     ("text", "told"),
     [
         ("title = ", "not TOML: "),
-        (GOOD + "titel = 1", "unknown key 'titel'; did you mean 'title'? allowed: title, text, cite, trials"),
+        (GOOD + "titel = 1", "unknown key 'titel'; did you mean 'title'? allowed: title, text, good_for, cite, trials"),
         (GOOD + "name = 'x'", "unknown key 'name'; a scenario is called by the name of its file"),
         (GOOD + "xyzzy = 1", "unknown key 'xyzzy'; allowed: title"),
         (GOOD + "[charting]\nmised_rounds = 0.1", "unknown key 'charting.mised_rounds'; did you mean 'missed_rounds'?"),
@@ -120,6 +201,19 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
         (GOOD + "[people]\nage_years = [1, 6, 121]", "write lowest, median, highest"),
         (GOOD + "[people]\nage_years = [nan, 6, 12]", "write lowest, median, highest"),
         ("people = 3\n" + GOOD, "people is 3: "),
+        (GOOD + 'policy = "early"', "policy: there is no policy 'early', and no such file; on the shelf: standard, "),
+        (GOOD + "policy = 3", "policy: write the name of a policy or its file"),
+        (GOOD + "[policy]\ntitle = 'x'", "policy: write the name of a policy or its file"),
+        (GOOD + 'arms = ["*"]', "trials and arms are both there; name one of them"),
+        (GOOD.replace("trials", "arms"), "there is no arm 'ZUMA-1'; there are dexamethasone-days-0-2, "),
+        (
+            GOOD.replace("trials", "arms").replace("ZUMA-1", "anakinra-day-0-7"),
+            "there is no arm 'anakinra-day-0-7'; did you mean 'anakinra-days-0-7'?",
+        ),
+        (
+            GOOD.replace("trials", "arms").replace("ZUMA-1", "*") + 'policy = "no-treatment"',
+            "policy is 'no-treatment'; arms are cared for by policies of their own",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_scenario_is_told_what_is_wrong(text: str, told: str) -> None:
@@ -140,9 +234,9 @@ def test_everything_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("zuma-8", r"no scenario 'zuma-8', and no such file; did you mean 'zuma-\d'\? on the shelf: table1, "),
+        ("zuma-8", r"no scenario 'zuma-8', and no such file; did you mean 'zuma-\d'\? cartox scenarios lists those"),
         ("Table1", r"did you mean 'table1'\?"),
-        ("xyzzy", r"no scenario 'xyzzy', and no such file; on the shelf: table1, "),
+        ("xyzzy", r"no scenario 'xyzzy', and no such file; cartox scenarios lists those"),
         ("", "no scenario ''"),
     ],
 )
@@ -174,7 +268,10 @@ def test_a_key_has_a_meaning_of_its_own() -> None:
         "[illness]\nfebrile_share = 0.5": "illness",
         "[care]\nantipyretic_every_h = 4": "care",
         "[charting]\nmissed_rounds = 0.5": "charting",
-        "[charting]\nunknown_fields = 0.5": "charting",
+        'good_for = "something"': "good_for",
+        "[mix]\nZUMA-1 = 1.0": "mix",
+        **{f"[charting]\n{fault} = 0.5": "charting" for fault in FAULTS},
+        "[charting]\nhome_cpap = 0.1\ncauses_charted = 0.5": "charting",
     }
     for extra, key in changes.items():
         assert getattr(parsed(extra), key) != getattr(parsed(), key)

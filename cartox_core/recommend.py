@@ -1,0 +1,110 @@
+"""What a plan advises at one time: what applies, what perhaps applies, and what it discourages.
+
+A step applies when its conditions hold however the unknown turns out, and perhaps when they hold for some of it; both
+are exact, over all bands of all its fields. For testing and teaching, not for treating patients.
+"""
+
+import dataclasses
+import itertools
+from collections.abc import Mapping
+from typing import Literal
+
+from cartox_core.context import Context
+from cartox_core.doses import Dose, dose_of
+from cartox_core.fields import Value
+from cartox_core.management import Plan, Step
+
+Held = Literal["holds", "may hold", "fails"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reason:
+    """A test of a step: the field, what is found (empty: unknown), and what is asked."""
+
+    field: str
+    found: str
+    asked: str
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.found or 'unknown'} (asked: {self.asked})"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Advice:
+    """A step for a patient, with its dose, why, and the fields whose being unknown leaves it open."""
+
+    step: Step
+    dose: Dose | None
+    why: tuple[Reason, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What applies, what perhaps does (discouraged steps too), and what is discouraged, each in the plan's order."""
+
+    advised: tuple[Advice, ...]
+    perhaps: tuple[Advice, ...]
+    discouraged: tuple[Advice, ...]
+
+
+def recommend(plan: Plan, context: Context) -> Recommendation:
+    """The steps of a plan for a patient at one time.
+
+    >>> from cartox_core import Grade, Observation, Patient, load_plan
+    >>> at_52 = Context(observation=Observation(time_h=52), patient=Patient(weight_kg=70), crs_grade=Grade(2, 2))
+    >>> found = recommend(load_plan("ferreri-2024"), at_52)
+    >>> [(a.step.id, str(a.dose)) for a in found.advised if "tocilizumab" in a.step.drugs]
+    [('crs.tocilizumab.g2', '560 mg (8 mg/kg)')]
+    """
+    advised: list[Advice] = []
+    perhaps: list[Advice] = []
+    discouraged: list[Advice] = []
+    for step in plan.steps:
+        found, unknown = held(step, context)
+        if found == "fails":
+            continue
+        dose = dose_of(step.regimen, context.patient) if step.regimen else None
+        advice = Advice(step, dose, _reasons(step, context), unknown)
+        chosen = perhaps if found == "may hold" else discouraged if step.strength == "discouraged" else advised
+        chosen.append(advice)
+    return Recommendation(tuple(advised), tuple(perhaps), tuple(discouraged))
+
+
+def held(step: Step, context: Context) -> tuple[Held, tuple[str, ...]]:
+    """Whether a step holds, and the unknown fields that leave it open."""
+    possible = {name: context.possible(name, step.tests(name)) for name in step.fields}
+    results: dict[tuple[Value, ...], bool] = {}
+    for values in itertools.product(*possible.values()):
+        results[values] = _holds(step, dict(zip(possible, values, strict=True)))
+    if len(set(results.values())) == 1:
+        return ("holds", ()) if results.popitem()[1] else ("fails", ())
+    return "may hold", tuple(name for i, name in enumerate(possible) if _matters(i, results))
+
+
+def _holds(step: Step, values: Mapping[str, Value]) -> bool:
+    return any(all(test.holds(values[name]) for name, test in when.items()) for when in step.when)
+
+
+def _matters(place: int, results: Mapping[tuple[Value, ...], bool]) -> bool:
+    """Whether two completions that differ in one field alone come out otherwise."""
+    seen: dict[tuple[Value, ...], bool] = {}
+    return any(seen.setdefault(v[:place] + v[place + 1 :], found) != found for v, found in results.items())
+
+
+def _reasons(step: Step, context: Context) -> tuple[Reason, ...]:
+    """The tests of those conditions that may hold."""
+    told: dict[Reason, None] = {}
+    for when in step.when:
+        one = dataclasses.replace(step, when=(when,))
+        if held(one, context)[0] != "fails":
+            told |= dict.fromkeys(Reason(name, _word(context.value(name)), str(test)) for name, test in when.items())
+    return tuple(told)
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

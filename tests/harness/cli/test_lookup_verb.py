@@ -1,0 +1,82 @@
+"""``cartox lookup``: kinds, words, names, JSON, and nothing found."""
+
+import json
+
+import pytest
+
+from harness.cli.app import PURPOSE
+from harness.findable import KINDS
+from tests.harness.cli.conftest import Cartox
+
+
+def test_the_kinds(cartox: Cartox) -> None:
+    ended = cartox("lookup")
+    assert (ended.code, ended.err) == (0, "")
+    assert all(f"\n{kind} " in ended.out for kind in KINDS) and ended.out.endswith(f"{PURPOSE}\n")
+    counts = json.loads(cartox("lookup", "--json").out)
+    assert tuple(counts) == KINDS and counts["product"] == 6
+    assert json.loads(cartox("lookup", "--json", "-k", "product").out) == {"product": 6}
+
+
+def test_an_entry_with_where_it_comes_from_and_is_used(cartox: Cartox) -> None:
+    out = cartox("lookup", "anakinra-icans-dose").out
+    for words in (
+        "anakinra-icans-dose (published figure): Anakinra for ICANS: more than 200 mg a day, or 100 to 200",
+        "  low_dose_mg_a_day: 100, 200",
+        "  mortality_low_pct: 47",
+        "  from: cartox_core/catalogue/icans.toml, ferreri-2024 ICANS management",
+        "  used: ferreri-2024, step icans.anakinra",
+        "  see: icans.anakinra, anakinra-iechs",
+    ):
+        assert words in out.splitlines()
+    assert "Effect: raises. " in cartox("lookup", "crs-risk-cd28").out
+
+
+@pytest.mark.parametrize(
+    ("term", "first"),
+    [
+        ("tocilizumab timing", "tocilizumab-early"),
+        ("siltuximb refractory", "crs.siltuximab"),
+        ("IL-6 cytokines strong", "icans-markers"),
+        ("secondary malignancies registry", "malignancy-cibmtr"),
+        ("C12", "C12"),
+        ("temp_c", "temp_c"),
+        ("hscore", "hscore"),
+        ("GPRC5D", "neuro-gprc5d"),
+        ("Liang", "liang-2024"),
+        ("fever_persistent", "fever_persistent"),
+        ("penn-2018/crs", "penn-2018/crs"),
+    ],
+)
+def test_what_is_found_first(cartox: Cartox, term: str, first: str) -> None:
+    found = json.loads(cartox("lookup", *term.split(), "--json", "-n", "1").out)
+    assert [item["id"] for item in found] == [first]
+
+
+def test_how_many(cartox: Cartox) -> None:
+    out = cartox("lookup", "tocilizumab", "-n", "2").out
+    assert out.count("  from: ") == 2 and " more; --most " in out
+    assert " more; --most " not in cartox("lookup", "igg-replacement").out
+    assert "; and " not in out and ", and " in cartox("lookup", "o2_device", "-n", "1").out
+
+
+def test_several_names_as_recommend_prints_them(cartox: Cartox) -> None:
+    found = json.loads(cartox("lookup", "rems,", "outpatient", "--json").out)
+    assert [item["id"] for item in found] == ["rems", "outpatient"]
+
+
+def test_nothing_found(cartox: Cartox) -> None:
+    ended = cartox("lookup", "tozzilisibabb")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("cartox: nothing is found for 'tozzilisibabb'; the nearest names are ")
+    ended = cartox("lookup", "💥")
+    assert (ended.code, ended.err) == (
+        1,
+        "cartox: nothing is found for '💥'; cartox lookup lists the kinds\n",
+    )
+
+
+def test_a_kind_that_there_is_not(cartox: Cartox) -> None:
+    ended = cartox("lookup", "x", "--kind", "thing")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("cartox: there is no kind 'thing'; the kinds are marker panel, ")
