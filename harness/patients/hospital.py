@@ -1,4 +1,4 @@
-"""What the care team must have to act: a nurse, a dose from the pharmacy, an intensive care bed. Here nothing is short."""
+"""What the care team must have to act: a nurse, a dose of tocilizumab, a bed; nothing is short here."""
 
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any

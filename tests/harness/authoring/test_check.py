@@ -49,7 +49,7 @@ id = "pressure.many\""""
 
 # what is changed in the small guideline: the code, what is told, and a word of the line at which it is told
 FIRES = [
-    ("number", 'gate_text = "fever"', 'gate_text = "39 °C or more"', 'gate_text of crs: the text says "39', "gate_text"),
+    ("number", 'gate_text = "fever"', 'gate_text = "39 °C or more"', "gate_text of crs: the text says", "gate_text"),
     ("not-toml", 'id = "small"', "id = ", "Invalid value", "id = \ntitle"),
     ("not-toml", 'title = "CRS"', 'title = "CRS"\ntitle = "CRS"', "Cannot overwrite a value", 'title = "CRS"\ncite'),
     ("unknown-key", 'text = "fever now"', 'txt = 3\ntext = "fever now"', "gate.fever: unknown key 'txt'", "txt ="),
