@@ -24,6 +24,7 @@ from harness.cli import (
     schema,
     score,
     verify,
+    ward,
 )
 from harness.cli.app import app
 from harness.cli.failure import exit_code_of
@@ -48,6 +49,7 @@ VERBS = (
     schema,
     score,
     verify,
+    ward,
 )
 VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 

@@ -119,7 +119,7 @@ def live_block(block: Block, full: bool = False, read: Iterable[str] = ()) -> Li
     """
     scenario, row, policy = block.scenario, block.row, block.policy
     draws = Draws(block.seed, row.persons, block.first, block.count)
-    who = _who(draws, scenario, row, policy)
+    who = who_of(draws, scenario, row, policy)
     every_h = scenario.care.antipyretic_every_h
     log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h), policy)
     if policy.course.progresses:
@@ -145,7 +145,7 @@ def simulate_block(
     return lived.people, lived.log, lived.charted(block.scenario.how_charted), lived.laboratory
 
 
-def _who(draws: Draws, scenario: Scenario, row: Row, policy: Policy) -> People:
+def who_of(draws: Draws, scenario: Scenario, row: Row, policy: Policy) -> People:
     """The patients, as ill as they will be under the policy; a side of an arm has its own shares already."""
     ages, wanted = scenario.people.age_years or row.trial.assumed.age_years, scenario.people
     times = None if row.arm else policy.effect.times

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 import simpy
 
+from harness.patients.hospital import PLENTY, Plenty
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
 from harness.patients.policy import STANDARD, Policy
 
@@ -77,8 +78,10 @@ class Body:
         person: Person,
         policy: Policy = STANDARD,
         planned: Mapping[str, Sequence[int]] | None = None,
+        hospital: Plenty = PLENTY,
     ) -> None:
         self.env, self.person, self.policy, self.planned = env, person, policy, planned or {}
+        self.hospital = hospital
         self.changes: list[Change] = []
         self.given: list[Given] = []
         self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
@@ -100,6 +103,11 @@ class Body:
                 return max(given, minute)
         return given
 
+    @property
+    def is_severe(self) -> bool:
+        """Whether a toxicity is at grade 3 or more."""
+        return not self.dead and (self.stage >= 2 or self.neuro >= 3)
+
     def is_due(self, drug: str, minute: int) -> bool:
         """Whether a dose by the calendar is given: not when the team gave that drug shortly before."""
         apart = APART_MIN.get(drug, 0)
@@ -113,16 +121,19 @@ class Body:
         pressure, oxygen = axes(self.person.pace[0])
         self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)
         self.set("oxygen", stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
+        self.hospital.seen(self)
 
     def show_neuro(self, stage: int) -> None:
         """Bring the signs of neurotoxicity to a stage."""
         self.neuro = stage
         self.set("neuro", stage)
+        self.hospital.seen(self)
 
     def die(self, cause: int) -> None:
         """Death, which ends the chart."""
         self.dead = self.crs_over = self.neuro_over = True
         self.set("death", cause)
+        self.hospital.seen(self)
 
 
 def axes(u: float) -> tuple[bool | None, bool | None]:
@@ -180,10 +191,10 @@ def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[fl
 
 
 def _crs_progress(body: Body) -> Process:
-    """From stage 2 to 3, and from there to death, as the policy has it."""
+    """From stage to stage, and from 3 to death, as the policy has it."""
     pace = body.person.pace
-    while body.stage >= 2:
-        uniforms = (pace[12 + body.stage], pace[14 + body.stage])
+    while body.stage >= body.policy.course.crs_progress_from_stage:
+        uniforms = (pace[12 + body.stage], pace[14 + body.stage]) if body.stage > 1 else (pace[22], pace[23])
         if not (yield from unrelieved(body, body.crs_relief, body.policy.course.crs_progress, uniforms)):
             return
         if body.stage == 3:

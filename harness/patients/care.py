@@ -65,6 +65,7 @@ def crs_team(body: Body) -> Process:
     yield body.crs_began
     began = int(env.now)
     yield env.timeout(to_next_round(env.now, ROUND_MIN))
+    yield from body.hospital.nurse(body)
     if policy.antipyretic:
         _give_acetaminophen(body)
     if not policy.treats_crs:
@@ -87,7 +88,8 @@ def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
     while env.now < last_round and body.stage < rule.from_stage:
         yield env.timeout(ROUND_MIN)
-    _give_tocilizumab(body)
+    yield from body.hospital.nurse(body)
+    yield from _give_tocilizumab(body)
     _give_steroid_for_crs(body, 1)
     return 1
 
@@ -100,12 +102,15 @@ def _until_crs_yields(body: Body, given: int) -> Process:
         left = max(body.latest_dose("tocilizumab") + every - env.now, 0)
         yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
     while not body.crs_over:
+        yield from body.hospital.nurse(body)
         if given < rule.most_doses:
-            _give_tocilizumab(body)
+            yield from _give_tocilizumab(body)
         given += 1
         _give_steroid_for_crs(body, given)
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
-            body.crs_relief.succeed()
+            yield from body.hospital.intensive_care(body)
+            if not body.crs_over:
+                body.crs_relief.succeed()
             return
         yield env.timeout(every)
 
@@ -152,21 +157,26 @@ def neuro_team(body: Body) -> Process:
         yield env.timeout(NEURO_ROUND_MIN)
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.neuro_over:
+        yield from body.hospital.nurse(body)
         if body.neuro >= 4 and given > 1:
             _give_methylprednisolone(body)
         else:
             _give_dexamethasone(body, 6 if body.neuro >= 3 else 12)
         given += 1
         if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
-            body.neuro_relief.succeed()
+            yield from body.hospital.intensive_care(body)
+            if not body.neuro_over:
+                body.neuro_relief.succeed()
             return
         yield env.timeout(NEURO_ROUND_MIN)
 
 
-def _give_tocilizumab(body: Body) -> None:
-    """Give it, unless one by the calendar is not old enough."""
+def _give_tocilizumab(body: Body) -> Process:
+    """Give it as soon as the pharmacy has it, unless one by the calendar is not old enough."""
     if body.env.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
-        _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
+        yield from body.hospital.tocilizumab(body)
+        if not body.dead:
+            _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
 
 
 def _give_dexamethasone(body: Body, every_h: int) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -42,21 +42,29 @@ def simulate(
 
     ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, unless the policy has none.
     """
-    calendar = Calendar(policy)
     every_min = antipyretic_every_min if policy.antipyretic else None
+    calendar = Calendar(policy)
+    ill = ((people.crs_level > 0) | (people.neuro_level > 0)).tolist()
+    bodies_of = (
+        live(person, every_min, policy, calendar.minutes) if is_ill else None
+        for person, is_ill in zip(persons(people), ill, strict=True)
+    )
+    return logged(people, bodies_of, calendar, follow_up_days)
+
+
+def logged(people: People, lived: Iterable[Body | None], calendar: Calendar, follow_up_days: int) -> Log:
+    """What happened to the bodies of some people, None for those who are never ill."""
     rows: dict[Channel, list[tuple[int, int, int]]] = {channel: [] for channel in CHANNELS}
     given: list[tuple[Given, ...]] = []
     end = np.full(len(people), follow_up_days * DAY_MIN, np.int64)
     death = np.full(len(people), NEVER, np.int64)
-    ill = (people.crs_level > 0) | (people.neuro_level > 0)
-    for place, (person, is_ill) in enumerate(zip(persons(people), ill.tolist(), strict=True)):
-        planned = calendar.doses(person.weight_kg)
-        if not is_ill:
+    for place, (weight_kg, body) in enumerate(zip(people.weight_kg.tolist(), lived, strict=True)):
+        planned = calendar.doses(weight_kg)
+        if body is None:
             given.append(planned)
             continue
-        body = live(person, every_min, policy, calendar.minutes)
         last = 0
-        for change in sorted(body.changes, key=lambda c: c.minute):
+        for change in sorted(body.changes, key=_minute):
             last = change.minute
             if change.channel == "death":
                 death[place] = min(death[place], change.minute)
@@ -80,6 +88,14 @@ def live(
     """One patient's course from infusion to recovery or death, under a policy and its doses by the calendar."""
     env = simpy.Environment()
     body = Body(env, person, policy, planned)
+    begin(body, antipyretic_every_min)
+    env.run()
+    return body
+
+
+def begin(body: Body, antipyretic_every_min: int | None = None) -> None:
+    """Start what will happen to a body, and the teams that treat it."""
+    env, person = body.env, body.person
     if person.crs_level:
         env.process(bodies.crs(body))
         env.process(crs_team(body))
@@ -88,8 +104,6 @@ def live(
     if person.neuro_level:
         env.process(bodies.neuro(body))
         env.process(neuro_team(body))
-    env.run()
-    return body
 
 
 def with_levels_reached(people: People, log: Log) -> People:

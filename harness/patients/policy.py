@@ -60,6 +60,7 @@ class Course(_Strict):
     crs_duration_times: Annotated[float, Field(gt=0, le=10)] = 1
     crs_progress: Annotated[float, Field(ge=0, le=1)] = 0
     icans_progress: Annotated[float, Field(ge=0, le=1)] = 0
+    crs_progress_from_stage: Literal[1, 2] = 2
     progress_h: Annotated[float, Field(ge=24, le=240)] = 48
 
     def on(self, people: People) -> People:

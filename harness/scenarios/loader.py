@@ -19,6 +19,7 @@ from harness.patients.prophylaxis import arm_rows, arms
 from harness.patients.trials import UnknownTrialError, trial, trials
 from harness.scenarios.policy_file import load_policy
 from harness.scenarios.told import told
+from harness.scenarios.ward_spec import WardSpec
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHELF = resources.files("harness.scenarios")
@@ -95,6 +96,7 @@ class Scenario(_Strict):
     illness: IllnessSpec = IllnessSpec()
     care: CareSpec = CareSpec()
     charting: ChartingSpec = ChartingSpec()
+    ward: WardSpec | None = None
     policy: Policy = Field(default_factory=lambda: load_policy("standard"))
 
     @field_validator("policy", mode="before")

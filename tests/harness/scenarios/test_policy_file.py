@@ -16,9 +16,9 @@ def parsed(extra: str = "") -> Policy:
     return parse_policy(GOOD + extra, "own")
 
 
-def test_the_shelf_has_standard_care_three_others_and_the_arms_of_table_4() -> None:
+def test_the_shelf_has_standard_care_four_others_and_the_arms_of_table_4() -> None:
     assert policy_names()[0] == "standard"
-    treatments = {"standard", "early-tocilizumab", "steroid-sparing", "no-treatment"}
+    treatments = {"standard", "standard-when-short", "early-tocilizumab", "steroid-sparing", "no-treatment"}
     assert set(policy_names()) == treatments | set(arms())
 
 

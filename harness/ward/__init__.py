@@ -1,0 +1,1 @@
+"""A ward where patients compete for nurses, doses of tocilizumab and intensive care beds."""

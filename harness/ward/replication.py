@@ -1,0 +1,141 @@
+"""One year or so of a ward: all its patients in one SimPy environment, and the same persons where nothing is short."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+
+from cartox_core import Guideline
+from harness.cohort.block import SCALES, Lived, grades_of, who_of
+from harness.patients.body import Body, Person
+from harness.patients.courses import begin, live, logged, persons, with_levels_reached
+from harness.patients.draws import Draws
+from harness.patients.people import People
+from harness.patients.planned import Calendar
+from harness.patients.policy import Policy
+from harness.patients.prophylaxis import row
+from harness.patients.signs import render
+from harness.scenarios.loader import Scenario
+from harness.scenarios.ward_spec import WardSpec
+from harness.ward.arrivals import Arrival, arrivals
+from harness.ward.clock import SinceInfusion
+from harness.ward.limits import Limited, Wait
+
+Ints = npt.NDArray[np.int64]
+GRADES = 6
+SEVERE, DEATH = 3, 5
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """The patients of a ward, graded: ``peaks`` by scale, int64 (patients), and minutes at each worst grade of both."""
+
+    peaks: Mapping[str, Ints]
+    minutes_at: tuple[int, ...]
+    deaths: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Replication:
+    """One ward: what it came to, what the same persons come to in plenty, and who waited for what.
+
+    ``stays`` are the minutes from and to which a bed of intensive care was taken.
+    """
+
+    seed: int
+    limited: Outcome
+    plenty: Outcome
+    waits: tuple[Wait, ...]
+    stays: tuple[tuple[float, float], ...]
+    nurse_min: float
+    doses: int
+    days: float
+
+
+def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guideline) -> Replication:
+    """Run the ward once."""
+    coming = arrivals(scenario, spec, seed)
+    policy = scenario.policy
+    everybody = _everybody(scenario, coming, seed)
+    ward = simpy.Environment()
+    hospital = Limited(ward, spec)
+    calendar = Calendar(policy)
+    bodies: dict[str, list[Body | None]] = {name: [] for name in everybody}
+    whole = {name: persons(who) for name, who in everybody.items()}
+    for arrival in coming:
+        person = whole[arrival.trial][arrival.index]
+        ill = person.crs_level or person.neuro_level
+        body = _admitted(ward, arrival, person, policy, calendar, hospital) if ill else None
+        bodies[arrival.trial].append(body)
+    last = coming[-1].minute + 1440 * scenario.follow_up_days
+    ward.run(until=last)
+    plenty = {
+        name: [live(p, None, policy, calendar.minutes) if p.crs_level or p.neuro_level else None for p in some]
+        for name, some in whole.items()
+    }
+    return Replication(
+        seed,
+        _outcome(scenario, everybody, bodies, calendar, guideline),
+        _outcome(scenario, everybody, plenty, calendar, guideline),
+        tuple(hospital.waits),
+        tuple(hospital.stays),
+        hospital.nurse_min,
+        hospital.doses,
+        last / 1440,
+    )
+
+
+def _everybody(scenario: Scenario, coming: Sequence[Arrival], seed: int) -> dict[str, People]:
+    """The people of each product, as many as come."""
+    counts = Counter(arrival.trial for arrival in coming)
+    found = {}
+    for name, count in sorted(counts.items()):
+        found_row = row(name)
+        found[name] = who_of(Draws(seed, found_row.persons, 0, count), scenario, found_row, scenario.policy)
+    return found
+
+
+def _admitted(
+    ward: simpy.Environment, arrival: Arrival, person: Person, policy: Policy, calendar: Calendar, hospital: Limited
+) -> Body:
+    """A body whose course begins with its infusion."""
+    body = Body(SinceInfusion(ward, arrival.minute), person, policy, calendar.minutes, hospital)
+
+    def infused() -> simpy.events.ProcessGenerator:
+        yield ward.timeout(arrival.minute)
+        begin(body)
+
+    ward.process(infused())
+    return body
+
+
+def _outcome(
+    scenario: Scenario,
+    everybody: Mapping[str, People],
+    bodies: Mapping[str, Sequence[Body | None]],
+    calendar: Calendar,
+    guideline: Guideline,
+) -> Outcome:
+    peaks: dict[str, list[Ints]] = {scale: [] for scale in SCALES}
+    minutes = np.zeros(GRADES, np.int64)
+    for name, who in everybody.items():
+        log = logged(who, bodies[name], calendar, scenario.follow_up_days)
+        reached = with_levels_reached(who, log) if scenario.policy.course.progresses else who
+        chart = Lived(reached, log, render(reached, log, scenario.illness.febrile_share), None).charted(
+            scenario.how_charted
+        )
+        starts = chart.columns.starts
+        assert starts is not None
+        floors = {scale: found.floor for scale, found in grades_of(chart, guideline).items()}
+        for scale, floor in floors.items():
+            peaks[scale].append(np.maximum.reduceat(floor, starts).astype(np.int64))
+        worst = np.max(list(floors.values()), axis=0)
+        span = np.diff(chart.columns.minute.astype(np.int64), append=chart.columns.minute[-1:])
+        span[starts[1:] - 1] = 0
+        minutes += np.bincount(worst, span, GRADES).astype(np.int64)
+    whole = {scale: np.concatenate(found) for scale, found in peaks.items()}
+    deaths = int((np.max(list(whole.values()), axis=0) == DEATH).sum())
+    return Outcome(whole, tuple(minutes.tolist()), deaths)

@@ -1,0 +1,46 @@
+"""``cartox ward``: the report, the JSON, and what it cannot run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cli.conftest import Cartox
+
+SMALL = ("ward", "--patients", "60", "--replications", "2", "--beds", "1", "--doses", "2")
+
+
+def test_the_report_and_the_checklist(cartox: Cartox) -> None:
+    ended = cartox(*SMALL, "--stress", "--workers", "1")
+    assert (ended.code, ended.err) == (0, "")
+    told = " ".join(ended.out.split())
+    assert "A ward in a surge: 60 patients" in told
+    assert "1 beds of intensive care, 2 doses of tocilizumab" in told
+    assert "waiting for a dose" in told
+    assert "STRESS-DES" in told
+    assert told.endswith("For testing and teaching. Not for treating patients.")
+
+
+def test_the_json_is_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "ward.json"
+    assert cartox(*SMALL, "--json", str(file), "--workers", "1").code == 0
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert json.loads(cartox(*SMALL, "--json", "-", "--workers", "2").out) == found
+    infused = found["measures"][0]
+    assert (infused["name"], infused["values"], infused["interval"]) == ("infused", [60.0, 60.0], [60.0, 60.0])
+    assert len(found["stress_des"]) == 24
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ward", "table1"), "scenario table1 has no [ward] table; cartox ward ward-surge has one to start from"),
+        (("ward", "ward-serge"), "did you mean 'ward-surge'?"),
+        (("ward", "--json", "nowhere/ward.json"), "does not exist"),
+        (("ward", "--guideline", "lee-2014"), "lee-2014 has no scale"),
+        (("ward", "--beds", "0"), "it should be greater than or equal to 1"),
+    ],
+)
+def test_what_cannot_be_run_is_one_line_and_exit_code_2(cartox: Cartox, words: tuple[str, ...], said: str) -> None:
+    ended = cartox(*words)
+    assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err

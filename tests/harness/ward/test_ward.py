@@ -1,0 +1,214 @@
+"""A ward never has more than it has, and what waits for nothing comes out as each patient alone."""
+
+import statistics
+from collections import Counter
+
+import pytest
+import simpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cartox_core import load
+from harness.cohort.workers import worker_pool
+from harness.patients.body import Body, Person
+from harness.scenarios.loader import load_scenario
+from harness.scenarios.ward_spec import Surge, WardSpec
+from harness.ward.arrivals import arrivals, infusions
+from harness.ward.clock import SinceInfusion
+from harness.ward.limits import Limited
+from harness.ward.measures import Measure, measures, t975
+from harness.ward.replication import Replication, replicate
+from harness.ward.run import replications
+from harness.ward.stress import checklist
+
+SCENARIO = load_scenario("ward-surge")
+ASTCT = load("astct-2019")
+assert SCENARIO.ward is not None
+SMALL = SCENARIO.ward.model_copy(update={"patients": 120, "surge": None})
+
+
+def ward(seed: int = 1, **changed: object) -> Replication:
+    return replicate(SCENARIO, SMALL.model_copy(update=changed), seed, ASTCT)
+
+
+SCARCE = {"icu_beds": 1, "tocilizumab_doses": 3, "nurses": 1}
+
+
+@pytest.fixture(scope="module")
+def scarce() -> Replication:
+    return ward(**SCARCE)
+
+
+@given(
+    st.floats(0.5, 60),
+    st.sets(st.integers(0, 6), min_size=1),
+    st.integers(1, 80),
+    st.one_of(
+        st.none(),
+        st.builds(
+            lambda a, n, t: Surge(from_week=a, to_week=a + n, times=t),
+            st.integers(1, 5),
+            st.integers(0, 3),
+            st.floats(0.1, 5),
+        ),
+    ),
+)
+def test_infusions_are_as_many_as_wanted_in_order_and_on_their_weekdays(
+    a_week: float, weekdays: set[int], patients: int, surge: Surge | None
+) -> None:
+    spec = SMALL.model_copy(
+        update={"patients_a_week": a_week, "weekdays": tuple(weekdays), "patients": patients, "surge": surge}
+    )
+    minutes = list(infusions(spec))
+    assert len(minutes) == patients
+    assert minutes == sorted(minutes)
+    assert {minute // 1440 % 7 for minute in minutes} <= weekdays
+
+
+def test_a_surge_brings_so_many_more() -> None:
+    spec = SMALL.model_copy(
+        update={"patients": 100, "patients_a_week": 10, "surge": Surge(from_week=2, to_week=3, times=2)}
+    )
+    weeks = Counter(minute // (7 * 1440) + 1 for minute in infusions(spec))
+    assert weeks == {1: 10, 2: 20, 3: 20, 4: 10, 5: 10, 6: 10, 7: 10, 8: 10}
+
+
+def test_products_are_mixed_and_each_has_its_patients_in_order() -> None:
+    coming = arrivals(SCENARIO, SMALL.model_copy(update={"patients": 4000}), 3)
+    shares = Counter(arrival.trial for arrival in coming)
+    assert {name: n / 4000 for name, n in shares.items()} == pytest.approx(dict(SCENARIO.mix), abs=0.03)
+    for name, count in shares.items():
+        assert [a.index for a in coming if a.trial == name] == list(range(count))
+
+
+def test_no_more_is_taken_than_there_is(scarce: Replication) -> None:
+    starts_and_ends = sorted(
+        [(start, 1) for start, _ in scarce.stays] + [(end, -1) for _, end in scarce.stays], key=lambda e: (e[0], e[1])
+    )
+    taken = most = 0
+    for _, by in starts_and_ends:
+        taken += by
+        most = max(most, taken)
+    assert most == SCARCE["icu_beds"]
+    refills = scarce.days // SMALL.restock_days
+    assert 0 < scarce.doses <= SCARCE["tocilizumab_doses"] * (refills + 1)
+    rounds = sum(wait.what == "nurse" for wait in scarce.waits)
+    assert scarce.nurse_min == pytest.approx(rounds * SMALL.round_min)
+    assert scarce.nurse_min <= 1440 * scarce.days * SCARCE["nurses"]
+
+
+def test_scarcity_makes_wait_and_harms(scarce: Replication) -> None:
+    waits = {
+        what: [w.waited_min for w in scarce.waits if w.what == what]
+        for what in ("nurse", "tocilizumab", "intensive care")
+    }
+    assert all(any(w is None or w > 0 for w in some) for some in waits.values())
+    assert (scarce.limited.peaks["crs"] >= scarce.plenty.peaks["crs"]).all()
+    assert (scarce.limited.peaks["crs"] > scarce.plenty.peaks["crs"]).sum() > 5
+    assert scarce.limited.deaths >= scarce.plenty.deaths
+
+
+def test_in_plenty_a_ward_is_its_patients_alone() -> None:
+    found = ward(icu_beds=5000, tocilizumab_doses=5000, nurses=5000, round_min=0.001)
+    assert all(wait.waited_min == 0 for wait in found.waits)
+    for scale, peaks in found.plenty.peaks.items():
+        assert (found.limited.peaks[scale] == peaks).all()
+    assert found.limited.minutes_at == pytest.approx(found.plenty.minutes_at, abs=300 * 240)
+
+
+def test_the_same_seed_is_the_same_ward_on_any_worker(scarce: Replication) -> None:
+    again = ward(**SCARCE)
+    assert (again.waits, again.stays, again.doses) == (scarce.waits, scarce.stays, scarce.doses)
+    spec = SMALL.model_copy(update={"patients": 40})
+    alone = replications(SCENARIO, spec, "astct-2019", range(1, 4), None, 1, lambda _: None)
+    with worker_pool(2) as pool:
+        shared = replications(SCENARIO, spec, "astct-2019", range(1, 4), pool, 2, lambda _: None)
+    assert measures(alone) == measures(shared)
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 2**40))
+def test_persons_are_the_same_whatever_the_ward_has(seed: int) -> None:
+    spec = SMALL.model_copy(update={"patients": 15})
+    rich, poor = (replicate(SCENARIO, spec.model_copy(update=c), seed, ASTCT) for c in ({}, SCARCE))
+    for scale in rich.plenty.peaks:
+        assert (rich.plenty.peaks[scale] == poor.plenty.peaks[scale]).all()
+
+
+def severe_person() -> Person:
+    return Person(0, 60.0, 70.0, 4, 600, 5000, 0, 0, 0, [0.5] * 24)
+
+
+def test_a_bed_is_asked_for_at_grade_3_and_given_back_below_it() -> None:
+    env = simpy.Environment()
+    hospital = Limited(env, SMALL.model_copy(update={"icu_beds": 1}))
+    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
+
+    def script() -> simpy.events.ProcessGenerator:
+        one.show(1)
+        yield env.timeout(10)
+        one.show(2)
+        yield env.timeout(10)
+        other.show_neuro(3)
+        yield env.timeout(30)
+        one.show(1)
+        yield env.timeout(5)
+        other.die(1)
+
+    env.process(script())
+    env.run(until=1000)
+    assert hospital.stays == [(10.0, 50.0), (50.0, 55.0)]
+    assert [(w.asked_min, w.waited_min) for w in hospital.waits] == [(10.0, 0.0), (20.0, 30.0)]
+
+
+def test_who_recovers_while_waiting_never_had_a_bed() -> None:
+    env = simpy.Environment()
+    hospital = Limited(env, SMALL.model_copy(update={"icu_beds": 1}))
+    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
+
+    def script() -> simpy.events.ProcessGenerator:
+        one.show(2)
+        other.show(2)
+        yield env.timeout(60)
+        other.show(1)
+        yield env.timeout(60)
+        one.show(0)
+
+    env.process(script())
+    env.run(until=1000)
+    assert hospital.stays == [(0.0, 120.0)]
+    assert [w.waited_min for w in hospital.waits] == [0.0, None]
+
+
+def test_hours_count_from_the_infusion() -> None:
+    env = simpy.Environment(initial_time=500)
+    clock = SinceInfusion(env, 300)
+    assert clock.now == 200
+
+    def later() -> simpy.events.ProcessGenerator:
+        yield clock.timeout(40)
+
+    env.run(clock.process(later()))
+    assert (clock.now, env.now) == (240, 540)
+
+
+def test_intervals_are_those_of_student() -> None:
+    measure = Measure("g", "n", "", (1.0, 2.0, 3.0, 6.0))
+    low, high = measure.interval or (0, 0)
+    half = 3.182 * statistics.stdev(measure.values) / 2
+    assert (low, high) == pytest.approx((3.0 - half, 3.0 + half))
+    assert Measure("g", "n", "", (1.0,)).interval is None
+    assert [t975(df) for df in (2, 15, 16, 19, 29, 30, 500)] == [4.303, 2.131, 2.12, 2.12, 2.06, 2.042, 1.98]
+
+
+def test_every_item_of_the_checklist_is_filled(scarce: Replication) -> None:
+    items = checklist(SCENARIO, SMALL, measures([scarce]), 1, 1)
+    assert len(items) == 24
+    assert all(text and "{" not in text for _, _, text in items)
+    assert any("120 patients" in text for _, _, text in items)
+    assert any("(L)" in text for _, _, text in items)
+
+
+def test_a_ward_needs_sensible_numbers() -> None:
+    with pytest.raises(ValueError, match="icu_beds"):
+        WardSpec.model_validate({**SMALL.model_dump(), "icu_beds": 0})
