@@ -13,8 +13,8 @@ from harness.ward.measures import Measure
 
 WIDTH = 110
 HOW_COUNTED = (
-    "Each replication is a ward of its own; means have a 95 % interval over replications (Student's t). Where nothing is "
-    "short, the same persons under the same policy have every nurse, dose and bed at once; the difference is what "
+    "Each replication is a ward of its own; means have a 95 % interval over replications (Student's t). Where nothing "
+    "is short, the same persons under the same policy have every nurse, dose and bed at once; the difference is what "
     "waiting did. What waiting does to a patient is assumed (see the policy). Grades are floors."
 )
 
