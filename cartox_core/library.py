@@ -138,7 +138,7 @@ def _text_of(name: str, what: str, ids: tuple[str, ...]) -> str:
             raise GuidelineError(
                 f"there is no {what} {name!r}, and no such file;{nearest(name, ids)} on the shelf: {', '.join(ids)}"
             )
-        return Path(name).read_text(encoding="utf-8")
+        return Path(name).read_text(encoding="utf-8-sig")  # Notepad sets a mark before the first line
     except (OSError, UnicodeDecodeError, ValueError) as error:
         if isinstance(error, GuidelineError):
             raise

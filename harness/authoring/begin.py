@@ -23,8 +23,9 @@ def begun(name: str = DEFAULT_ID, origin: str | None = None, file: str | None = 
         raise GuidelineError(f"{name} is on the shelf; choose another id, such as {DEFAULT_ID}")
     if origin is None:
         template = resources.files("harness.authoring") / "template.toml"
-        text = template.read_text(encoding="utf-8").replace(f"{DEFAULT_ID}.toml", file or f"{name}.toml")
-        return text.replace(DEFAULT_ID, name)
+        text, place = template.read_text(encoding="utf-8"), f"{DEFAULT_ID}.toml"
+        parts = [part.replace(DEFAULT_ID, name) for part in text.split(place)]  # a file may be called my-site-2.toml
+        return (file or f"{name}.toml").join(parts)
     return _renamed(guideline_text(origin), name, origin, file or f"{name}.toml")
 
 

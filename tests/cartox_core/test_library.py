@@ -1,13 +1,14 @@
 """The shelf of guidelines, files by their path, and the bibliography."""
 
 import re
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from cartox_core import GuidelineError, load
 from cartox_core.bibliography import bibliography
-from cartox_core.library import guideline_ids
+from cartox_core.library import guideline_ids, guideline_text, load_score, readable
 from tests.cartox_core.small_guideline import changed, refusal
 
 
@@ -36,6 +37,16 @@ def test_a_file_is_loaded_by_its_path(tmp_path: Path) -> None:
     path.write_text(changed("top = 4", ""), encoding="utf-8")
     with pytest.raises(GuidelineError, match=f"^{re.escape(str(path))}: scale.crs: 'top' is missing$"):
         load(path)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(changed("For tests.", "µ"), encoding="utf-8-sig")
+    assert path.read_bytes()[:3] == b"\xef\xbb\xbf"
+    assert load(path).text == readable(path)({}).text == "µ"
+    assert guideline_text(path).startswith('id = "small"')
+    path.write_text((resources.files("cartox_core") / "scores" / "ice.toml").read_text("utf-8"), encoding="utf-8-sig")
+    assert load_score(path).items == load_score("ice").items
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,12 @@ def test_the_template_grades() -> None:
     assert "my-site" not in begun("st-elsewhere")
 
 
+def test_the_file_that_it_will_be_is_named_as_it_is() -> None:
+    text = begun("st-elsewhere", file="my-site-2.toml")
+    assert "cartox guideline check my-site-2.toml" in text
+    assert tomllib.loads(text)["id"] == "st-elsewhere"
+
+
 def test_every_line_that_a_beginner_meets_first_is_explained() -> None:
     lines = begun().splitlines()
     for key in ("id", "text", "cite", "[source", "[scale.crs]", "top", "from_h", "title"):

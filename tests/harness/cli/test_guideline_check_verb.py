@@ -81,6 +81,13 @@ def test_faults_are_told_by_line_and_the_code_says_whether_there_are_errors(cart
     assert cartox("guideline", "check", "good.toml", "broken.toml").code == 1
 
 
+def test_a_byte_order_mark_is_no_fault_and_moves_no_line(cartox: Cartox) -> None:
+    Path("broken.toml").write_text(BROKEN, encoding="utf-8-sig")
+    Path("good.toml").write_text(GOOD, encoding="utf-8-sig")
+    assert cartox("guideline", "check", "good.toml", "--strict").code == 0
+    assert cartox("guideline", "check", "broken.toml").out.startswith("broken.toml:70: error unknown-field")
+
+
 def test_findings_as_json(cartox: Cartox) -> None:
     ended = cartox("guideline", "check", "good.toml", "broken.toml", "--json")
     first, second = json.loads(ended.out)
@@ -122,9 +129,12 @@ def test_a_new_file_is_written_once_and_is_sound(cartox: Cartox) -> None:
 
 
 def test_a_new_file_on_standard_output(cartox: Cartox) -> None:
-    cartox("guideline", "new", "site.toml")
-    written = Path("site.toml").read_text(encoding="utf-8")
+    """It is called after its id, as nobody knows what file it will be."""
+    cartox("guideline", "new", "my-site.toml")
+    written = Path("my-site.toml").read_text(encoding="utf-8")
     assert cartox("guideline", "new").out == cartox("guideline", "new", "-").out == written
+    cartox("guideline", "new", "site.toml")
+    assert Path("site.toml").read_text(encoding="utf-8") == written.replace("my-site.toml", "site.toml")
     copied = cartox("guideline", "new", "--from", "lee-2014").out
     assert copied.startswith("# my-site: begun from lee-2014.")
 
