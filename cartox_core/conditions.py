@@ -116,7 +116,10 @@ def _parse_number(raw: object, field: Field) -> Between:
         test, ends = Between(low=float(text), high=float(text)), [float(text)]
     else:
         raise ConditionError(f'{field.name} tests {raw!r}; write ">= 38", "3..6", "1" or "-" (anything)')
-    if any(not field.low <= end <= field.high for end in ends) or test.low > test.high:
+    if test.low > test.high:
+        right = "..".join(end.strip() for end in reversed(text.split("..")))
+        raise ConditionError(f'{field.name} tests {raw!r}, whose ends are the wrong way round; write "{right}"')
+    if any(not field.low <= end <= field.high for end in ends):
         raise ConditionError(f"{field.name} tests {raw!r}, which lies outside {field.allowed}")
     if field.kind == "integer" and any(end != int(end) for end in ends):
         raise ConditionError(f"{field.name} tests {raw!r}; it is {field.allowed}")

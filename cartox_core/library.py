@@ -2,7 +2,7 @@
 
 import functools
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from cartox_core.score_file import ScoreReader
 _SHELF = resources.files("cartox_core") / "guidelines"
 _SCORES = resources.files("cartox_core") / "scores"
 _PLANS = resources.files("cartox_core") / "management"
+_DEEPEST = 40  # a test of a clause stands nine deep
 _Readings = Mapping[str, str]
 Read = TypeVar("Read")
 
@@ -193,10 +194,39 @@ def parse_plan(text: str, name: str, readings: _Readings | None = None) -> Plan:
 def parsed(text: str, name: str, read: Callable[[Any], Read]) -> Read:
     """What ``read`` makes of a TOML text. Raises GuidelineError with ``name`` before it."""
     try:
-        raw = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        raw = toml_of(text)
+    except ValueError as error:
         raise GuidelineError(f"{name}: not TOML: {error}") from None
     try:
         return read(raw)
     except GuidelineError as error:
         raise GuidelineError(f"{name}: {error}") from None
+
+
+class TooDeep(ValueError):
+    """A text whose tables and lists stand in one another without end."""
+
+    def __init__(self) -> None:
+        super().__init__("it is nested too deeply; close each [ and { where its list or table ends")
+
+
+def toml_of(text: str) -> Mapping[str, Any]:
+    """What a TOML text holds. Raises ValueError where it is none, TooDeep where nothing could go through it.
+
+    >>> toml_of("top = 4")
+    {'top': 4}
+    """
+    try:
+        raw = tomllib.loads(text)
+    except RecursionError:
+        raise TooDeep from None
+    level: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        level = [inner for value in level if isinstance(value, dict | list) for inner in _inside(value)]
+    if level:
+        raise TooDeep
+    return raw
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value

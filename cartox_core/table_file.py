@@ -12,6 +12,7 @@ from cartox_core.conditions import NEVER, ConditionError, Test, parse_test
 from cartox_core.fields import Field
 from cartox_core.guideline import Choice, Clause, GuidelineError, Reading
 from cartox_core.observation import READABLE
+from cartox_core.printable import unseen
 from cartox_core.shapes import OPTIONAL, PUT_IN, SHAPES
 
 Raw = Mapping[str, Any]
@@ -39,6 +40,8 @@ def shape_faults(table: Any, kind: str, where: str) -> Iterator[tuple[str, str]]
             yield key, f"{where}: unknown key {key!r};{nearest(key, shapes)} allowed: {known}"
         elif not (key in PUT_IN.get(kind, ()) and put_in_later(value)) and not shapes[key].fits(value):
             yield key, f"{where}: {key} is {value!r}; it must be {shapes[key].words}"
+        elif odd := next(unseen(value, key), None):
+            yield key, f"{where}: {odd[1]}, which does not print as itself; take it out, and write the words alone"
     for key in shapes:
         if key not in table and key not in OPTIONAL.get(kind, ()):
             yield key, f"{where}: {key!r} is missing"

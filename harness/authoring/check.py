@@ -2,12 +2,12 @@
 
 import dataclasses
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cartox_core.guideline import GuidelineError, Reading
-from cartox_core.library import parse
+from cartox_core.library import TooDeep, parse, toml_of
+from cartox_core.printable import visible
 from harness.authoring.finding import Fault, Finding, fault
 from harness.authoring.lines import Lines, Path
 from harness.authoring.named import gate_faults, idle, value_faults
@@ -41,14 +41,24 @@ def check(text: str) -> Checked:
     0
     """
     try:
-        raw = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        raw = toml_of(text)
+    except TooDeep as error:
+        return Checked((_too_deep(str(error), text),), 0, 0, 0)
+    except ValueError as error:
         return Checked((_not_toml(str(error), text),), 0, 0, 0)
     lines, found = Lines(text), _unique(_faults(raw, text))
-    findings = [Finding(lines.of(f.path), f.severity, f.code, f.message, f.hint) for f in found]
+    findings = [Finding(lines.of(f.path), f.severity, f.code, visible(f.message), visible(f.hint)) for f in found]
     scales, readings = len(part(raw, "scale")), len(part(raw, "reading"))
     clauses = sum(1 for _ in clauses_of(raw))
     return Checked(tuple(sorted(findings, key=lambda f: f.line)), scales, clauses, readings)
+
+
+def _too_deep(said: str, text: str) -> Finding:
+    """Told at the line that opens most; the parser does not say where it gave up."""
+    lines = text.split("\n")
+    deepest = max(range(len(lines)), key=lambda i: sum(map(lines[i].count, "[{.")))
+    found = fault((), "not-toml", said)
+    return Finding(deepest + 1, "error", found.code, found.message, found.hint)
 
 
 def _not_toml(said: str, text: str) -> Finding:

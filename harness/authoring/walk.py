@@ -11,6 +11,7 @@ from cartox_core.fields import Field
 from cartox_core.guideline import Clause, Domain, Feature, GuidelineError
 from cartox_core.guideline_file import Reader, check_gate
 from cartox_core.observation import READABLE
+from cartox_core.printable import unseen
 from cartox_core.shapes import HIGHEST_GRADE, PUT_IN, SHAPES, Shape
 from cartox_core.table_file import Raw, put_in_later, shape_faults, twice
 from cartox_core.tables import tables_of
@@ -88,7 +89,7 @@ class Walk:
         found = list(shapes(raw, kind, path, where))
         for one in found:
             self._note(one)
-        return {str(one.path[-1]) for one in found if len(one.path) > len(path)}
+        return {str(one.path[len(path)]) for one in found if len(one.path) > len(path)}
 
     def _features(self, table: Raw, path: Path) -> None:
         self._unmade = set()
@@ -227,7 +228,8 @@ def shapes(raw: Any, kind: str, path: Path, where: str) -> Iterator[Fault]:
         elif key not in raw:
             yield fault(at, "missing-key", f"{said}; add a line {key} = …, which must be {SHAPES[kind][key].words}")
         else:
-            yield fault(at, "wrong-shape", said)
+            name = next((name for name, _ in unseen(raw[key], key) if name), None)
+            yield fault((*at, name) if name else at, "wrong-shape", said)
 
 
 def key_of(table: Mapping[str, Any], message: str) -> Path:

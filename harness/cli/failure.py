@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 
 from cartox_core import GuidelineError
+from cartox_core.printable import visible
 
 REFUSED = 2
 OUR_FAULT = 4
@@ -98,12 +99,12 @@ def reason_of(error: OSError) -> str:
 
 
 def one_line(text: str, longest: int = 400) -> str:
-    r"""A text on one line and not too long.
+    r"""A text on one line, not too long, and with nothing in it that steers a terminal.
 
     >>> one_line("two\n  lines")
     'two lines'
     """
-    joined = " ".join(text.split())
+    joined = visible(" ".join(text.split()))
     return joined if len(joined) <= longest else joined[: longest - 1] + "…"
 
 

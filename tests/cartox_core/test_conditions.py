@@ -67,7 +67,7 @@ REFUSED = [
     (TEMP, "< 24.9", "temp_c tests '< 24.9', which lies outside a number from 25 to 45 Cel"),
     (TEMP, "24..30", "temp_c tests '24..30', which lies outside a number from 25 to 45 Cel"),
     (TEMP, "30..46", "temp_c tests '30..46', which lies outside a number from 25 to 45 Cel"),
-    (TEMP, "38..37", "temp_c tests '38..37', which lies outside a number from 25 to 45 Cel"),
+    (TEMP, "38..37", "temp_c tests '38..37', whose ends are the wrong way round; write \"37..38\""),
     (TEMP, 24, "temp_c tests '24', which lies outside a number from 25 to 45 Cel"),
     (ICE, "11", "ice tests '11', which lies outside a whole number from 0 to 10"),
     (ICE, "> 2.5", "ice tests '> 2.5'; it is a whole number from 0 to 10"),

@@ -68,6 +68,11 @@ def test_toml_that_breaks_the_parser_is_refused(text: str) -> None:
     assert "not TOML" in refusal(text)
 
 
+@pytest.mark.parametrize("text", ["x = " + "[" * 200 + "]" * 200, "x" + ".x" * 3000 + " = 1"], ids=["lists", "tables"])
+def test_what_is_nested_too_deeply_is_refused(text: str) -> None:
+    assert "it is nested too deeply; close each [ and {" in refusal(text)
+
+
 def test_a_scale_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(GuidelineError) as caught:
         load("astct-2019").scale("CRS")

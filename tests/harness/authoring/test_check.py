@@ -57,6 +57,13 @@ FIRES = [
     ("missing-key", 'title = "Death"\n', "", "domain death: 'title' is missing", "[[scale.crs.domain]]\nname = \"de"),
     ("missing-key", 'why = "as recorded"\n', "", "reading.R1: 'why' is missing", "[reading.R1]"),
     ("wrong-shape", "top = 4", "top = 6", "scale.crs: top is 6", "top = 6"),
+    ("wrong-shape", 'title = "Death"', r'title = "De\u202eath"', "domain death: title holds U+202E RIGHT", r"De\u202eath"),
+    ("wrong-shape", "[reading.R2.choice.other]", r'[reading.R2.choice."\u001b[31m"]', "reading.R2: choice holds U+001B",
+     r'[reading.R2.choice."\u001b[31m"]'),
+    ("wrong-shape", 'cite = ["lee-2019 Table 2"]', r'cite = ["lee-2019 Table 2\u202e"]', "the file: cite holds U+202E",
+     r"2\u202e"),
+    ("bad-test", 'no_fever = "< 38.0"', 'no_fever = "38..30"', "temp_c tests '38..30', whose ends are the wrong way round",
+     'temp_c = "$no_fever"'),
     ("wrong-shape", "quiet_h = 24", "quiet_h = -1", "$quiet_h puts in -1 for quiet_h", 'quiet_h = "$quiet_h"'),
     ("wrong-shape", "[scale.crs]", "[scale]\nother = 3\n[scale.crs]", "scale.other: 3 stands where a table belongs",
      "other = 3"),
@@ -216,4 +223,22 @@ def test_the_text_of_a_choice_is_compared_with_what_it_puts_in() -> None:
 
 def test_nothing_at_all() -> None:
     assert {f.line for f in check("").findings} == {1}
-    assert only("[" * 100_000).code == "not-toml"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["x = " + "[" * 100_000, "x = " + "[" * 200 + "]" * 200, "x" + ".x" * 3000 + " = 1", f"[x{'.x' * 3000}]"],
+    ids=["open", "closed", "dotted", "header"],
+)
+def test_what_is_nested_too_deeply_is_told_at_its_line(line: str) -> None:
+    found = only(f'id = "a"\n{line}\n')
+    assert (found.line, found.code, found.message) == (2, "not-toml", "it is nested too deeply")
+    assert found.hint == "close each [ and { where its list or table ends"
+
+
+def test_no_finding_prints_what_steers_a_terminal() -> None:
+    text = changed('id = "pressure.g2"', r'id = "pressure\u001b[31m"', changed("grade = 2", "grade = 99"))
+    found = check(text).findings
+    assert len(found) >= 2
+    assert not any("\x1b" in f.told for f in found)
+    assert any(r"pressure\x1b[31m" in f.told for f in found)
