@@ -54,4 +54,4 @@ def _texts(value: Any) -> Iterator[tuple[str, str]]:
 
 def _called(character: str) -> str:
     plain = {"\n": "the end of a line", "\r": "the end of a line", "\t": "a tab", "\x1b": "ESCAPE"}
-    return plain.get(character) or unicodedata.name(character, "")
+    return plain[character] if character in plain else unicodedata.name(character, "")

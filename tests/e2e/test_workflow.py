@@ -16,7 +16,9 @@ TEXT = (ROOT / "docs" / "workflows" / "compare-guideline.yml").read_text(encodin
 PUBLISHED = (ROOT / "cartox_core" / "guidelines" / "astct-2019.toml").read_text(encoding="utf-8")
 OURS = PUBLISHED.replace('id = "astct-2019"', 'id = "site-2026"', 1)
 BLOW_BY = 'id = "crs.hypoxia.blow_by"\ngrade = 2'
-CHANGED = OURS.replace(BLOW_BY, BLOW_BY.replace("2", "3"))
+LOW_MASK = 'id = "crs.hypoxia.mask_low_flow"\ngrade = 2'
+UNSOUND = OURS.replace(BLOW_BY, BLOW_BY.replace("2", "3"))
+CHANGED = UNSOUND.replace(LOW_MASK, LOW_MASK.replace("2", "3"))
 NOTHING_APPROVED = 'old = "astct-2019"\nnew = "site-2026"\n'
 
 
@@ -29,9 +31,10 @@ def workflow() -> dict[str, Any]:
 
 def test_it_asks_only_for_verbs_and_options_there_are() -> None:
     asked = [shlex.split(line) for line in re.findall(r"^ +cartox (.*?) > ", TEXT, re.MULTILINE)]
-    assert len(asked) == 2
-    for verb, *words in asked:
-        told = subprocess.run([BIN / "cartox", verb, "--help"], check=True, capture_output=True, text=True).stdout
+    assert [words[0] for words in asked] == ["guideline", "compare", "compare"]
+    for words in asked:
+        verb = words[:2] if words[0] == "guideline" else words[:1]
+        told = subprocess.run([BIN / "cartox", *verb, "--help"], check=True, capture_output=True, text=True).stdout
         options = [word for word in words if word.startswith("-")]
         assert options
         assert [option for option in options if not re.search(rf"{option}\b", told)] == []
@@ -66,7 +69,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def ran(workflow: dict[str, Any], checkout: Path) -> tuple[int, str]:
-    """The exit code of the last command, and the summary of the job."""
+    """The exit code of the last step that ran, and the summary of the job."""
     summary = checkout.parent / "summary.md"
     summary.touch()
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
@@ -74,10 +77,21 @@ def ran(workflow: dict[str, Any], checkout: Path) -> tuple[int, str]:
     (job,) = workflow["jobs"].values()
     code = 0
     for step in [step for step in job["steps"] if "run" in step and step["name"] != "Install"]:
-        assert code == 0
+        if code:
+            break
         shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]  # as GitHub does
         code = subprocess.run(shell, cwd=checkout, env=environment, check=False).returncode
     return code, summary.read_text(encoding="utf-8")
+
+
+def test_a_guideline_that_is_not_sound_goes_no_further(workflow: dict[str, Any], checkout: Path) -> None:
+    """Blow-by above a mask at low flow, which another reading grades by its flow."""
+    (checkout / "guidelines" / "site.toml").write_text(UNSOUND, encoding="utf-8")
+    code, summary = ran(workflow, checkout)
+    assert code == 1
+    assert "error worse-milder o2_device face_mask is graded 2 (crs.hypoxia.mask_low_flow)" in summary
+    assert "Simulated patients" not in summary
+    assert not (checkout / "page.html").exists()
 
 
 @pytest.mark.slow
@@ -86,6 +100,7 @@ def test_a_pull_request_shows_its_effect_and_fails_until_it_is_approved(
 ) -> None:
     code, summary = ran(workflow, checkout)
     assert code == 1
+    assert "guidelines/site.toml is sound: 2 scales" in summary
     assert "crs: 1 rule, 6 cells" in summary
     assert "Simulated patients of scenario table1" in summary
     assert "NOT met" in summary
