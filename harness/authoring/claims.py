@@ -64,7 +64,8 @@ class Claim:
 
     ``is_bare`` is a single number without a word of comparison. ``unit`` is empty where none stands; ``about`` are the
     words around it, the nearest first, and ``in_words`` says that the number is written out. ``denied`` says that a
-    word such as "no" stands before it, so that the opposite may be meant.
+    word such as "no" stands before it, so that the opposite may be meant. ``counted`` is the word straight after a
+    number without a unit.
     """
 
     said: str
@@ -74,6 +75,7 @@ class Claim:
     is_bare: bool = False
     in_words: bool = False
     denied: bool = False
+    counted: str = ""
 
 
 def claims(text: str) -> Iterator[Claim]:
@@ -95,6 +97,7 @@ def claims(text: str) -> Iterator[Claim]:
             about=(*_last_words(f"{before} {inside}", 3), *_first_words(f"{beyond} {after}", 2)),
             is_bare=not (match["sign"] or match["high"] or match["way"]),
             in_words=match["low"].lower() in _WORDS,
+            counted="" if match["unit1"] or match["unit2"] else _next_word(beyond + after),
             denied=bool(re.search(r"\b(?:no|not|never|without|neither|at most|except)\b", before, re.IGNORECASE)),
         )
 
@@ -130,6 +133,11 @@ def _first_words(text: str, count: int) -> list[str]:
     return _telling(re.split(r"[,;()]", text)[0])[:count]
 
 
+def _next_word(text: str) -> str:
+    match = re.match(r" ([^\W\d_]+)", text)
+    return match[1].lower() if match else ""
+
+
 def _telling(text: str) -> list[str]:
     """The words that may name what is counted."""
     words = [re.sub(r"\W", "", word).lower() for word in text.split()]
@@ -143,6 +151,8 @@ def agrees(claim: Claim, test: Between, field: Field) -> bool:
     >>> [agrees(c, Between(low=38), fever) for c in claims("38.0 °C or more; above 38 °C; 38.5 °C or more")]
     [True, False, False]
     """
+    if claim.is_bare and not claim.denied and _counts(claim.counted, field):
+        return claim.stretch.low in (test.low, test.high)
     if claim.is_bare:
         return test.holds(claim.stretch.low) or claim.stretch.low in (test.low, test.high)
     said, meant = (_within(stretch, field) for stretch in (claim.stretch, test))
@@ -153,6 +163,11 @@ def agrees(claim: Claim, test: Between, field: Field) -> bool:
     lows = claim.stretch.low == -math.inf or (said.low, said.low_in) == (meant.low, meant.low_in)
     highs = claim.stretch.high == math.inf or (said.high, said.high_in) == (meant.high, meant.high_in)
     return lows and highs
+
+
+def _counts(word: str, field: Field) -> bool:
+    """Whether a word says what a field counts, in the singular or the plural: ``1 vasopressor``."""
+    return field.kind == "integer" and bool(word) and word.rstrip("s") == field.name.split("_")[-1].rstrip("s")
 
 
 def _within(stretch: Between, field: Field) -> Between:

@@ -76,6 +76,9 @@ DISAGREES = [
     ("two or more vasopressors", {"vasopressors": "2"}),
     ("one vasopressor", {"vasopressors": "2"}),
     ("more than two vasopressors", {"vasopressors": ">= 2"}),
+    ("3 vasopressors", {"vasopressors": ">= 2"}),
+    ("three vasopressors at once", {"vasopressors": ">= 2"}),
+    ("1 vasopressor", {"vasopressors": "0..3"}),
     ("more than 6", {"ice": ">= 6"}),
     ("6 or more", {"ice": "> 6"}),
     ("6 or less", {"ice": "< 6"}),
@@ -97,6 +100,10 @@ AGREES = [
     ("38 °C or more", {"temp_c": ">= 38.5|>= 38.0"}),  # under one of the choices
     ("fever of 38.2 °C", {"temp_c": ">= 38.0"}),  # an instance, not a limit
     ("more than two vasopressors", {"vasopressors": ">= 3"}),  # whole numbers
+    ("two vasopressors", {"vasopressors": ">= 2"}),
+    ("1 vasopressor", {"vasopressors": "1..2"}),
+    ("not 1 vasopressor", {"vasopressors": "0..3"}),
+    ("a dose of 15", {"vasopressors": ">= 2"}),
     ("fewer than 7 days", {"days_anc_500": "1..6"}),
     ("three or more of the four findings", {"organ_toxicity_grade": ">= 3", "creatinine_grade": ">= 2"}),
     ("one or more of the four findings", {"organ_toxicity_grade": ">= 3"}),
