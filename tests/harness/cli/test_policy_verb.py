@@ -53,7 +53,7 @@ def test_run_lists_the_policies(cartox: Cartox) -> None:
     told = cartox("run", "--help").out
     assert "--policy" in told
     assert "steroid-sparing" in told
-    assert policy_shelf("s") == ["standard", "steroid-sparing"]
+    assert policy_shelf("s") == ["standard", "standard-when-short", "steroid-sparing"]
 
 
 @pytest.mark.parametrize(
