@@ -41,7 +41,8 @@ def golden_words(found: Changes) -> str:
     """How many golden cases ran, and which come out otherwise."""
     if not found.golden_run:
         return f"Golden cases: none ran, for none of {found.old.id} is about these scales under its own readings."
-    said = f"Golden cases of {found.old.id}: {found.golden_run} ran, {len(found.golden)} come out otherwise"
+    count = f"{len(found.golden)} change{'s' * (len(found.golden) == 1)}"
+    said = f"Golden cases of {found.old.id}: {found.golden_run} ran, {count}"
     if not found.golden:
         return f"{said}."
     ids = ", ".join(change.case.id for change in found.golden[:_CASES_NAMED])

@@ -156,6 +156,7 @@ def test_known_doses_minute_by_minute(system: str, told: list[dict[str, Any]], k
     assert found(load(system).scale("crs"), given, minute) == [(wanted, wanted, hours, hours)]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(system=st.sampled_from(SYSTEMS[:3]), told=entries(unknown=True), kg=st.sampled_from([None, 80]), minute=MINUTES)
 def test_unknown_doses_hold_every_completion(

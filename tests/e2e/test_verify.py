@@ -102,6 +102,7 @@ def server() -> Iterator[str]:
     web.server_close()
 
 
+@pytest.mark.slow
 def test_the_core_behind_http_is_conformant(server: str) -> None:
     code, found = verify(server, "--patients", "200", "--effect", "100")
     assert (code, found["verdict"]) == (0, "conformant"), found

@@ -99,6 +99,7 @@ def test_known_failures_end_well_until_their_day(cartox: Cartox, tmp_path: Path)
     assert cartox("verify", ANIMAL.format("BipapIs3"), *QUICK, "--known", str(known)).code == 2
 
 
+@pytest.mark.slow
 def test_the_suite_shows_its_sight(cartox: Cartox) -> None:
     ended = cartox("verify", "--self-test", "--suite", "core")
     assert ended.code == 0

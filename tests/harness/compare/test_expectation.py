@@ -57,6 +57,7 @@ def test_a_draft_is_met_by_what_it_was_drafted_from() -> None:
     assert rules > 500
 
 
+@pytest.mark.slow
 def test_nothing_approved_leaves_all_of_it_unapproved_and_all_approved_none_of_it_so() -> None:
     for old, new, pairs in every():
         nothing = held(f'old = "{old.id}"\nnew = "{new.id}"', old, new, pairs)

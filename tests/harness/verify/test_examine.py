@@ -74,6 +74,7 @@ def test_trouble_that_does_not_come_back_blames_nobody_and_is_told(do: str, told
     assert found.strays[0].startswith(told)
 
 
+@pytest.mark.slow
 def test_a_log_on_stdout_ends_the_run_with_what_was_said() -> None:
     found = examined(program(f"if seen % 3 == 0: say('DEBUG 42')\n{GRADED}"))
     assert found.ended == "it broke off 10 times; the last time that did not come back: garbled, not JSON: 'DEBUG 42'"

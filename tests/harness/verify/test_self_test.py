@@ -31,6 +31,7 @@ def test_every_mutant_is_killed_and_named_and_every_animal_caught(guideline: str
     assert all(sight.is_seen for sight in (*found.mutants, *found.animals)) or name == "core"
 
 
+@pytest.mark.slow
 def test_what_is_not_seen_is_said() -> None:
     found = self_test(load("ctcae-5"), loader("ctcae-5"), "core", no_step)
     blind = type(found)(found.suite, tuple(type(s)(s.operator, s.name, 0, False, None) for s in found.mutants), ())

@@ -49,6 +49,7 @@ def test_under_grading_is_told_apart_from_over_grading() -> None:
     assert effect is not None and effect.scales[0].too_low > 0 == effect.scales[0].too_high
 
 
+@pytest.mark.slow
 def test_known_failures_are_accepted_until_their_day() -> None:
     wrong = ANIMALS["BipapIs3"].grader()
     clause = "crs.hypoxia.positive_pressure"
