@@ -91,11 +91,7 @@ def readable(source: str | Path) -> Callable[[_Readings], Guideline]:
     'high'
     """
     name = str(source)
-    if name in guideline_ids():
-        text = (_SHELF / f"{name}.toml").read_text(encoding="utf-8")
-    else:
-        text = _text_of(name, "guideline", guideline_ids())
-    raw: Any = parsed(text, name, lambda raw: raw)
+    raw: Any = parsed(guideline_text(name), name, lambda raw: raw)
 
     @functools.cache
     def under(readings: tuple[tuple[str, str], ...]) -> Guideline:

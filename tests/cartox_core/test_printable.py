@@ -7,7 +7,7 @@ import pytest
 
 from cartox_core import guideline_ids
 from cartox_core.library import guideline_text, parse
-from cartox_core.printable import is_unseen, visible
+from cartox_core.printable import is_unseen, unseen, visible
 from tests.cartox_core.small_guideline import changed, refusal
 
 TURNED, ESCAPE = r"\u202e", r"\u001b[31m"
@@ -45,6 +45,17 @@ def test_other_scripts_and_paragraphs_are_kept(text: str) -> None:
 def test_what_is_written_out() -> None:
     assert visible("a\tb\nµ") == "a\tb\nµ"
     assert visible("\x1b[31m\u202e\r\x7f\ud800") == "\\x1b[31m\\u202e\\r\\x7f\\ud800"
+
+
+def test_each_text_is_told_once_by_its_first_such_character() -> None:
+    assert list(unseen("a\t\u202eb\x1b", "title")) == [("", "title holds U+0009 a tab")]
+    assert (
+        list(unseen(["a\u202e", 3, "b", "c\u202e\u202e"], "cite"))
+        == [("", "cite holds U+202E RIGHT-TO-LEFT OVERRIDE")] * 2
+    )
+    assert list(unseen({"n\u202e": "x", "m": "y\x1b", "k": 1}, "values")) == [
+        ("n\u202e", "values holds U+202E RIGHT-TO-LEFT OVERRIDE"), ("m", "values holds U+001B ESCAPE"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", guideline_ids())

@@ -112,6 +112,15 @@ def test_a_second_drug_of_unknown_dose_may_also_lower_what_is_high_alone() -> No
     assert found(LEE, given, 240)[0][:2] == (False, True)
 
 
+def test_a_drug_at_its_own_line_beside_another_is_high_only_where_the_reading_says_so() -> None:
+    """Porter 2018: epinephrine is high from 0.1 µg/kg/min, a combination from 0.2 as norepinephrine: here 0.114."""
+    given = given_doses((0, "epinephrine", 0.1, "ug/kg/min"), (0, "phenylephrine", 10, "ug/min"), kg=70)
+    own = load("penn-2018", {"COMBINATION": "own_line_holds"}).scale("crs")
+    assert [found(scale, given, 240)[0][:2] for scale in (PENN, own)] == [(False, False), (True, True)]
+    less = given_doses((0, "epinephrine", 0.099, "ug/kg/min"), (0, "phenylephrine", 10, "ug/min"), kg=70)
+    assert found(own, less, 240)[0][:2] == (False, False)
+
+
 def test_only_vasopressors_are_kept_and_nothing_without_any() -> None:
     toci, pressor = Treatment(time_h=1, drug="tocilizumab"), Treatment(time_h=1, drug=NE, dose=5, unit="ug/min")
     assert given_of([toci], Patient(weight_kg=70)) is None

@@ -1,0 +1,106 @@
+"""Doses and what is over the most that the review states: of one dose, in number, within a day, or too soon."""
+
+from typing import Any
+
+import pytest
+
+from cartox_core import Grade, Patient, load_plan
+from cartox_core.context import GRADES
+from cartox_core.doses import Dose, dose_of
+from cartox_core.findings import findings
+from tests.cartox_core.small_plan import PLAN, case, seen, small
+
+GRADED_0 = dict.fromkeys(GRADES, Grade(0, 0))
+CALM = {"time_h": 0, "ice": 10, "motor_weakness": "none"}
+NO_CAP = load_plan("ferreri-2024", {"M2": "table"})
+ANY_DAY = load_plan("ferreri-2024", {"M3": "review"})
+
+
+def over(given: list[dict[str, Any]], plan: Any = PLAN, kg: float | None = None, **grades: Grade) -> list[str]:
+    """What is over the maximum, in a patient without anything else of whom nothing is charted after the infusion."""
+    patient = {} if kg is None else {"weight_kg": kg}
+    at = seen(case(CALM, given=given, **patient), plan, **GRADED_0 | grades)
+    return [f"{f.time_h:g} h {f.about}: {f.text}" for f in findings(plan, at) if f.kind == "over"]
+
+
+def doses(*at_h: float, drug: str = "tocilizumab", dose: float = 560, unit: str = "mg") -> list[dict[str, Any]]:
+    return [{"time_h": h, "drug": drug, "dose": dose, "unit": unit} for h in at_h]
+
+
+def test_a_flat_dose_is_the_same_for_every_weight() -> None:
+    """Table 7: dexamethasone 10 mg IV, for adults (reading M7)."""
+    flat = PLAN.regimens["dexamethasone_12h"]
+    assert dose_of(flat, Patient(age_years=60)) == dose_of(flat, Patient(age_years=60, weight_kg=120))
+    assert dose_of(flat, Patient(age_years=60)) == Dose(10, 10, "mg")
+    assert str(dose_of(flat, Patient())) == "10 mg (for an age of ≥ 18 years)"
+    assert str(dose_of(PLAN.regimens["etoposide"], Patient(age_years=18))) == "50–100 mg/m2"
+
+
+def test_tocilizumab_every_eight_hours() -> None:
+    assert over(doses(1, 9, 17)) == []
+    assert over(doses(1, 8.5)) == ["8.5 h tocilizumab: 7.5 h after the dose before; 8 h at least"]
+    assert over(doses(9, 1, 8.5)) == [
+        "8.5 h tocilizumab: 7.5 h after the dose before; 8 h at least",
+        "9 h tocilizumab: 0.5 h after the dose before; 8 h at least",
+    ]
+
+
+def test_three_doses_within_24_hours_unless_only_four_in_all_are_the_most() -> None:
+    assert over(doses(0, 8, 16, 24)) == []
+    soon = doses(0, 8, 16, 23.75)
+    assert over(soon)[-1] == "23.75 h tocilizumab: 4 doses within 24 h; 3 at most"
+    assert over(soon, ANY_DAY) == ["23.75 h tocilizumab: 7.75 h after the dose before; 8 h at least"]
+
+
+def test_four_doses_in_all() -> None:
+    assert over(doses(0, 24, 48, 72)) == []
+    assert over(doses(0, 24, 48, 72, 96)) == ["96 h tocilizumab: dose number 5; 4 in all at most"]
+    stopped = [*doses(0, 24, 48, 72), *doses(96, dose=0)]
+    assert over(stopped) == []
+
+
+def test_the_cap_is_of_one_dose_and_holds_without_a_weight() -> None:
+    assert over(doses(1, dose=800)) == []
+    assert over(doses(1, dose=800.5)) == ["1 h tocilizumab: 800.5 mg; 800 mg at most"]
+    assert over(doses(1, dose=0.9, unit="g")) == ["1 h tocilizumab: 900 mg; 800 mg at most"]
+    assert over(doses(1, dose=8, unit="mg/kg"), kg=120) == ["1 h tocilizumab: 960 mg; 800 mg at most"]
+    assert over(doses(1, dose=8, unit="mg/kg"), NO_CAP, kg=120) == []
+
+
+def test_the_dose_by_weight_where_the_cap_is_not_reached() -> None:
+    assert over(doses(1, dose=560), kg=70) == []
+    assert over(doses(1, dose=570), kg=70) == ["1 h tocilizumab: 570 mg is 8.14 mg/kg; 8 mg/kg is the dose"]
+    assert over(doses(1, dose=570)) == []  # of how many kg is unknown
+
+
+@pytest.mark.parametrize(
+    ("kg", "told"), [(30, ["1 h tocilizumab: 360 mg is 12 mg/kg; 8 mg/kg is the dose"]), (29.9, [])]
+)
+def test_the_label_has_more_for_a_child_below_30_kg(kg: float, told: list[str]) -> None:
+    given = doses(1, dose=12, unit="mg/kg")
+    assert over(given, load_plan("ferreri-2024", {"M2": "label"}), kg=kg) == told
+
+
+def test_the_loosest_regimen_in_force_decides() -> None:
+    """Anakinra for IEC-HS: 100–200 mg, or 10 mg/kg; a flat regimen has no dose by weight to be over."""
+    assert over(doses(1, drug="anakinra", dose=900), kg=70, iechs_grade=Grade(2, 2)) == []
+    early, late = doses(1, 9, drug="methylprednisolone", dose=1000), doses(1, 13, drug="methylprednisolone", dose=1000)
+    crs, icans = {"crs_grade": Grade(4, 4)}, {"icans_grade": Grade(4, 4)}
+    assert over(early, **crs, crs_despite_steroid=True) == [
+        "9 h methylprednisolone: 8 h after the dose before; 12 h at least"
+    ]
+    assert over(late, **crs, crs_despite_steroid=True) == []
+    assert over(early, **icans, icans_despite_steroid=True) == []
+    assert over(early, **crs, **icans, crs_despite_steroid=True, icans_despite_steroid=True) == []
+    assert over(early) == []  # no step is in force: the loosest of all
+
+
+def test_a_dose_by_weight_of_no_unit_that_is_known_is_not_judged() -> None:
+    assert over(doses(1, dose=9000, unit="mL"), kg=70) == []
+    assert over([{"time_h": 1, "drug": "tocilizumab"}], kg=70) == []
+
+
+def test_a_small_plan_has_no_maximum_that_its_file_does_not_state() -> None:
+    given = doses(0, 0.1, 0.2, 0.3, 0.4, drug="anakinra", dose=5000)
+    assert over(given, small()) == []
+    assert over(given[:1], small(), kg=70) == ["0 h anakinra: 5000 mg is 71.4 mg/kg; 2 mg/kg is the dose"]
