@@ -12,6 +12,7 @@ from harness.cohort.ledger_table import ledger_text, verdict, words
 from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
 from harness.scenarios.loader import Scenario
+from harness.text_table import table
 
 NOT_FOR_TREATING = "For testing and teaching. Not for treating patients."
 FEW_PATIENTS = 500
@@ -105,8 +106,7 @@ def faults_text(outcome: Outcome) -> list[str]:
     rows = fault_rows(outcome)
     if not rows:
         return []
-    table = tabulate(rows, FAULT_HEADS, disable_numparse=True, colalign=("left",) * 3 + ("right",) * 4 + ("left",))
-    return [f"Charting faults\n{table}", textwrap.fill(FAULT_NOTE, WIDTH)]
+    return [f"Charting faults\n{table(rows, FAULT_HEADS, 3, FAULT_HEADS[-1:])}", textwrap.fill(FAULT_NOTE, WIDTH)]
 
 
 def summary_line(outcome: Outcome) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from cartox_core import Guideline
 from harness.compare.moves import GRADES, Pair
 from harness.compare.policies import CareMoves, Policies
-from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per, per_1000, table, times
+from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per, per_1000, times
 from harness.patients.policy import Policy
 from harness.scenarios.policy_file import source_of
+from harness.text_table import table
 
 STEROIDS = ("dexamethasone", "methylprednisolone")
 HOW_COUNTED = (

@@ -2,16 +2,15 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
-
-from tabulate import tabulate
 
 from harness.cohort.charted import never_charted
 from harness.cohort.intervals import wilson
 from harness.compare.moves import BESIDE, GRADES, Moves, Pair
 from harness.compare.population import NotExercised, Population
 from harness.compare.report import compact
+from harness.text_table import table
 
 WIDTH = 110
 _SMALL = 0.05  # per 1,000, below which one decimal says nothing
@@ -44,7 +43,7 @@ def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
     if counts.moved:
         yield table(matrix_rows(pair, counts), [f"↓ {pair.old.name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
     if told := rule_rows(pair, counts):
-        yield table(told, rule_heads(counts.patients), 3, [None, 34, 34])
+        yield table(told, rule_heads(counts.patients), 3, ["first"], [None, 34, 34])
     said = [line for line in (*times(counts), *ranges(pair, counts)) if line]
     if said:
         yield "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in said)
@@ -230,13 +229,6 @@ def not_exercised_words(each: NotExercised) -> str:
     if each.untold:
         parts.append(f"never charted in these patients: {', '.join(each.untold)}")
     return "; ".join(parts)
-
-
-def table(rows: Sequence[Sequence[str]], heads: Sequence[str], left: int, widths: Any = None) -> str:
-    """Rows as text, the first ``left`` columns to the left."""
-    align = ["left" if i < left or head == "first" else "right" for i, head in enumerate(heads)]
-    widths = widths and [*widths, *[None] * (len(heads) - len(widths))]
-    return str(tabulate(rows, heads, colalign=align, disable_numparse=True, maxcolwidths=widths))
 
 
 def population_object(population: Population) -> dict[str, Any]:

@@ -6,12 +6,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from tabulate import tabulate
-
 from harness.regrade.agreement import GRADES, Family, Pair, Share
 from harness.regrade.published import NOTE
 from harness.regrade.result import HOW_COUNTED, NOT_FOR_TREATING, WEIGHTS, Comparison, range_word
 from harness.regrade.under import FAMILIES
+from harness.text_table import table
 
 MOST_ROWS = 60
 WIDTH = 118
@@ -113,7 +112,7 @@ def pair_table(family: Family) -> list[list[str]]:
 
 def _columns(family: Family) -> str:
     title = f"{family_word(family.name)}: patients by peak grade"
-    return f"{title}\n{_table(column_table(family), COLUMN_HEADS, 1)}"
+    return f"{title}\n{table(column_table(family), COLUMN_HEADS, 1)}"
 
 
 def _agreement(family: Family) -> str:
@@ -126,22 +125,22 @@ def _agreement(family: Family) -> str:
 
 
 def _pairs(family: Family) -> str:
-    return _table(pair_table(family), PAIR_HEADS, 2)
+    return table(pair_table(family), PAIR_HEADS, 2)
 
 
 def _matrix(pair: Pair) -> str:
     rows = [
         [f"{pair.one} {g}", *(str(n or "·") for n in pair.matrix[g])] for g in range(GRADES) if pair.matrix[g].any()
     ]
-    return _table(rows, [f"↓   {pair.other} →", *map(str, range(GRADES))], 1)
+    return table(rows, [f"↓   {pair.other} →", *map(str, range(GRADES))], 1)
 
 
 def _rows(comparison: Comparison) -> str:
     found = comparison.regraded
     heads = ["patient", *(u.label.replace(":", "\n") for u in found.unders)]
-    table = _table(list(_peaks(comparison))[:MOST_ROWS], heads, 1)
+    shown = table(list(_peaks(comparison))[:MOST_ROWS], heads, 1)
     left = len(found.patients) - MOST_ROWS
-    return f"{table}\n… and {left:,} more; --rows FILE.csv has all" if left > 0 else table
+    return f"{shown}\n… and {left:,} more; --rows FILE.csv has all" if left > 0 else shown
 
 
 def _peaks(comparison: Comparison, dash: str = "–") -> Iterator[list[str]]:
@@ -160,13 +159,8 @@ def _published(comparison: Comparison) -> str:
             rows.append(["\n".join(textwrap.wrap(key, 52)), "", ""])
             seen = key
         rows.append([f"  {row.what}", row.published, row.here or "not graded here"])
-    lines += [_table(rows, ["", "published", "here"], 3), NOTE]
+    lines += [table(rows, ["", "published", "here"], 3), NOTE]
     return "\n".join(lines)
-
-
-def _table(rows: list[list[str]], heads: Any, left: int) -> str:
-    align = ["left" if i < left else "right" for i in range(len(heads))]
-    return str(tabulate(rows, heads, colalign=align if rows else None, disable_numparse=True))
 
 
 def _wrapped(line: str) -> str:

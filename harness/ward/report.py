@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from tabulate import tabulate
-
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
+from harness.text_table import table
 from harness.ward.measures import Measure
 
 WIDTH = 110
@@ -38,9 +37,8 @@ def ward_told(head: str, found: Sequence[Measure]) -> list[str]:
         for place, measure in enumerate(some):
             rows.append([group if not place else "", measure.name, number(measure.mean), interval_words(measure)])
             rows[-1].append(measure.unit)
-    heads, align = ["", "", "mean", "95 % interval", ""], ("left", "left", "right", "right", "left")
-    table = tabulate(rows, heads, colalign=align, disable_numparse=True)
-    return [textwrap.fill(head, WIDTH), str(table), textwrap.fill(HOW_COUNTED, WIDTH)]
+    shown = table(rows, ["", "", "mean", "95 % interval", ""], 2, words=[""])
+    return [textwrap.fill(head, WIDTH), shown, textwrap.fill(HOW_COUNTED, WIDTH)]
 
 
 def number(value: float) -> str:
