@@ -8,7 +8,6 @@ import difflib
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -18,17 +17,26 @@ from harness.patients.policy import Policy
 from harness.patients.prophylaxis import arm_rows, arms
 from harness.patients.trials import UnknownTrialError, trial, trials
 from harness.scenarios.policy_file import load_policy
+from harness.scenarios.shelf import Shelf
 from harness.scenarios.told import told
 from harness.scenarios.ward_spec import WardSpec
 
 Share = Annotated[float, Field(ge=0, le=1)]
-_SHELF = resources.files("harness.scenarios")
 _SHARE_ROUNDING = 1e-6
 CAUSES = ("ice_while_intubated", "home_cpap", "second_infection")  # the charting faults that have another cause
 
 
 class ScenarioError(ValueError):
     """A scenario that does not exist or cannot be read."""
+
+
+SHELF = Shelf(
+    "scenario",
+    resources.files("harness.scenarios"),
+    "table1",
+    ScenarioError,
+    "cartox scenarios lists those on the shelf",
+)
 
 
 class _Strict(BaseModel):
@@ -154,8 +162,7 @@ def scenario_names() -> tuple[str, ...]:
     >>> scenario_names()[0]
     'table1'
     """
-    names = sorted(f.name.removesuffix(".toml") for f in _SHELF.iterdir() if f.name.endswith(".toml"))
-    return tuple(sorted(names, key=lambda n: n != "table1"))
+    return SHELF.names()
 
 
 def load_scenario(source: str) -> Scenario:
@@ -164,19 +171,7 @@ def load_scenario(source: str) -> Scenario:
     >>> load_scenario("zuma-1").trial_names
     ('ZUMA-1',)
     """
-    if source in scenario_names():
-        return parse_scenario((_SHELF / f"{source}.toml").read_text(encoding="utf-8"), source)
-    path = Path(source)
-    if not path.is_file():
-        near = difflib.get_close_matches(source, scenario_names(), n=1)
-        hint = f" did you mean {near[0]!r}?" if near else ""
-        raise ScenarioError(
-            f"there is no scenario {source!r}, and no such file;{hint} cartox scenarios lists those on the shelf"
-        )
-    try:
-        return parse_scenario(path.read_text(encoding="utf-8"), path.stem)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{source} cannot be read: {error}") from None
+    return parse_scenario(*SHELF.text_and_name(source))
 
 
 def parse_scenario(text: str, name: str) -> Scenario:

@@ -1,21 +1,21 @@
 """Read policies of care: from the shelf by name, or from a file."""
 
-import difflib
 import functools
 import tomllib
 from importlib import resources
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from harness.patients.policy import Policy
+from harness.scenarios.shelf import Shelf
 from harness.scenarios.told import told
-
-_SHELF = resources.files("harness.scenarios") / "policies"
 
 
 class PolicyError(ValueError):
     """A policy that does not exist or cannot be read."""
+
+
+SHELF = Shelf("policy", resources.files("harness.scenarios") / "policies", "standard", PolicyError)
 
 
 @functools.cache
@@ -25,8 +25,7 @@ def policy_names() -> tuple[str, ...]:
     >>> policy_names()[0]
     'standard'
     """
-    names = sorted(f.name.removesuffix(".toml") for f in _SHELF.iterdir() if f.name.endswith(".toml"))
-    return tuple(sorted(names, key=lambda n: n != "standard"))
+    return SHELF.names()
 
 
 def load_policy(source: str) -> Policy:
@@ -35,19 +34,7 @@ def load_policy(source: str) -> Policy:
     >>> load_policy("early-tocilizumab").tocilizumab.within_h
     12.0
     """
-    if source in policy_names():
-        return _on_shelf(source)
-    path = Path(source)
-    if not path.is_file():
-        near = difflib.get_close_matches(source, policy_names(), n=1)
-        hint = f" did you mean {near[0]!r}?" if near else ""
-        raise PolicyError(
-            f"there is no policy {source!r}, and no such file;{hint} on the shelf: {', '.join(policy_names())}"
-        )
-    try:
-        return parse_policy(path.read_text(encoding="utf-8"), path.stem)
-    except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{source} cannot be read: {error}") from None
+    return _on_shelf(source) if source in policy_names() else parse_policy(*SHELF.text_and_name(source))
 
 
 def source_of(policy: Policy) -> str:
@@ -62,7 +49,7 @@ def source_of(policy: Policy) -> str:
 
 @functools.cache
 def _on_shelf(name: str) -> Policy:
-    return parse_policy((_SHELF / f"{name}.toml").read_text(encoding="utf-8"), name)
+    return parse_policy(*SHELF.text_and_name(name))
 
 
 def parse_policy(text: str, name: str) -> Policy:

@@ -258,6 +258,19 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> No
         load_scenario(str(file))
 
 
+def test_a_file_is_called_by_its_name_and_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["ZUMA-1"]', encoding="utf-8-sig")
+    found = load_scenario(str(file))
+    assert (found.name, found.trial_names) == ("own", ("ZUMA-1",))
+
+
+@pytest.mark.parametrize("source", ["no\0name", "x" * 5000])
+def test_what_can_be_no_file_is_none(source: str) -> None:
+    with pytest.raises(ScenarioError, match=r"^there is no scenario|cannot be read"):
+        load_scenario(source)
+
+
 def test_a_key_has_a_meaning_of_its_own() -> None:
     """Every key of a scenario changes the scenario that is read."""
     changes: dict[str, Any] = {
