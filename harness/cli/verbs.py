@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import (
+from harness.cli import (  # noqa: F401 - each joins the application as it is imported
     cases,
     compare,
     explain,
@@ -31,27 +31,6 @@ from harness.cli.failure import exit_code_of
 from harness.cli.progress import orderly_end
 from harness.cli.streams import show
 from harness.cli.version import version
-
-VERBS = (
-    cases,
-    compare,
-    explain,
-    grade,
-    grader,
-    guideline,
-    lookup,
-    policy,
-    recommend,
-    regrade,
-    replay,
-    run,
-    scenarios,
-    schema,
-    score,
-    verify,
-    ward,
-)
-VERBS_OF_GUIDELINE = (guideline_new, guideline_check)
 
 
 def _print_version(wanted: bool) -> None:
