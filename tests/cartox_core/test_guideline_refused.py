@@ -236,7 +236,8 @@ def test_a_table_is_never_put_in_by_a_reading(text: str) -> None:
 
 def test_a_gate_that_never_opens_is_refused() -> None:
     text = changed('temp_c = "$fever", fever_other_cause = false', 'temp_c = "never"')
-    refusal(changed('fever_masked = "$masked"', 'fever_masked = "never"', text))
+    told = refusal(changed('fever_masked = "$masked"', 'fever_masked = "never"', text))
+    assert told == "small.toml: scale.crs.gate: it never opens: each of its clauses tests 'never'"
 
 
 def test_a_gate_that_a_worse_sign_closes_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Doses and what is over the most that the review states: of one dose, in number, within a day, or too soon."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.cartox_core.small_plan import PLAN, case, seen, small
 
 GRADED_0 = dict.fromkeys(GRADES, Grade(0, 0))
 CALM = {"time_h": 0, "ice": 10, "motor_weakness": "none"}
+LABEL = load_plan("ferreri-2024", {"M2": "label"})
 NO_CAP = load_plan("ferreri-2024", {"M2": "table"})
 ANY_DAY = load_plan("ferreri-2024", {"M3": "review"})
 
@@ -78,7 +80,24 @@ def test_the_dose_by_weight_where_the_cap_is_not_reached() -> None:
 )
 def test_the_label_has_more_for_a_child_below_30_kg(kg: float, told: list[str]) -> None:
     given = doses(1, dose=12, unit="mg/kg")
-    assert over(given, load_plan("ferreri-2024", {"M2": "label"}), kg=kg) == told
+    assert over(given, LABEL, kg=kg) == told
+
+
+def test_the_dose_of_a_child_below_30_kg_by_the_label() -> None:
+    dose = LABEL.regimens["tocilizumab"]
+    assert dose_of(dose, Patient(weight_kg=20)) == Dose(240, 240, "mg", "12 mg/kg")
+    assert dose_of(dose, Patient(weight_kg=29.9)) == Dose(358.8, 358.8, "mg", "12 mg/kg")
+    assert dose_of(dose, Patient(weight_kg=30)) == Dose(240, 240, "mg", "8 mg/kg")
+    assert dose_of(PLAN.regimens["tocilizumab"], Patient(weight_kg=20)) == Dose(160, 160, "mg", "8 mg/kg")
+
+
+def test_a_dose_of_exactly_the_cap_is_told_without_it() -> None:
+    dose = PLAN.regimens["tocilizumab"]
+    assert dose_of(dose, Patient(weight_kg=100)) == Dose(800, 800, "mg", "8 mg/kg")
+    assert dose_of(dose, Patient(weight_kg=100.1)).high == 800
+    two = replace(dose, dose=(6, 12))
+    told = dose_of(two, Patient(weight_kg=100))
+    assert told == Dose(600, 800, "mg", "6–12 mg/kg would be 600–1,200 mg; 800 mg at most")
 
 
 def test_the_loosest_regimen_in_force_decides() -> None:

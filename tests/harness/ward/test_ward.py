@@ -2,6 +2,7 @@
 
 import statistics
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import simpy
@@ -139,12 +140,18 @@ def severe_person() -> Person:
     return Person(0, 60.0, 70.0, 4, 600, 5000, 0, 0, 0, [0.5] * 24)
 
 
-def test_a_bed_is_asked_for_at_grade_3_and_given_back_below_it() -> None:
+def one_bed(script: Callable[[simpy.Environment, Body, Body], simpy.events.ProcessGenerator]) -> Limited:
+    """The ward with one bed in which two fall ill at once, as the script has it."""
     env = simpy.Environment()
     hospital = Limited(env, SMALL.model_copy(update={"icu_beds": 1}))
     one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
+    env.process(script(env, one, other))
+    env.run(until=1000)
+    return hospital
 
-    def script() -> simpy.events.ProcessGenerator:
+
+def test_a_bed_is_asked_for_at_grade_3_and_given_back_below_it() -> None:
+    def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
         one.show(1)
         yield env.timeout(10)
         one.show(2)
@@ -155,18 +162,13 @@ def test_a_bed_is_asked_for_at_grade_3_and_given_back_below_it() -> None:
         yield env.timeout(5)
         other.die(1)
 
-    env.process(script())
-    env.run(until=1000)
+    hospital = one_bed(script)
     assert hospital.stays == [(10.0, 50.0), (50.0, 55.0)]
     assert [(w.asked_min, w.waited_min) for w in hospital.waits] == [(10.0, 0.0), (20.0, 30.0)]
 
 
 def test_who_recovers_while_waiting_never_had_a_bed() -> None:
-    env = simpy.Environment()
-    hospital = Limited(env, SMALL.model_copy(update={"icu_beds": 1}))
-    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
-
-    def script() -> simpy.events.ProcessGenerator:
+    def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
         one.show(2)
         other.show(2)
         yield env.timeout(60)
@@ -174,8 +176,7 @@ def test_who_recovers_while_waiting_never_had_a_bed() -> None:
         yield env.timeout(60)
         one.show(0)
 
-    env.process(script())
-    env.run(until=1000)
+    hospital = one_bed(script)
     assert hospital.stays == [(0.0, 120.0)]
     assert [w.waited_min for w in hospital.waits] == [0.0, None]
 
