@@ -36,6 +36,12 @@ def test_a_file() -> None:
     assert (entry.file, entry.values, entry.systems, entry.see) == ("a.toml", {"n": 3}, (1,), ())
 
 
+def test_an_entry_without_an_effect_and_with_a_place_in_its_source() -> None:
+    text = GOOD.replace('kind = "risk factor"', 'kind = "pattern"').replace('effect = "raises"\n', "")
+    (entry,) = entries(text.replace('"register"', '"register C1"'), "a.toml")
+    assert (entry.kind, entry.effect, entry.cite) == ("pattern", "", ("register C1",))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -44,6 +50,7 @@ def test_a_file() -> None:
         ('effect = "raises"', 'effect = "up"', "entry a: effect is 'up'; it must be one of raises, lowers, unclear"),
         ("systems = [1]", "systems = [0]", "entry a: systems is [0]; it must be a list of row numbers"),
         ('title = "A"\n', "", "entry a: 'title' is missing"),
+        ('id = "a"\n', "", "entry ?: 'id' is missing"),
         ('["register"]', '["regster"]', "entry a: cites 'regster', which is not in the bibliography; did you mean"),
         ("[[entry]]", "[entry]", "top level: entry is"),
     ],
