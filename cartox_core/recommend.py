@@ -93,11 +93,10 @@ def _matters(place: int, results: Mapping[tuple[Value, ...], bool]) -> bool:
 
 
 def _reasons(step: Step, context: Context) -> tuple[Reason, ...]:
-    """The tests of those conditions that may hold."""
+    """The tests of those conditions that may hold, of a step of which one may."""
     told: dict[Reason, None] = {}
     for when in step.when:
-        one = dataclasses.replace(step, when=(when,))
-        if held(one, context)[0] != "fails":
+        if len(step.when) == 1 or held(dataclasses.replace(step, when=(when,)), context)[0] != "fails":
             told |= dict.fromkeys(Reason(name, _word(context.value(name)), str(test)) for name, test in when.items())
     return tuple(told)
 

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartox_core import Scale, columns_of, explain, grade, grade_columns, load, read_case
+from cartox_core import (
+    Case,
+    Observation,
+    Patient,
+    Scale,
+    columns_of,
+    explain,
+    grade,
+    grade_columns,
+    load,
+    read_case,
+)
 from cartox_core.tables import axis_of
 
 READINGS: list[dict[str, str]] = [
@@ -71,24 +82,24 @@ def plain(o: dict[str, Any], readings: dict[str, str]) -> int:
     return max(found)
 
 
+ENDS = [{k: (v[0] if k in DEFAULTED else v[end]) for k, v in VALUES.items()} for end in (0, -1)]
+
+
 def expected(row: dict[str, Any], readings: dict[str, str]) -> tuple[int, int]:
     """Every unknown sign at its mildest, and at its worst."""
     known = {k: v for k, v in row.items() if v is not None}
-    ends = []
-    for end in (0, -1):
-        unknown = {k: (v[0] if k in DEFAULTED else v[end]) for k, v in VALUES.items()}
-        ends.append(plain({**unknown, **known}, readings))
-    return ends[0], ends[1]
+    mildest, worst = (plain({**unknown, **known}, readings) for unknown in ENDS)
+    return mildest, worst
 
 
 def compared(rows: list[dict[str, Any]], at: int) -> None:
     scale: Scale = SCALES[at]
-    cases = [read_case({"observations": [{"time_h": 240.0, **row}]}) for row in rows]
-    columns = grade_columns(columns_of(cases, scale.fields), scale)
-    for i, (row, case) in enumerate(zip(rows, cases, strict=True)):
-        found = grade(case.observations[0], scale)
-        assert (found.floor, found.ceiling) == expected(row, READINGS[at]), row
-        assert (int(columns.floor[i]), int(columns.ceiling[i])) == expected(row, READINGS[at]), row
+    seen = [Observation(time_h=240.0, **row) for row in rows]
+    columns = grade_columns(columns_of([Case(None, Patient(), tuple(seen), ())], scale.fields), scale)
+    graded = zip(columns.floor.tolist(), columns.ceiling.tolist(), strict=True)
+    for row, observation, in_columns in zip(rows, seen, graded, strict=True):
+        found = grade(observation, scale)
+        assert (found.floor, found.ceiling) == in_columns == expected(row, READINGS[at]), row
 
 
 OPEN = {"ferritin_ng_ml": 9000.0, "iechs_timing": "crs_resolving_or_resolved", "hemophagocytosis": True}

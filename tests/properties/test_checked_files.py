@@ -3,6 +3,7 @@
 import contextlib
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def spoilt(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @given(spoilt())
 @settings(max_examples=80, deadline=None)
 def test_what_load_refuses_is_an_error_on_a_line_of_the_file(text: str) -> None:
