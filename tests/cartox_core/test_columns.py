@@ -10,6 +10,7 @@ import pytest
 
 from cartox_core import Columns, columns_of, read_case
 from cartox_core.columns import NO_DRUG, STRETCHES, code_of, codes_in, unknown_code
+from cartox_core.fields import Field
 from cartox_core.observation import OBSERVATION, READABLE
 
 MINUTE = np.array([0, 60], np.int32)
@@ -77,6 +78,17 @@ def test_there_is_no_column_of_ice_items() -> None:
 def test_the_last_codes_are_accepted_and_no_row_is_no_fault() -> None:
     assert len(Columns(MINUTE, {"hypotension": column(2, 0), "ice": column(77, 11)})) == 2
     assert len(Columns(MINUTE[:0], {"hypotension": column()})) == 0
+
+
+def test_a_column_that_is_absent_is_unknown_in_every_row() -> None:
+    rows = Columns(MINUTE, {})
+    for name, code, kind in (("vasopressors", 7, np.uint8), ("hypotension", 2, np.uint8), ("o2_device", 10, np.uint8)):
+        assert (rows.column(name).tolist(), rows.column(name).dtype) == ([code, code], kind)
+    assert np.isnan(rows.column("temp_c")).all() and rows.column("temp_c").dtype == np.float64
+    own = Field("days_low", "integer", low=0, high=31)
+    assert Columns(MINUTE, {}, own={"days_low": own}).column("days_low").tolist() == [32, 32]
+    with pytest.raises(KeyError):
+        rows.column("days_low")
 
 
 def test_some_rows_are_views_without_the_division_into_cases() -> None:

@@ -256,30 +256,57 @@ def test_a_scale_without_an_episode_derives_the_dose_too() -> None:
     assert [g.ceiling for g in course.grades] == columns.ceiling.tolist()
 
 
-def test_a_dose_that_is_itself_a_sign_keeps_the_episode_open() -> None:
-    """No shipped scale has such a clause; the derived field counts in the episode all the same."""
+def dose_as_sign() -> Scale:
+    """Lee 2014 with hypotension by the dose alone. No shipped scale has such a clause."""
     domain = LEE.domain("hypotension")
     clause = next(c for c in domain.clauses if DOSE_HIGH in c.when)
     only = dataclasses.replace(clause, when={DOSE_HIGH: clause.when[DOSE_HIGH]})
     rest = tuple(d for d in LEE.domains if d is not domain)
-    scale = dataclasses.replace(LEE, domains=(dataclasses.replace(domain, clauses=(only,)), *rest))
-    well = {"o2_device": "none", "organ_toxicity_grade": 0, "creatinine_grade": 0, "transaminase_grade": 0}
-    raw = {
-        "observations": [{"time_h": t, "temp_c": 39.0 if t == 1 else 36.8, **well} for t in (1, 20, 24.5, 47)],
-        "treatments": [
-            {"time_h": 21, "drug": NE, "dose": 25, "unit": "ug/min"}, {"time_h": 50, "drug": NE, "dose": 0}
-        ],
-    }  # fmt: skip
+    return dataclasses.replace(LEE, domains=(dataclasses.replace(domain, clauses=(only,)), *rest))
+
+
+QUIET = {"o2_device": "none", "organ_toxicity_grade": 0, "creatinine_grade": 0, "transaminase_grade": 0}
+
+
+def both_ways(raw: dict[str, Any], scale: Scale) -> list[str]:
+    """The grades of a course, after holding the columns and the explanation against them."""
     case = read_case(raw)
-    course = grade_course(case.observations, case.treatments, scale)
+    course = grade_course(case.observations, case.treatments, scale, case.patient)
     columns = grade_course_columns(columns_of([case], scale.fields), scale)
-    assert [str(g) for g in course.grades] == ["1", "0", "3", "3"]
-    assert columns.floor.tolist() == [1, 0, 3, 3]
-    unsure = read_case({**raw, "treatments": [{"time_h": 21, "drug": NE, "dose": 25}]})
-    course = grade_course(unsure.observations, unsure.treatments, scale)
-    columns = grade_course_columns(columns_of([unsure], scale.fields), scale)
-    assert [str(g) for g in course.grades] == ["1", "0", "0–3", "0–3"]
-    assert list(zip(columns.floor.tolist(), columns.ceiling.tolist(), strict=True)) == [(1, 1), (0, 0), (0, 3), (0, 3)]
+    pairs = list(zip(columns.floor.tolist(), columns.ceiling.tolist(), strict=True))
+    assert pairs == [(g.floor, g.ceiling) for g in course.grades]
+    explained = explain_course(case.observations, case.treatments, scale, case.patient)
+    assert [g for g, _ in explained] == list(course.grades)
+    return [str(g) for g in course.grades]
+
+
+def test_a_dose_that_is_itself_a_sign_keeps_the_episode_open() -> None:
+    """The derived field counts in the episode."""
+    rows = [{"time_h": t, "temp_c": 39.0 if t == 1 else 36.8, **QUIET} for t in (1, 20, 24.5, 47)]
+    stop = {"time_h": 50, "drug": NE, "dose": 0}
+    dose = {"time_h": 21, "drug": NE, "dose": 25, "unit": "ug/min"}
+    assert both_ways({"observations": rows, "treatments": [dose, stop]}, dose_as_sign()) == ["1", "0", "3", "3"]
+    unsure = {"observations": rows, "treatments": [{**dose, "unit": None}]}
+    assert both_ways(unsure, dose_as_sign()) == ["1", "0", "0–3", "0–3"]
+
+
+def test_a_dose_that_is_perhaps_a_sign_keeps_the_episode_open_at_the_worst_alone() -> None:
+    """At the mildest the episode has resolved at hour 26, so that the oxygen of hour 30 belongs to none."""
+    rows: list[dict[str, Any]] = [{"time_h": t, "temp_c": 36.8, **QUIET} for t in (1, 20, 24.5, 26, 30)]
+    rows[0]["temp_c"], rows[2]["o2_device"] = 39.0, None
+    rows[4] |= {"o2_device": "nasal_cannula", "fio2": 0.3}
+    given = [{"time_h": 21, "drug": NE, "dose": 25}, {"time_h": 25, "drug": NE, "dose": 0}]
+    assert both_ways({"observations": rows, "treatments": given}, dose_as_sign())[3:] == ["0", "0–2"]
+
+
+def test_a_dose_by_weight_is_worked_out_for_the_patient() -> None:
+    """Lee 2014: norepinephrine is high from 20 µg/min; 0.25 µg/kg/min is that at 80 kg, and not at 79."""
+    rows = [{"time_h": t, "temp_c": 39.0, **QUIET, "vasopressors": 1, "vasopressin": False} for t in (1, 9)]
+    raw = {"observations": rows, "treatments": [{"time_h": 1, "drug": NE, "dose": 0.25, "unit": "ug/kg/min"}]}
+    assert both_ways({**raw, "patient": {"weight_kg": 80}}, LEE) == ["2", "3"]
+    assert both_ways({**raw, "patient": {"weight_kg": 79}}, LEE) == ["2", "2"]
+    assert both_ways({**raw, "patient": {"weight_kg": 80}}, dose_as_sign()) == ["1", "3"]
+    assert both_ways(raw, LEE) == ["2", "2–3"]
 
 
 def test_astct_is_untouched_by_any_dose() -> None:
