@@ -13,7 +13,7 @@ from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped, one_line
 from harness.cli.streams import show
 from harness.findable import KINDS, Item, findable
-from harness.search import nearest_names, search
+from harness.search import nearest_words, search
 from harness.verify.answer import clean
 
 NOT_FOUND = 1
@@ -51,16 +51,17 @@ def lookup(
         show(_kinds(items, as_json))
         return 0
     found = search(words, items)
-    if not found:
-        near = nearest_names(words, items)
-        hint = f"the nearest names are {', '.join(near)}" if near else "cartox lookup lists the kinds"
+    if not found.items:
+        near = nearest_words(words, items)
+        hint = f"did you mean {' or '.join(near)}?" if near else "cartox lookup lists the kinds"
         raise Stopped(one_line(f"nothing is found for {clean(words)!r}; {hint}"), NOT_FOUND)
     if as_json:
-        show(json.dumps([_object(item) for item in found[:most]], indent=2, ensure_ascii=False))
+        show(json.dumps([_object(item) for item in found.items[:most]], indent=2, ensure_ascii=False))
         return 0
-    left = len(found) - most
-    more = f"\n\n{left:,} more; --most {len(found)} tells them all" if left > 0 else ""
-    show("\n\n".join("\n".join(_lines(item)) for item in found[:most]) + f"{more}\n\n{PURPOSE}")
+    left = len(found.items) - most
+    more = [f"{left:,} more; --most {len(found.items)} tells them all"] if left > 0 else []
+    some = [f"Nothing has all of these words; this has {found.held} of {found.of}."] if found.held < found.of else []
+    show("\n\n".join([*some, *("\n".join(_lines(item)) for item in found.items[:most]), *more, PURPOSE]))
     return 0
 
 

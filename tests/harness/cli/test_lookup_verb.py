@@ -46,6 +46,15 @@ def test_an_entry_with_where_it_comes_from_and_is_used(cartox: Cartox) -> None:
         ("Liang", "liang-2024"),
         ("fever_persistent", "fever_persistent"),
         ("penn-2018/crs", "penn-2018/crs"),
+        ("Actemra approval", "tocilizumab-approval"),
+        ("solu-medrol", "crs.methylprednisolone"),
+        ("paracetamol", "crs.antipyretic"),
+        ("spinal tap", "icans.lumbar_puncture.g2"),
+        ("tumour burden high", "high_tumor_burden"),
+        ("hypogammaglobulinaemia", "igg-replacement"),
+        ("PRES", "cyclophosphamide-icans-case"),
+        ("g-csf early", "gcsf-early"),
+        ("Breyanzi", "liso-cel"),
     ],
 )
 def test_what_is_found_first(cartox: Cartox, term: str, first: str) -> None:
@@ -66,9 +75,9 @@ def test_several_names_as_recommend_prints_them(cartox: Cartox) -> None:
 
 
 def test_nothing_found(cartox: Cartox) -> None:
-    ended = cartox("lookup", "tozzilisibabb")
+    ended = cartox("lookup", "tozzilisibab")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("cartox: nothing is found for 'tozzilisibabb'; the nearest names are ")
+    assert ended.err == "cartox: nothing is found for 'tozzilisibab'; did you mean tocilizumab?\n"
     ended = cartox("lookup", "💥")
     assert (ended.code, ended.err) == (
         1,
@@ -80,3 +89,9 @@ def test_a_kind_that_there_is_not(cartox: Cartox) -> None:
     ended = cartox("lookup", "x", "--kind", "thing")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("cartox: there is no kind 'thing'; the kinds are marker panel, ")
+
+
+def test_not_all_words(cartox: Cartox) -> None:
+    out = cartox("lookup", "tocilizumab", "zzzzzz").out
+    assert out.startswith("Nothing has all of these words; this has 1 of 2.\n\n")
+    assert not cartox("lookup", "tocilizumab").out.startswith("Nothing")
