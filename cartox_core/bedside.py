@@ -95,7 +95,8 @@ def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], sta
                 "patient": case.patient,
                 "hours_since_infusion": observation.time_h,
                 **{name: found[i] for name, found in grades.items()},
-                **_given(case.treatments, observation.minute),
+                **_counted(given := _given(case.treatments, observation.minute), observation.minute),
+                "given": given,
                 **{d.field: despite(d, case, grades[d.grade], i) for d in plan.despite},
                 **stated,
             }
@@ -148,8 +149,11 @@ def _with_earlier(observations: Sequence[Observation], place: int, fresh: Mappin
     return dataclasses.replace(now, **found) if found else now
 
 
-def _given(treatments: Sequence[Treatment], minute: int) -> dict[str, float]:
-    before = [t for t in treatments if t.minute <= minute and t.dose != 0]
+def _given(treatments: Sequence[Treatment], minute: int) -> tuple[Treatment, ...]:
+    return tuple(t for t in treatments if t.minute <= minute and t.dose != 0)
+
+
+def _counted(before: Sequence[Treatment], minute: int) -> dict[str, float]:
     anakinra = [t.minute for t in before if t.drug == "anakinra"]
     steroids = [t.minute for t in before if t.drug in DRUGS["corticosteroid"]]
     return {

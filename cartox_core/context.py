@@ -12,7 +12,7 @@ from cartox_core.conditions import Between, Test, bands_of, cuts_of
 from cartox_core.declared import declare, flag, integer, number
 from cartox_core.fields import Field, Value
 from cartox_core.grade import Grade
-from cartox_core.observation import EARLIEST_H, LATEST_H, PATIENT, READABLE, Observation, Patient
+from cartox_core.observation import EARLIEST_H, LATEST_H, PATIENT, READABLE, Observation, Patient, Treatment
 
 _MOST = 10_000  # doses
 _SPAN_H = LATEST_H - EARLIEST_H
@@ -26,12 +26,15 @@ def _grade(name: str, top: int = 5) -> Any:
 class Context:
     """A patient at one time. A grade may be a range; the flags that end in ``despite_…`` are the bedside's judgement.
 
+    ``given`` is what was given so far, doses of nothing left out.
+
     >>> Context(observation=Observation(time_h=50), crs_grade=Grade(2, 3)).possible("crs_grade", ())
     (2, 3)
     """
 
     observation: Observation
     patient: Patient = Patient()
+    given: tuple[Treatment, ...] = ()
 
     hours_since_infusion: float | None = number("h", EARLIEST_H, LATEST_H, "hours since the infusion")
     crs_grade: Grade | None = _grade("CRS")

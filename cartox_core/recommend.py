@@ -1,4 +1,4 @@
-"""What a plan advises at one time: what applies, what perhaps applies, and what it discourages.
+"""What a plan advises at one time: what applies, what perhaps applies, what it discourages, and what is used up.
 
 A step applies when its conditions hold however the unknown turns out, and perhaps when they hold for some of it; both
 are exact, over all bands of all its fields. For testing and teaching, not for treating patients.
@@ -12,6 +12,7 @@ from typing import Literal
 from cartox_core.context import Context
 from cartox_core.doses import Dose, dose_of
 from cartox_core.fields import Value
+from cartox_core.limits import counting_field, doses_so_far, not_before_h, used_up
 from cartox_core.management import Plan, Step
 
 Held = Literal["holds", "may hold", "fails"]
@@ -31,28 +32,38 @@ class Reason:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Advice:
-    """A step for a patient, with its dose, why, and the fields whose being unknown leaves it open."""
+    """A step for a patient, with its dose, why, and the fields whose being unknown leaves it open.
+
+    ``not_before_h`` is the hour since infusion before which its next dose is too soon, ``given`` the doses so far.
+    """
 
     step: Step
     dose: Dose | None
     why: tuple[Reason, ...]
     unknown: tuple[str, ...]
+    not_before_h: float | None = None
+    given: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What applies, what perhaps does (discouraged steps too), and what is discouraged, each in the plan's order."""
+    """What applies, what perhaps does (discouraged steps too), and what is discouraged, each in the plan's order.
+
+    ``used_up`` are the steps that would or might apply, but of which all doses that the plan allows were given.
+    """
 
     advised: tuple[Advice, ...]
     perhaps: tuple[Advice, ...]
     discouraged: tuple[Advice, ...]
+    used_up: tuple[Advice, ...] = ()
 
 
 def recommend(plan: Plan, context: Context) -> Recommendation:
     """The steps of a plan for a patient at one time.
 
     >>> from cartox_core import Grade, Observation, Patient, load_plan
-    >>> at_52 = Context(observation=Observation(time_h=52), patient=Patient(weight_kg=70), crs_grade=Grade(2, 2))
+    >>> at_52 = Context(observation=Observation(time_h=52), patient=Patient(weight_kg=70), crs_grade=Grade(2, 2),
+    ...                 tocilizumab_doses=0)
     >>> found = recommend(load_plan("ferreri-2024"), at_52)
     >>> [(a.step.id, str(a.dose)) for a in found.advised if "tocilizumab" in a.step.drugs]
     [('crs.tocilizumab.g2', '560 mg (8 mg/kg)')]
@@ -60,15 +71,33 @@ def recommend(plan: Plan, context: Context) -> Recommendation:
     advised: list[Advice] = []
     perhaps: list[Advice] = []
     discouraged: list[Advice] = []
+    spent: list[Advice] = []
     for step in plan.steps:
         found, unknown = held(step, context)
         if found == "fails":
             continue
-        dose = dose_of(step.regimen, context.patient) if step.regimen else None
-        advice = Advice(step, dose, _reasons(step, context), unknown)
-        chosen = perhaps if found == "may hold" else discouraged if step.strength == "discouraged" else advised
-        chosen.append(advice)
-    return Recommendation(tuple(advised), tuple(perhaps), tuple(discouraged))
+        advice = _advice(step, context, unknown)
+        if used_up(step, context):
+            spent.append(advice)
+        elif advice.unknown:
+            perhaps.append(advice)
+        else:
+            (discouraged if step.strength == "discouraged" else advised).append(advice)
+    return Recommendation(tuple(advised), tuple(perhaps), tuple(discouraged), tuple(spent))
+
+
+def _advice(step: Step, context: Context, unknown: tuple[str, ...]) -> Advice:
+    dose = dose_of(step.regimen, context.patient) if step.regimen else None
+    counted = counting_field(step) if used_up(step, context) is None else None
+    open_fields = tuple(dict.fromkeys([*unknown, *([counted] if counted else [])]))
+    return Advice(
+        step,
+        dose,
+        _reasons(step, context),
+        open_fields,
+        not_before_h(step, context),
+        doses_so_far(step, context),
+    )
 
 
 def held(step: Step, context: Context) -> tuple[Held, tuple[str, ...]]:

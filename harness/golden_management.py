@@ -1,7 +1,8 @@
 """The golden cases of management plans: written by hand from the sources, like those of grades.
 
 A file in ``golden/management`` names a plan. A case is a charted case or a context that is stated, and says which steps
-are advised, perhaps advised, discouraged or absent, their doses, and what is found in what was given.
+are advised, perhaps advised, discouraged, used up or absent, their doses, from which hour they may be given, and what
+is found in what was given.
 """
 
 import dataclasses
@@ -16,17 +17,17 @@ from cartox_core.context import GRADES
 from cartox_core.findings import findings
 from harness.golden import GoldenError, golden_dir
 
-STATES = ("advised", "perhaps", "discouraged", "absent")
+STATES = ("advised", "perhaps", "discouraged", "used_up", "absent")
 _TOLD = ("id", "why", "source", "effect", "readings", "know", "patient", "observations", "treatments")
-_KEYS = frozenset((*_TOLD, *STATES, "dose", "findings"))
+_KEYS = frozenset((*_TOLD, *STATES, "dose", "not_before", "findings"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PlanCase:
     """One case: a protocol object, the plan and readings, what is stated, and what is expected.
 
-    ``expect`` has the state of each step that is asked about, ``doses`` the dose of some in words, ``found`` what
-    stands of kind and about of every finding.
+    ``expect`` has the state of each step that is asked about, ``doses`` the dose of some in words, ``not_before``
+    the hour of some before which they are too soon, ``found`` what stands of kind and about of every finding.
     """
 
     id: str
@@ -39,6 +40,7 @@ class PlanCase:
     raw: Mapping[str, Any]
     expect: Mapping[str, str]
     doses: Mapping[str, str]
+    not_before: Mapping[str, float]
     found: tuple[str, ...] | None
     file: str
 
@@ -75,6 +77,7 @@ def _read(path: Path) -> Iterator[PlanCase]:
                 raw={k: table[k] for k in ("patient", "observations", "treatments") if k in table},
                 expect={step: state for state in STATES for step in table.get(state, ())},
                 doses=table.get("dose", {}),
+                not_before=table.get("not_before", {}),
                 found=None if found is None else tuple(found),
                 file=path.name,
             )
@@ -98,6 +101,7 @@ class Advised:
 
     states: Mapping[str, str]
     doses: Mapping[str, str]
+    not_before: Mapping[str, float]
     found: tuple[str, ...]
 
 
@@ -107,9 +111,10 @@ def came_out(case: PlanCase) -> Advised:
     raw = {"observations": [{"time_h": case.know.get("hours_since_infusion", 48.0)}], **case.raw}
     at = bedside(read_case(raw), plan, scales_of(plan), case.know)
     told = recommend(plan, at.now)
-    blocks = {"advised": told.advised, "perhaps": told.perhaps, "discouraged": told.discouraged}
+    blocks = {state: getattr(told, state) for state in STATES if state != "absent"}
     states = dict.fromkeys((step.id for step in plan.steps), "absent")
     states |= {one.step.id: state for state, some in blocks.items() for one in some}
     doses = {one.step.id: str(one.dose) for some in blocks.values() for one in some if one.dose}
+    early = {a.step.id: a.not_before_h for some in blocks.values() for a in some if a.not_before_h is not None}
     found = tuple(f"{one.kind} {one.about}{' perhaps' if one.unknown else ''}" for one in findings(plan, at))
-    return Advised(states, doses, found)
+    return Advised(states, doses, early, found)

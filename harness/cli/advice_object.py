@@ -35,6 +35,7 @@ def advised(at: Bedside, plan: Plan, toxicities: frozenset[str]) -> Answer:
         "advised": told(found.advised),
         "perhaps": told(found.perhaps),
         "discouraged": told(found.discouraged),
+        "used_up": told(found.used_up),
         "given": [_given(t) for t in sorted(at.case.treatments, key=lambda t: t.minute)],
         "findings": [_finding(one) for one in findings(plan, at) if _is_of(one, plan, toxicities)],
     }
@@ -61,6 +62,8 @@ def _advice(one: Advice) -> Answer:
         limits = {k: getattr(regimen, k) for k in ("least_h", "cap_mg", "most_doses", "most_per_24h")}
         told |= {"route": regimen.route, "every_h": regimen.every_h, "repeats": regimen.repeats}
         told |= {name: value for name, value in limits.items() if value and math.isfinite(value)}
+        told |= {} if one.given is None else {"given": one.given}
+        told |= {} if one.not_before_h is None else {"not_before_h": one.not_before_h}
     told |= {"because": [str(reason) for reason in one.why]}
     told |= {"unknown": list(one.unknown)} if one.unknown else {}
     beside = {"evidence": step.evidence, "note": step.note, "see": list(step.see)}

@@ -26,6 +26,9 @@ def advice_lines(answer: Answer, plan: Plan, toxicities: Sequence[str], every: b
         fields = ", ".join(sorted(hidden))
         yield f"\nNot told: {left} more steps hang on {fields}, which the chart does not tell; --all tells them."
     yield from _block("Discouraged", answer["discouraged"], plan)
+    yield from _block(
+        "No further dose", [one for one in answer["used_up"] if not hidden & set(one.get("unknown", ()))], plan
+    )
     yield "\nGiven"
     yield from [f"  {_given(dose)}" for dose in answer["given"]] or ["  nothing"]
     yield "\nTo be said of it"
@@ -61,6 +64,7 @@ def _block(heading: str, some: Sequence[Answer], plan: Plan) -> Iterator[str]:
 def _step(one: Answer, plan: Plan) -> Iterator[str]:
     regimen = plan.step(one["step"]).regimen
     dose = f": {Dose(**one['dose'])}{schedule(regimen)}" if one["dose"] and regimen else ""
+    dose += f"; not before {number(one['not_before_h'])} h" if "not_before_h" in one else ""
     yield _filled(f"    {one['strength']:<12}", f"{one['what']}{dose} [{one['step']}]", " " * 16)
     about = [f"hangs on {', '.join(one['unknown'])}"] if "unknown" in one else [f"because {'; '.join(one['because'])}"]
     about += [f"evidence: {one['evidence']}"] if "evidence" in one else []

@@ -20,6 +20,7 @@ def test_a_case_comes_out(case: PlanCase) -> None:
     found = came_out(case)
     assert {step: found.states.get(step, "absent") for step in case.expect} == case.expect
     assert {step: found.doses.get(step) for step in case.doses} == case.doses
+    assert {step: found.not_before.get(step) for step in case.not_before} == case.not_before
     if case.found is not None:
         assert sorted(found.found) == sorted(case.found)
 
@@ -57,7 +58,7 @@ def test_every_choice_of_a_reading_has_a_case_that_the_default_tells_otherwise(
 def test_a_case_says_why_it_exists_whence_it_is_and_what_a_wrong_answer_does(case: PlanCase) -> None:
     assert (case.why.endswith(".") and case.effect and case.source and case.expect) or case.found is not None
     assert {source.split(" ")[0] for source in case.source} <= set(bibliography())
-    assert {*case.expect, *case.doses} <= {step.id for step in load_plan(case.plan).steps}
+    assert {*case.expect, *case.doses, *case.not_before} <= {step.id for step in load_plan(case.plan).steps}
 
 
 GOOD = """plan = "ferreri-2024"

@@ -54,7 +54,7 @@ def test_a_case_in_words(cartox: Cartox) -> None:
     advised = " ".join(told(ended.out, "Advised now"))
     assert (
         "should tocilizumab: 800 mg (8 mg/kg would be 960 mg; 800 mg at most) IV, again where needed, every 8 h; "
-        "4 doses at most; 3 in 24 h at most [crs.tocilizumab.g2]"
+        "4 doses at most; 3 in 24 h at most; not before 60 h [crs.tocilizumab.g2]"
     ) in " ".join(advised.split())
     assert "because crs_grade 2 (asked: 2)." in advised
     assert "More: cartox lookup tocilizumab-early, tocilizumab-approval" in advised
