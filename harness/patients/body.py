@@ -87,9 +87,9 @@ class Body:
         self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
-        self.crs_at_peak = self.neuro_at_peak = self.crs_over = self.neuro_over = self.dead = False
-        self.crs_began, self.crs_sign, self.crs_relief = env.event(), env.event(), env.event()
-        self.neuro_began, self.neuro_relief = env.event(), env.event()
+        self.crs_at_peak = self.neuro_at_peak = self.dead = False
+        self.crs_began, self.crs_sign, self.crs_relief, self.crs_ended = (env.event() for _ in range(4))
+        self.neuro_began, self.neuro_relief, self.neuro_ended = (env.event() for _ in range(3))
 
     def set(self, channel: Channel, value: int) -> None:
         """Log a change at the present minute."""
@@ -102,6 +102,16 @@ class Body:
             if minute <= self.env.now and self.is_due(drug, minute):
                 return max(given, minute)
         return given
+
+    @property
+    def crs_over(self) -> bool:
+        """Whether CRS has ended, by recovery or death."""
+        return self.crs_ended.triggered
+
+    @property
+    def neuro_over(self) -> bool:
+        """Whether neurotoxicity has ended, by recovery or death."""
+        return self.neuro_ended.triggered
 
     @property
     def is_severe(self) -> bool:
@@ -131,9 +141,17 @@ class Body:
 
     def die(self, cause: int) -> None:
         """Death, which ends the chart."""
-        self.dead = self.crs_over = self.neuro_over = True
+        self.dead = True
+        end(self.crs_ended)
+        end(self.neuro_ended)
         self.set("death", cause)
         self.hospital.seen(self)
+
+
+def end(toxicity: simpy.Event) -> None:
+    """Bring about the end of a toxicity, unless death has."""
+    if not toxicity.triggered:
+        toxicity.succeed()
 
 
 def axes(u: float) -> tuple[bool | None, bool | None]:
@@ -178,7 +196,7 @@ def crs(body: Body) -> Process:
             if body.dead:
                 return
         yield from _crs_recovery(body, body.stage)
-    body.crs_over = True
+    end(body.crs_ended)
 
 
 def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Answering[bool]:
@@ -249,7 +267,7 @@ def neuro(body: Body) -> Process:
     for stage in range(body.neuro - 1, -1, -1):
         yield env.timeout(each)
         body.show_neuro(stage)
-    body.neuro_over = True
+    end(body.neuro_ended)
 
 
 def _neuro_progress(body: Body, peak: int) -> Answering[int]:

@@ -8,6 +8,8 @@ small patients go by weight is an assumption. For testing and teaching, not for 
 
 import math
 
+import simpy
+
 from harness.patients.body import Answering, Body, Given, Process
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
@@ -65,7 +67,8 @@ def crs_team(body: Body) -> Process:
     yield body.crs_began
     began = int(env.now)
     yield env.timeout(to_next_round(env.now, ROUND_MIN))
-    yield from body.hospital.nurse(body)
+    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+        return
     if policy.antipyretic:
         _give_acetaminophen(body)
     if not policy.treats_crs:
@@ -88,10 +91,9 @@ def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
     while env.now < last_round and body.stage < rule.from_stage:
         yield env.timeout(ROUND_MIN)
-    yield from body.hospital.nurse(body)
-    yield from _give_tocilizumab(body)
-    _give_steroid_for_crs(body, 1)
-    return 1
+    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+        return 0
+    return 1 if (yield from _give_dose_and_steroid(body, 1)) else 0
 
 
 def _until_crs_yields(body: Body, given: int) -> Process:
@@ -102,11 +104,13 @@ def _until_crs_yields(body: Body, given: int) -> Process:
         left = max(body.latest_dose("tocilizumab") + every - env.now, 0)
         yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
     while not body.crs_over:
-        yield from body.hospital.nurse(body)
-        if given < rule.most_doses:
-            yield from _give_tocilizumab(body)
+        if not (yield from body.hospital.nurse(body, body.crs_ended)):
+            return
         given += 1
-        _give_steroid_for_crs(body, given)
+        if given > rule.most_doses:
+            _give_steroid_for_crs(body, given)
+        elif not (yield from _give_dose_and_steroid(body, given)):
+            return
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
             yield from body.hospital.intensive_care(body)
             if not body.crs_over:
@@ -157,7 +161,8 @@ def neuro_team(body: Body) -> Process:
         yield env.timeout(NEURO_ROUND_MIN)
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.neuro_over:
-        yield from body.hospital.nurse(body)
+        if not (yield from body.hospital.nurse(body, body.neuro_ended)):
+            return
         if body.neuro >= 4 and given > 1:
             _give_methylprednisolone(body)
         else:
@@ -171,12 +176,30 @@ def neuro_team(body: Body) -> Process:
         yield env.timeout(NEURO_ROUND_MIN)
 
 
-def _give_tocilizumab(body: Body) -> Process:
-    """Give it as soon as the pharmacy has it, unless one by the calendar is not old enough."""
+def _give_dose_and_steroid(body: Body, number: int) -> Answering[bool]:
+    """Give this dose of tocilizumab as soon as the pharmacy has it; the steroid that is due waits for nothing.
+
+    Whether CRS was not over before. A dose by the calendar that is not old enough counts as this one.
+    """
     if body.env.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
-        yield from body.hospital.tocilizumab(body)
-        if not body.dead:
-            _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
+        dose = body.hospital.tocilizumab(body)
+        if dose is not None and not (yield from _until_there(body, dose, number)):
+            return False
+        _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
+    _give_steroid_for_crs(body, number)
+    return True
+
+
+def _until_there(body: Body, dose: simpy.Process, number: int) -> Answering[bool]:
+    """Wait for a dose, with the steroid that is due now and at later rounds: whether it came before CRS was over."""
+    every = int(60 * body.policy.tocilizumab.every_h)
+    while not dose.triggered and not body.crs_over:
+        _give_steroid_for_crs(body, number)
+        yield dose | body.env.timeout(every)
+        if not dose.triggered:
+            yield from body.hospital.nurse(body, body.crs_ended)
+    came: bool = yield dose
+    return came
 
 
 def _give_dexamethasone(body: Body, every_h: int) -> None:

@@ -9,18 +9,20 @@ if TYPE_CHECKING:
     from harness.patients.body import Body
 
 Waiting = Generator[simpy.Event, Any, None]
+Served = Generator[simpy.Event, Any, bool]  # whether it came before the illness was over
 
 
 class Plenty:
     """A hospital in which nobody ever waits. One with limits makes the team wait where these yield."""
 
-    def nurse(self, _body: "Body") -> Waiting:
-        """A nurse for a round at which something can change."""
+    def nurse(self, _body: "Body", _ended: simpy.Event) -> Served:
+        """A nurse for a round at which something can change, until a toxicity has ended."""
         yield from ()
+        return True
 
-    def tocilizumab(self, _body: "Body") -> Waiting:
-        """A dose of tocilizumab."""
-        yield from ()
+    def tocilizumab(self, _body: "Body") -> simpy.Process | None:
+        """A dose of tocilizumab: None when it is there at once, else who waits, and comes to whether it came."""
+        return None
 
     def intensive_care(self, _body: "Body") -> Waiting:
         """A bed of intensive care for a patient who needs one; without it a severe toxicity does not yield."""

@@ -6,23 +6,30 @@ from typing import Literal
 import simpy
 
 from harness.patients.body import Body
-from harness.patients.hospital import Plenty, Waiting
+from harness.patients.hospital import Plenty, Served, Waiting
 from harness.scenarios.ward_spec import WardSpec
 
 For = Literal["nurse", "tocilizumab", "intensive care"]
 DAY_MIN = 1440
+Span = tuple[float, float]  # from and to which minute of the ward's clock
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Wait:
-    """Somebody asked for something at a minute of the ward's clock and had it after some minutes.
+    """Somebody asked for something, from one minute of the ward's clock until another, and had it then or left.
 
-    ``waited_min`` is None where the patient recovered or died first.
+    Who recovers or dies leaves every queue.
     """
 
     what: For
     asked_min: float
-    waited_min: float | None
+    until_min: float
+    had: bool
+
+    @property
+    def waited_min(self) -> float | None:
+        """How long: 0 where it was there at once; None for who was well or dead before it came."""
+        return self.until_min - self.asked_min if self.had else None
 
 
 class Stay:
@@ -33,7 +40,7 @@ class Stay:
 
 
 class Limited(Plenty):
-    """What a ward has, shared by all its patients."""
+    """What a ward has, shared by all its patients; ``stays`` in a bed and ``rounds`` of a nurse as they were."""
 
     def __init__(self, ward: simpy.Environment, spec: WardSpec) -> None:
         self._ward, self._spec = ward, spec
@@ -42,26 +49,44 @@ class Limited(Plenty):
         self._beds = simpy.Resource(ward, spec.icu_beds)
         self._stays: dict[int, Stay] = {}
         self.waits: list[Wait] = []
-        self.stays: list[tuple[float, float]] = []  # in a bed, from and to
-        self.nurse_min = 0.0
+        self.stays: list[Span] = []
+        self.rounds: list[Span] = []
         self.doses = 0
         ward.process(self._restocking())
 
-    def nurse(self, _body: Body) -> Waiting:
+    def nurse(self, _body: Body, ended: simpy.Event) -> Served:
         """Wait for a nurse, who then takes the time of a round."""
+        if ended.triggered:
+            return False
         asked = self._ward.now
         with self._nurses.request() as turn:
-            yield turn
-            self._note("nurse", asked)
-            self.nurse_min += self._spec.round_min
+            yield turn | ended
+            if not self._noted("nurse", asked, turn, ended):
+                return False
+            began = self._ward.now
             yield self._ward.timeout(self._spec.round_min)
+            self.rounds.append((began, self._ward.now))
+        return not ended.triggered
 
-    def tocilizumab(self, _body: Body) -> Waiting:
+    def tocilizumab(self, body: Body) -> simpy.Process | None:
         """Wait until the pharmacy has a dose."""
-        asked = self._ward.now
-        yield self._pharmacy.get(1)
+        asked, request = self._ward.now, self._pharmacy.get(1)
+        if not request.triggered:
+            return self._ward.process(self._in_line(request, asked, body.crs_ended))
         self.doses += 1
-        self._note("tocilizumab", asked)
+        self.waits.append(Wait("tocilizumab", asked, asked, had=True))
+        return None
+
+    def _in_line(self, request: simpy.resources.container.ContainerGet, asked: float, ended: simpy.Event) -> Served:
+        yield request | ended
+        had = self._noted("tocilizumab", asked, request, ended)
+        if had:
+            self.doses += 1
+        elif request.triggered:  # in the same minute: the dose is for the next in line
+            yield self._pharmacy.put(1)
+        else:
+            request.cancel()
+        return had
 
     def intensive_care(self, body: Body) -> Waiting:
         """Wait for the bed that was asked for when the patient became severe, or for no longer needing one."""
@@ -82,15 +107,11 @@ class Limited(Plenty):
         asked = self._ward.now
         with self._beds.request() as bed:
             yield bed | stay.over
-            if not bed.triggered:
-                self.waits.append(Wait("intensive care", asked, None))
-                return
-            self._note("intensive care", asked)
-            began = float(self._ward.now)
-            if not stay.over.triggered:
+            if self._noted("intensive care", asked, bed, stay.over):
+                began = self._ward.now
                 stay.in_bed.succeed()
                 yield stay.over
-            self.stays.append((began, float(self._ward.now)))
+                self.stays.append((began, self._ward.now))
 
     def _restocking(self) -> Waiting:
         while True:
@@ -99,5 +120,8 @@ class Limited(Plenty):
             if missing:
                 yield self._pharmacy.put(missing)
 
-    def _note(self, what: For, asked: float) -> None:
-        self.waits.append(Wait(what, asked, float(self._ward.now - asked)))
+    def _noted(self, what: For, asked: float, request: simpy.Event, ended: simpy.Event) -> bool:
+        """Note a wait that is over: whether what was asked for came, and was still needed."""
+        had = request.triggered and not ended.triggered
+        self.waits.append(Wait(what, asked, self._ward.now, had))
+        return had

@@ -56,7 +56,7 @@ def measures(found: Sequence[Replication]) -> list[Measure]:
         over("patients", "infused", "", lambda r: len(r.limited.peaks["crs"])),
         over("patients", "tocilizumab doses given", "", lambda r: r.doses),
         over("beds", "days of intensive care", "d", lambda r: sum(end - start for start, end in r.stays) / 1440),
-        over("nurses", "hours at rounds", "h", lambda r: r.nurse_min / 60),
+        over("nurses", "hours at rounds", "h", lambda r: sum(end - start for start, end in r.rounds) / 60),
     ]
     for grade in range(1, 5):
         told.append(over("bed-days by grade", f"days at grade {grade}", "d", functools.partial(_days_at, grade)))

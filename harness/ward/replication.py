@@ -22,7 +22,7 @@ from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
 from harness.ward.arrivals import Arrival, arrivals
 from harness.ward.clock import SinceInfusion
-from harness.ward.limits import Limited, Wait
+from harness.ward.limits import Limited, Span, Wait
 
 Ints = npt.NDArray[np.int64]
 GRADES = 6
@@ -42,15 +42,15 @@ class Outcome:
 class Replication:
     """One ward: what it came to, what the same persons come to in plenty, and who waited for what.
 
-    ``stays`` are the minutes from and to which a bed of intensive care was taken.
+    ``stays`` are from and to which minute a bed of intensive care was taken, ``rounds`` a nurse was at a round.
     """
 
     seed: int
     limited: Outcome
     plenty: Outcome
     waits: tuple[Wait, ...]
-    stays: tuple[tuple[float, float], ...]
-    nurse_min: float
+    stays: tuple[Span, ...]
+    rounds: tuple[Span, ...]
     doses: int
     days: float
 
@@ -82,7 +82,7 @@ def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guidelin
         _outcome(scenario, everybody, plenty, calendar, guideline),
         tuple(hospital.waits),
         tuple(hospital.stays),
-        hospital.nurse_min,
+        tuple(hospital.rounds),
         hospital.doses,
         last / 1440,
     )

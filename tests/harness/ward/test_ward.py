@@ -1,8 +1,8 @@
 """A ward never has more than it has, and what waits for nothing comes out as each patient alone."""
 
+import itertools
 import statistics
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 import simpy
@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 
 from cartox_core import load
 from harness.cohort.workers import worker_pool
-from harness.patients.body import Body, Person
 from harness.scenarios.loader import load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
 from harness.ward.arrivals import arrivals, infusions
 from harness.ward.clock import SinceInfusion
-from harness.ward.limits import Limited
 from harness.ward.measures import Measure, measures, t975
 from harness.ward.replication import Replication, replicate
 from harness.ward.run import replications
@@ -93,9 +91,17 @@ def test_no_more_is_taken_than_there_is(scarce: Replication) -> None:
     assert most == SCARCE["icu_beds"]
     refills = scarce.days // SMALL.restock_days
     assert 0 < scarce.doses <= SCARCE["tocilizumab_doses"] * (refills + 1)
-    rounds = sum(wait.what == "nurse" for wait in scarce.waits)
-    assert scarce.nurse_min == pytest.approx(rounds * SMALL.round_min)
-    assert scarce.nurse_min <= 1440 * scarce.days * SCARCE["nurses"]
+    rounds = sorted(scarce.rounds)
+    assert {end - start for start, end in rounds} == {SMALL.round_min}
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(rounds))  # one nurse, one round at a time
+    assert len(rounds) == sum(wait.what == "nurse" and wait.had for wait in scarce.waits)
+
+
+def test_who_leaves_a_line_leaves_within_the_illness(scarce: Replication) -> None:
+    longest = max(wait.until_min - wait.asked_min for wait in scarce.waits)
+    assert longest < 1440 * 40
+    assert any(not wait.had for wait in scarce.waits if wait.what == "tocilizumab")
+    assert scarce.doses == sum(wait.had for wait in scarce.waits if wait.what == "tocilizumab")
 
 
 def test_scarcity_makes_wait_and_harms(scarce: Replication) -> None:
@@ -134,51 +140,6 @@ def test_persons_are_the_same_whatever_the_ward_has(seed: int) -> None:
     rich, poor = (replicate(SCENARIO, spec.model_copy(update=c), seed, ASTCT) for c in ({}, SCARCE))
     for scale in rich.plenty.peaks:
         assert (rich.plenty.peaks[scale] == poor.plenty.peaks[scale]).all()
-
-
-def severe_person() -> Person:
-    return Person(0, 60.0, 70.0, 4, 600, 5000, 0, 0, 0, [0.5] * 24)
-
-
-def one_bed(script: Callable[[simpy.Environment, Body, Body], simpy.events.ProcessGenerator]) -> Limited:
-    """The ward with one bed in which two fall ill at once, as the script has it."""
-    env = simpy.Environment()
-    hospital = Limited(env, SMALL.model_copy(update={"icu_beds": 1}))
-    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
-    env.process(script(env, one, other))
-    env.run(until=1000)
-    return hospital
-
-
-def test_a_bed_is_asked_for_at_grade_3_and_given_back_below_it() -> None:
-    def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
-        one.show(1)
-        yield env.timeout(10)
-        one.show(2)
-        yield env.timeout(10)
-        other.show_neuro(3)
-        yield env.timeout(30)
-        one.show(1)
-        yield env.timeout(5)
-        other.die(1)
-
-    hospital = one_bed(script)
-    assert hospital.stays == [(10.0, 50.0), (50.0, 55.0)]
-    assert [(w.asked_min, w.waited_min) for w in hospital.waits] == [(10.0, 0.0), (20.0, 30.0)]
-
-
-def test_who_recovers_while_waiting_never_had_a_bed() -> None:
-    def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
-        one.show(2)
-        other.show(2)
-        yield env.timeout(60)
-        other.show(1)
-        yield env.timeout(60)
-        one.show(0)
-
-    hospital = one_bed(script)
-    assert hospital.stays == [(0.0, 120.0)]
-    assert [w.waited_min for w in hospital.waits] == [0.0, None]
 
 
 def test_hours_count_from_the_infusion() -> None:
