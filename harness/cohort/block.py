@@ -120,8 +120,7 @@ def live_block(block: Block, full: bool = False, read: Iterable[str] = ()) -> Li
     scenario, row, policy = block.scenario, block.row, block.policy
     draws = Draws(block.seed, row.persons, block.first, block.count)
     who = who_of(draws, scenario, row, policy)
-    every_h = scenario.care.antipyretic_every_h
-    log = simulate(who, scenario.follow_up_days, None if every_h is None else int(60 * every_h), policy)
+    log = simulate(who, scenario.follow_up_days, scenario.care.antipyretic_every_min, policy)
     if policy.course.progresses:
         who = with_levels_reached(who, log)
     signs = render(who, log, scenario.illness.febrile_share)

@@ -42,11 +42,10 @@ def simulate(
 
     ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, unless the policy has none.
     """
-    every_min = antipyretic_every_min if policy.antipyretic else None
     calendar = Calendar(policy)
     ill = ((people.crs_level > 0) | (people.neuro_level > 0)).tolist()
     bodies_of = (
-        live(person, every_min, policy, calendar.minutes) if is_ill else None
+        live(person, antipyretic_every_min, policy, calendar.minutes) if is_ill else None
         for person, is_ill in zip(persons(people), ill, strict=True)
     )
     return logged(people, bodies_of, calendar, follow_up_days)
@@ -93,17 +92,16 @@ def live(
     return body
 
 
-def begin(body: Body, antipyretic_every_min: int | None = None) -> None:
-    """Start what will happen to a body, and the teams that treat it."""
-    env, person = body.env, body.person
+def begin(body: Body, antipyretic_every_min: int | None = None) -> list[simpy.Process]:
+    """Start what will happen to a body, and the teams that treat it: all that ends once the illness has."""
+    person, lives = body.person, []
     if person.crs_level:
-        env.process(bodies.crs(body))
-        env.process(crs_team(body))
-        if antipyretic_every_min:
-            env.process(antipyretics(body, antipyretic_every_min))
+        lives += [bodies.crs(body), crs_team(body)]
+        if antipyretic_every_min and body.policy.antipyretic:
+            lives.append(antipyretics(body, antipyretic_every_min))
     if person.neuro_level:
-        env.process(bodies.neuro(body))
-        env.process(neuro_team(body))
+        lives += [bodies.neuro(body), neuro_team(body)]
+    return [body.env.process(life) for life in lives]
 
 
 def with_levels_reached(people: People, log: Log) -> People:

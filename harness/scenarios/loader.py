@@ -65,6 +65,11 @@ class CareSpec(_Strict):
 
     antipyretic_every_h: Annotated[float, Field(ge=1, le=48)] | None = None
 
+    @property
+    def antipyretic_every_min(self) -> int | None:
+        """The same in whole minutes."""
+        return None if self.antipyretic_every_h is None else int(60 * self.antipyretic_every_h)
+
 
 class ChartingSpec(_Strict):
     """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says; and of causes charted."""

@@ -15,7 +15,6 @@ from harness.patients.courses import begin, live, logged, persons, with_levels_r
 from harness.patients.draws import Draws
 from harness.patients.people import People
 from harness.patients.planned import Calendar
-from harness.patients.policy import Policy
 from harness.patients.prophylaxis import row
 from harness.patients.signs import render
 from harness.scenarios.loader import Scenario
@@ -24,6 +23,7 @@ from harness.ward.arrivals import Arrival, arrivals
 from harness.ward.clock import SinceInfusion
 from harness.ward.limits import Limited, Span, Wait
 
+Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 GRADES = 6
 SEVERE, DEATH = 3, 5
@@ -58,22 +58,24 @@ class Replication:
 def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guideline) -> Replication:
     """Run the ward once."""
     coming = arrivals(scenario, spec, seed)
-    policy = scenario.policy
+    policy, every_min = scenario.policy, scenario.care.antipyretic_every_min
     everybody = _everybody(scenario, coming, seed)
     ward = simpy.Environment()
     hospital = Limited(ward, spec)
     calendar = Calendar(policy)
     bodies: dict[str, list[Body | None]] = {name: [] for name in everybody}
+    lives: list[simpy.Event] = [ward.timeout(coming[-1].minute + 1440 * scenario.follow_up_days)]
     whole = {name: persons(who) for name, who in everybody.items()}
     for arrival in coming:
         person = whole[arrival.trial][arrival.index]
-        ill = person.crs_level or person.neuro_level
-        body = _admitted(ward, arrival, person, policy, calendar, hospital) if ill else None
+        body = None
+        if _falls_ill(person):
+            body = Body(SinceInfusion(ward, arrival.minute), person, policy, calendar.minutes, hospital)
+            lives.append(ward.process(_infused(ward, arrival.minute, body, every_min)))
         bodies[arrival.trial].append(body)
-    last = coming[-1].minute + 1440 * scenario.follow_up_days
-    ward.run(until=last)
+    ward.run(until=ward.all_of(lives))  # nobody is cut off, however long it takes
     plenty = {
-        name: [live(p, None, policy, calendar.minutes) if p.crs_level or p.neuro_level else None for p in some]
+        name: [live(p, every_min, policy, calendar.minutes) if _falls_ill(p) else None for p in some]
         for name, some in whole.items()
     }
     return Replication(
@@ -84,7 +86,7 @@ def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guidelin
         tuple(hospital.stays),
         tuple(hospital.rounds),
         hospital.doses,
-        last / 1440,
+        ward.now / 1440,
     )
 
 
@@ -98,18 +100,16 @@ def _everybody(scenario: Scenario, coming: Sequence[Arrival], seed: int) -> dict
     return found
 
 
-def _admitted(
-    ward: simpy.Environment, arrival: Arrival, person: Person, policy: Policy, calendar: Calendar, hospital: Limited
-) -> Body:
-    """A body whose course begins with its infusion."""
-    body = Body(SinceInfusion(ward, arrival.minute), person, policy, calendar.minutes, hospital)
+def _falls_ill(person: Person) -> bool:
+    return bool(person.crs_level or person.neuro_level)
 
-    def infused() -> simpy.events.ProcessGenerator:
-        yield ward.timeout(arrival.minute)
-        begin(body)
 
-    ward.process(infused())
-    return body
+def _infused(
+    ward: simpy.Environment, minute: int, body: Body, antipyretic_every_min: int | None
+) -> simpy.events.ProcessGenerator:
+    """A course that begins at an infusion and ends with the illness."""
+    yield ward.timeout(minute)
+    yield ward.all_of(begin(body, antipyretic_every_min))
 
 
 def _outcome(
@@ -132,10 +132,33 @@ def _outcome(
         floors = {scale: found.floor for scale, found in grades_of(chart, guideline).items()}
         for scale, floor in floors.items():
             peaks[scale].append(np.maximum.reduceat(floor, starts).astype(np.int64))
-        worst = np.max(list(floors.values()), axis=0)
-        span = np.diff(chart.columns.minute.astype(np.int64), append=chart.columns.minute[-1:])
-        span[starts[1:] - 1] = 0
-        minutes += np.bincount(worst, span, GRADES).astype(np.int64)
+        if "icans" in floors:
+            floors["icans"] = standing(floors["icans"], chart.examined, starts)
+        minutes += minutes_at(np.max(list(floors.values()), axis=0), chart.columns.minute, starts)
     whole = {scale: np.concatenate(found) for scale, found in peaks.items()}
     deaths = int((np.max(list(whole.values()), axis=0) == DEATH).sum())
     return Outcome(whole, tuple(minutes.tolist()), deaths)
+
+
+def standing(grades: Bytes, examined: npt.NDArray[np.bool_], starts: Ints) -> Bytes:
+    """The grade of each patient's latest examination at every row, 0 before the first.
+
+    >>> seen = np.array([True, False, True, False, False, True])
+    >>> standing(np.array([2, 0, 1, 0, 0, 3], np.uint8), seen, np.array([0, 4])).tolist()
+    [2, 2, 1, 1, 0, 3]
+    """
+    rows = np.arange(len(grades))
+    first = np.repeat(starts, np.diff(starts, append=len(grades)))
+    latest = np.maximum.accumulate(np.where(examined, rows, -1))
+    return np.where(latest >= first, grades[latest], 0).astype(np.uint8)
+
+
+def minutes_at(grades: Bytes, minute: npt.NDArray[np.int32], starts: Ints) -> Ints:
+    """The minutes at each grade, each row's until the patient's next row.
+
+    >>> minutes_at(np.array([1, 3, 0, 2], np.uint8), np.array([0, 60, 0, 240], np.int32), np.array([0, 2])).tolist()
+    [240, 60, 0, 0, 0, 0]
+    """
+    span = np.diff(minute.astype(np.int64), append=minute[-1:])
+    span[starts[1:] - 1] = 0
+    return np.bincount(grades, span, GRADES).astype(np.int64)

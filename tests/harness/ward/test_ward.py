@@ -4,6 +4,7 @@ import itertools
 import statistics
 from collections import Counter
 
+import numpy as np
 import pytest
 import simpy
 from hypothesis import given, settings
@@ -11,12 +12,15 @@ from hypothesis import strategies as st
 
 from cartox_core import load
 from harness.cohort.workers import worker_pool
-from harness.scenarios.loader import load_scenario
+from harness.patients.body import Body
+from harness.patients.courses import begin
+from harness.scenarios.loader import CareSpec, load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
+from harness.ward import replication
 from harness.ward.arrivals import arrivals, infusions
 from harness.ward.clock import SinceInfusion
 from harness.ward.measures import Measure, measures, t975
-from harness.ward.replication import Replication, replicate
+from harness.ward.replication import Replication, minutes_at, replicate, standing
 from harness.ward.run import replications
 from harness.ward.stress import checklist
 
@@ -30,6 +34,7 @@ def ward(seed: int = 1, **changed: object) -> Replication:
     return replicate(SCENARIO, SMALL.model_copy(update=changed), seed, ASTCT)
 
 
+PLENTY = {"icu_beds": 5000, "tocilizumab_doses": 5000, "nurses": 5000, "round_min": 0.001}
 SCARCE = {"icu_beds": 1, "tocilizumab_doses": 3, "nurses": 1}
 
 
@@ -116,7 +121,7 @@ def test_scarcity_makes_wait_and_harms(scarce: Replication) -> None:
 
 
 def test_in_plenty_a_ward_is_its_patients_alone() -> None:
-    found = ward(icu_beds=5000, tocilizumab_doses=5000, nurses=5000, round_min=0.001)
+    found = ward(**PLENTY)
     assert all(wait.waited_min == 0 for wait in found.waits)
     for scale, peaks in found.plenty.peaks.items():
         assert (found.limited.peaks[scale] == peaks).all()
@@ -140,6 +145,40 @@ def test_persons_are_the_same_whatever_the_ward_has(seed: int) -> None:
     rich, poor = (replicate(SCENARIO, spec.model_copy(update=c), seed, ASTCT) for c in ({}, SCARCE))
     for scale in rich.plenty.peaks:
         assert (rich.plenty.peaks[scale] == poor.plenty.peaks[scale]).all()
+
+
+def test_antipyretics_by_the_clock_are_given_in_a_ward_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Body] = []
+    monkeypatch.setattr(replication, "begin", lambda body, every_min: (found.append(body), begin(body, every_min))[1])
+    masked = SCENARIO.model_copy(update={"care": CareSpec(antipyretic_every_h=6.0)})
+    spec = SMALL.model_copy(update={"patients": 10, **PLENTY})
+    told = replicate(masked, spec, 1, ASTCT)
+    feverish = [body for body in found if body.person.crs_level]
+    doses = [sum(g.drug == "acetaminophen" for g in body.given) for body in feverish]
+    days = [body.person.crs_duration_min / 1440 for body in feverish]
+    assert len(feverish) > 5
+    assert all(count >= 4 * lasts - 2 for count, lasts in zip(doses, days, strict=True))
+    assert (told.limited.peaks["crs"] == told.plenty.peaks["crs"]).all()
+
+
+def test_nobody_is_cut_off_who_is_ill_longer_than_the_follow_up() -> None:
+    short = SCENARIO.model_copy(update={"follow_up_days": 7})
+    spec = SMALL.model_copy(update={"patients": 40, **PLENTY})
+    found = replicate(short, spec, 1, ASTCT)
+    last_infusion = arrivals(short, spec, 1)[-1].minute
+    assert found.days > last_infusion / 1440 + 7
+    assert found.limited.minutes_at == pytest.approx(found.plenty.minutes_at, abs=40 * 240)
+    assert len(found.stays) == sum(wait.what == "intensive care" and wait.had for wait in found.waits)
+
+
+def test_a_grade_of_icans_stands_until_the_next_examination() -> None:
+    """One patient: ICANS 3 at the examination of hour 12, 1 at hour 24, with rounds between at which nobody asks."""
+    examined = np.array([True, False, False, True, False, False, True, False])
+    floors = np.array([0, 0, 0, 3, 0, 0, 1, 0], np.uint8)
+    starts = np.array([0])
+    minute = np.arange(0, 8 * 240, 240, dtype=np.int32)
+    stood = standing(floors, examined, starts)
+    assert minutes_at(stood, minute, starts).tolist() == [720, 240, 0, 720, 0, 0]
 
 
 def test_hours_count_from_the_infusion() -> None:
