@@ -1,6 +1,5 @@
 """``cartox replay``: one simulated patient again, as a bedside chart."""
 
-import dataclasses
 import json
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ import typer
 from tabulate import tabulate
 
 from harness.cli.app import PURPOSE, verb
+from harness.cli.course_words import summary_told
 from harness.cli.failure import Stopped
 from harness.cli.options import (
     DEFAULT_GUIDELINE,
@@ -24,6 +24,7 @@ from harness.patients.address import Address, AddressError
 
 _HEADS = ["day", "hour", "°C", "pressure", "oxygen", "ICE", "arousal", "other signs", "given", "CRS", "ICANS"]
 _OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema", "cushing_triad", "seizure")
+ROUND_THE_CLOCK = "acetaminophen"  # a dose of it alone is no news
 _OTHER_CAUSES = ("fever_other_cause", "consciousness_other_cause")
 
 
@@ -85,7 +86,8 @@ def bedside_chart(found: Example, every_round: bool, policy: str = "") -> str:
 
 def _worth_a_line(found: Example, i: int, row: list[str]) -> bool:
     graded = any(found.floors[s][i] for s in found.floors)
-    return graded or i == 0 or bool(row[8]) or any(found.floors[s][i - 1] for s in found.floors)
+    given = any(not drug.startswith(ROUND_THE_CLOCK) for drug in row[8].split(", ") if drug)
+    return graded or i == 0 or given or any(found.floors[s][i - 1] for s in found.floors)
 
 
 def _note_folded(rows: list[list[str]], folded: int) -> None:
@@ -150,8 +152,7 @@ def _graded(found: Example, scale: str, i: int) -> str:
 def _summaries(found: Example) -> str:
     lines = []
     for scale, (floors, ceilings) in found.summaries.items():
-        told = [f"{k} {v:g}" for k, v in dataclasses.asdict(floors).items() if isinstance(v, int | float)]
-        beside = "" if ceilings.peak == floors.peak else f" (ceilings: peak {ceilings.peak})"
-        true = f"; charted without faults: peak {found.true_peaks[scale]}" if scale in found.true_peaks else ""
-        lines.append(f"{scale.upper()}: {', '.join(told)}{beside}{true}")
+        beside = "" if ceilings.peak == floors.peak else f" (at most grade {ceilings.peak})"
+        true = f"; charted without faults: grade {found.true_peaks[scale]}" if scale in found.true_peaks else ""
+        lines.append(f"{scale.upper()}: {summary_told(floors)}{beside}{true}")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import GradeColumns, Guideline, Scale, grade_course_columns
+from harness.patients.antipyretics import with_antipyretics
 from harness.patients.charting import Chart, Charting, chart
 from harness.patients.courses import Log, simulate, with_levels_reached
 from harness.patients.draws import Draws
@@ -123,10 +124,12 @@ def live_block(block: Block, full: bool = False, read: Iterable[str] = ()) -> Li
     log = simulate(who, scenario.follow_up_days, scenario.care.antipyretic_every_min, policy)
     if policy.course.progresses:
         who = with_levels_reached(who, log)
+    how = scenario.how_charted
+    log = with_antipyretics(who, log, how.prophylactic_antipyretics, how.antipyretics_from_h)
     signs = render(who, log, scenario.illness.febrile_share)
     found = None
     if full or not OLDER_SIGNS.isdisjoint(read):
-        found = laboratory(who, row.trial, log, scenario.how_charted, full=True)
+        found = laboratory(who, row.trial, log, how, full=True)
         pressors = stretches(who, signs.rounds, signs.fields)
         more = older_signs(who, log, signs, pressors, found.series)
         if full:

@@ -5,6 +5,7 @@ against the same patients under standard care.
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -19,9 +20,34 @@ from harness.scenarios.loader import IllnessSpec, Scenario
 ANTIPYRETICS, ALL = "antipyretics", "all together"
 Mask = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
-
-
+Minutes = npt.NDArray[np.int64]
+NEVER = np.iinfo(np.int64).max
 KINDS = ("too_high", "too_low", "range", "other_hours")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Onsets:
+    """How many patients are found at another time than without faults, each counted once.
+
+    The onset is the first grade of 1 or more: by the ceilings it may be then, by the floors it is. ``later`` and
+    ``earlier`` are sure, whoever is found ill and never was among the earlier; ``never`` is ill and surely not found;
+    ``open`` is a range where there was none. ``later_min`` counts by how many minutes at least the later are found.
+    """
+
+    later: int = 0
+    never: int = 0
+    earlier: int = 0
+    open: int = 0
+    later_min: Counter[int] = dataclasses.field(default_factory=Counter)
+
+    def __add__(self, other: "Onsets") -> "Onsets":
+        return Onsets(
+            self.later + other.later,
+            self.never + other.never,
+            self.earlier + other.earlier,
+            self.open + other.open,
+            self.later_min + other.later_min,
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,11 +56,13 @@ class Effect:
 
     By the worst grade: surely too high, surely too low, or a range where there was none (or another). Other hours: the
     worst grade is right, and that of some round is not. ``firsts`` has the address of the first of each kind.
+    ``onsets`` are counted beside, whatever the worst grade.
     """
 
     patients: int
     counts: tuple[int, ...] = (0,) * len(KINDS)
     firsts: tuple[str, ...] = ("",) * len(KINDS)
+    onsets: Onsets = Onsets()
 
     @property
     def example(self) -> str:
@@ -46,6 +74,7 @@ class Effect:
             self.patients + other.patients,
             tuple(mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)),
             tuple(mine or theirs for mine, theirs in zip(self.firsts, other.firsts, strict=True)),
+            self.onsets + other.onsets,
         )
 
 
@@ -120,6 +149,16 @@ class _Graded:
         low = np.maximum.reduceat(self.grades.floor, starts)
         return low, np.maximum(low, np.maximum.reduceat(np.where(self.looked, self.grades.ceiling, 0), starts))
 
+    @property
+    def onsets_min(self) -> tuple[Minutes, Minutes]:
+        """When each patient is ill at the latest (by the floors), and at the earliest; NEVER for those who are not."""
+        starts = self.chart.columns.starts
+        assert starts is not None
+        minute = self.chart.columns.minute.astype(np.int64)
+        sure = np.minimum.reduceat(np.where(self.grades.floor >= 1, minute, NEVER), starts)
+        perhaps = np.minimum.reduceat(np.where(self.looked & (self.grades.ceiling >= 1), minute, NEVER), starts)
+        return sure, np.minimum(sure, perhaps)
+
 
 def _effect(block: Block, true: _Graded, found: _Graded) -> Effect:
     (true_low, true_high), (low, high) = true.peaks, found.peaks
@@ -128,7 +167,18 @@ def _effect(block: Block, true: _Graded, found: _Graded) -> Effect:
     hours = ~above & ~below & ~wide & _otherwise(true, found)
     kinds = (above, below, wide, hours)
     counts = tuple(int(which.sum()) for which in kinds)
-    return Effect(len(low), counts, tuple(_first(block, which) for which in kinds))
+    firsts = tuple(_first(block, which) for which in kinds)
+    return Effect(len(low), counts, firsts, _onsets(true.onsets_min, found.onsets_min))
+
+
+def _onsets(true: tuple[Minutes, Minutes], found: tuple[Minutes, Minutes]) -> Onsets:
+    """Who is found at another time."""
+    (was, perhaps_was), (now, perhaps_now) = true, found
+    never = (perhaps_now == NEVER) & (was < NEVER)
+    later, earlier = (perhaps_now > was) & ~never, now < perhaps_was
+    opened = ~never & ~later & ~earlier & ((now != was) | (perhaps_now != perhaps_was))
+    by_min = Counter((perhaps_now - was)[later].tolist())
+    return Onsets(int(later.sum()), int(never.sum()), int(earlier.sum()), int(opened.sum()), by_min)
 
 
 def _first(block: Block, which: Mask) -> str:

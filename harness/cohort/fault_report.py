@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from harness.cohort.fault_effects import ALL, ANTIPYRETICS, KINDS
+from harness.cohort.fault_effects import ALL, ANTIPYRETICS, KINDS, Onsets
+from harness.cohort.intervals import median_interval
 from harness.cohort.run import Outcome
 from harness.patients.faults import FAULTS
 from harness.scenarios.loader import Scenario
@@ -11,7 +12,13 @@ FAULT_HEADS = ["fault", "share", "scale", "too high", "too low", "a range", "oth
 FAULT_NOTE = (
     "Patients per 1,000, each counted once, beside the same patients charted without faults. By the worst grade: "
     "surely too high, surely too low, or a range for want of information; other hours: the worst grade is right, and "
-    "that of some round is not."
+    "that of some round is not. Only rounds that are charted are compared hour by hour; what a missed round would have "
+    "shown is seen in the worst grade and the onset."
+)
+ONSET_HEADS = ["fault", "scale", "too late", "by (median)", "never found", "too early", "a range"]
+ONSET_NOTE = (
+    "When toxicity is found, in patients per 1,000, whatever its worst grade. Too late, never and too early are sure; "
+    "too early is also whoever was never ill; a range: it may be found in time, and may not."
 )
 
 
@@ -26,6 +33,32 @@ def fault_rows(outcome: Outcome) -> list[list[str]]:
     return rows
 
 
+def onset_rows(outcome: Outcome) -> list[list[str]]:
+    """A row a fault and scale that moves the onset of somebody; empty where none does."""
+    return [
+        [
+            fault.replace("_", " "),
+            scale,
+            per_1000(found.later, effect.patients),
+            _hours(found),
+            *(per_1000(n, effect.patients) for n in (found.never, found.earlier, found.open)),
+        ]
+        for (fault, scale), effect in outcome.tally.faults.items()
+        if (found := effect.onsets) != Onsets()
+    ]
+
+
+def _hours(found: Onsets) -> str:
+    later_h = _later_h(found)
+    return "–" if later_h is None else f"{later_h:g} h"
+
+
+def _later_h(found: Onsets) -> float | None:
+    """By how many hours at least the later are found, in the middle of them."""
+    middle = median_interval(found.later_min)
+    return None if middle is None else middle[0] / 60
+
+
 def fault_objects(outcome: Outcome) -> list[dict[str, Any]]:
     """The same as JSON, in patients."""
     return [
@@ -35,6 +68,13 @@ def fault_objects(outcome: Outcome) -> list[dict[str, Any]]:
             "patients": effect.patients,
             **dict(zip(KINDS, effect.counts, strict=True)),
             "examples": dict(zip(KINDS, (first or None for first in effect.firsts), strict=True)),
+            "onset": {
+                "later": effect.onsets.later,
+                "later_median_h": _later_h(effect.onsets),
+                "never": effect.onsets.never,
+                "earlier": effect.onsets.earlier,
+                "range": effect.onsets.open,
+            },
         }
         for (fault, scale), effect in outcome.tally.faults.items()
     ]

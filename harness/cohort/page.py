@@ -7,7 +7,7 @@ from jinja2 import Environment
 from cartox_core import Guideline
 from harness.cohort.care_words import arms_told, policy_told, table_of
 from harness.cohort.example import Example
-from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_rows
+from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, ONSET_HEADS, ONSET_NOTE, fault_rows, onset_rows
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
 from harness.cohort.gallery import gallery
 from harness.cohort.intervals import median_interval
@@ -46,6 +46,9 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         fault_heads=FAULT_HEADS,
         faults=fault_rows(outcome),
         fault_note=FAULT_NOTE,
+        fault_onset_heads=ONSET_HEADS,
+        fault_onsets=onset_rows(outcome),
+        fault_onset_note=ONSET_NOTE,
         golden=golden_table(outcome.golden),
         failures=[str(f) for f in outcome.golden.failures],
         invariants=invariant_table(outcome),

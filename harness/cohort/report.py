@@ -7,7 +7,15 @@ from typing import Any
 from tabulate import tabulate
 
 from harness.cohort.care_words import WIDTH, arms_told, policy_told, table_of
-from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, fault_objects, fault_rows
+from harness.cohort.fault_report import (
+    FAULT_HEADS,
+    FAULT_NOTE,
+    ONSET_HEADS,
+    ONSET_NOTE,
+    fault_objects,
+    fault_rows,
+    onset_rows,
+)
 from harness.cohort.ledger_table import ledger_text, verdict, words
 from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
@@ -106,7 +114,10 @@ def faults_text(outcome: Outcome) -> list[str]:
     rows = fault_rows(outcome)
     if not rows:
         return []
-    return [f"Charting faults\n{table(rows, FAULT_HEADS, 3, FAULT_HEADS[-1:])}", textwrap.fill(FAULT_NOTE, WIDTH)]
+    told = [f"Charting faults\n{table(rows, FAULT_HEADS, 3, FAULT_HEADS[-1:])}", textwrap.fill(FAULT_NOTE, WIDTH)]
+    if onsets := onset_rows(outcome):
+        told += [table(onsets, ONSET_HEADS, 2), textwrap.fill(ONSET_NOTE, WIDTH)]
+    return told
 
 
 def summary_line(outcome: Outcome) -> str:

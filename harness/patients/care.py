@@ -56,6 +56,15 @@ def methylprednisolone_mg(weight_kg: float) -> float:
     return round(min(METHYLPREDNISOLONE_MG_PER_KG * weight_kg, METHYLPREDNISOLONE_MG), 0)
 
 
+def acetaminophen_mg(weight_kg: float) -> float:
+    """The dose for a weight.
+
+    >>> acetaminophen_mg(70.0), acetaminophen_mg(11.0)
+    (650.0, 165.0)
+    """
+    return float(min(650, round(15 * weight_kg)))
+
+
 def doses_needed(u: float) -> int:
     """How many doses of tocilizumab it takes; an assumption."""
     return 1 if u < 0.6 else 2 if u < 0.85 else 3 if u < 0.95 else 4
@@ -224,8 +233,7 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
 
 
 def _give_acetaminophen(body: Body) -> None:
-    dose = float(min(650, round(15 * body.person.weight_kg)))
-    _give(body, "acetaminophen", dose, "mg", "PO")
+    _give(body, "acetaminophen", acetaminophen_mg(body.person.weight_kg), "mg", "PO")
 
 
 def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:

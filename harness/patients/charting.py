@@ -21,7 +21,8 @@ Bytes = npt.NDArray[np.uint8]
 class Charting:
     """How often each charting fault happens, as a share of what :data:`~harness.patients.faults.FAULTS` says.
 
-    ``causes_charted`` is the share of the patients with another cause of a sign in whom the chart says so.
+    ``causes_charted`` is the share of the patients with another cause of a sign in whom the chart says so;
+    ``antipyretics_from_h`` is when prophylactic antipyretics begin, in hours since the infusion.
     """
 
     missed_rounds: float = 0.0
@@ -35,6 +36,8 @@ class Charting:
     baseline_ice: float = 0.0
     second_infection: float = 0.0
     causes_charted: float = 0.0
+    prophylactic_antipyretics: float = 0.0
+    antipyretics_from_h: float = 0.0
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -58,7 +61,7 @@ class Charting:
     def only(self, *names: str) -> "Charting":
         """The same with these faults alone."""
         kept = {name: getattr(self, name) for name in names}
-        return Charting(causes_charted=self.causes_charted, **kept)
+        return Charting(causes_charted=self.causes_charted, antipyretics_from_h=self.antipyretics_from_h, **kept)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Chart:
 def chart(draws: Draws, signs: Signs, log: Log, charting: Charting) -> Chart:
     """Chart the signs. The first round and the last (a death among them) are never missed, nor late."""
     rounds = signs.rounds
-    written = Written(draws, rounds, signs.fields, signs.crs_intended > 0, charting.causes_charted)
+    ill = signs.crs_intended > 0
+    written = Written(draws, rounds, signs.fields, ill, charting.causes_charted, charting.antipyretics_from_h)
     keep, examined = np.ones(len(rounds.minute), bool), signs.icans_intended != NO_GRADE
     for name in charting.faults:
         share, change = getattr(charting, name), FAULTS[name].change

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from harness.patients import other_causes, slips
+from harness.patients import antipyretics, other_causes, slips
 from harness.patients.slips import Fields
 from harness.patients.written import Written
 
@@ -28,8 +28,8 @@ FAULTS: Mapping[str, Fault] = {
     for fault in (
         Fault(
             "ice_while_intubated",
-            "the patients",
-            "intubated and sedated once they need positive pressure, with an ICE of 0 that nobody could ask for",
+            "those on positive pressure",
+            "intubated and sedated, with an ICE of 0 that nobody could ask for",
             other_causes.ice_while_intubated,
         ),
         Fault(
@@ -49,6 +49,12 @@ FAULTS: Mapping[str, Fault] = {
             "the patients",
             "a fever of two to five days from an infection, once CRS is over; a quarter with hypotension",
             other_causes.second_infection,
+        ),
+        Fault(
+            "prophylactic_antipyretics",
+            "the patients",
+            "acetaminophen every 6 h for two weeks, begun before any fever, four in five of whose rounds it hides",
+            antipyretics.hidden_fevers,
         ),
         Fault(
             "transposed_digits",

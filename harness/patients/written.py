@@ -17,7 +17,8 @@ Mask = npt.NDArray[np.bool_]
 class Written:
     """The columns written so far, one entry a round; ``ill`` are the rounds at which the model meant CRS.
 
-    ``causes_charted`` is the share of the patients in whom another cause of a sign is written beside it.
+    ``causes_charted`` is the share of the patients in whom another cause of a sign is written beside it;
+    ``antipyretics_from_h`` is when those who take them before any fever begin, in hours since the infusion.
     """
 
     draws: Draws
@@ -25,6 +26,7 @@ class Written:
     fields: dict[str, Column]
     ill: Mask
     causes_charted: float = 0.0
+    antipyretics_from_h: float = 0.0
 
     def at_rounds(self, purpose: str, share: float) -> Mask:
         """Some rounds, drawn by a purpose of their own; one entry a round."""

@@ -4,6 +4,7 @@ A scenario says which trials are simulated and what differs from standard care a
 is answered with the nearest right one.
 """
 
+import dataclasses
 import difflib
 import tomllib
 from collections.abc import Iterator
@@ -23,7 +24,12 @@ from harness.scenarios.ward_spec import WardSpec
 
 Share = Annotated[float, Field(ge=0, le=1)]
 _SHARE_ROUNDING = 1e-6
-CAUSES = ("ice_while_intubated", "home_cpap", "second_infection")  # the charting faults that have another cause
+CAUSES = (  # the charting faults in which something else is the cause of what is found
+    "ice_while_intubated",
+    "home_cpap",
+    "second_infection",
+    "prophylactic_antipyretics",
+)
 
 
 class ScenarioError(ValueError):
@@ -84,6 +90,8 @@ class ChartingSpec(_Strict):
     home_cpap: Share = 0.0
     baseline_ice: Share = 0.0
     second_infection: Share = 0.0
+    prophylactic_antipyretics: Share = 0.0
+    antipyretics_from_h: Annotated[float, Field(ge=0, lt=14 * 24)] = 0.0
     causes_charted: Share = 0.0
 
 
@@ -142,8 +150,9 @@ class Scenario(_Strict):
 
     @property
     def how_charted(self) -> Charting:
-        """The charting that the scenario asks for."""
-        return Charting(**self.charting.model_dump())
+        """The charting that the scenario asks for; where the policy has no antipyretics, nobody takes them before."""
+        found = Charting(**self.charting.model_dump())
+        return found if self.policy.antipyretic else dataclasses.replace(found, prophylactic_antipyretics=0.0)
 
     def patients_of(self, patients: int) -> dict[str, int]:
         """How many patients of each trial: so many each, or in all where there is a mix (largest remainders).
@@ -219,6 +228,11 @@ def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
         yield f"policy is {scenario.policy.name!r}; arms are cared for by policies of their own"
     if wrong := _wrong_mix(scenario):
         yield f"mix {wrong}"
+    if charting.antipyretics_from_h and not charting.prophylactic_antipyretics:
+        yield (
+            f"charting.antipyretics_from_h is {charting.antipyretics_from_h:g}, and nobody takes them; "
+            "say how many do by prophylactic_antipyretics"
+        )
     if charting.causes_charted and not any(getattr(charting, cause) for cause in CAUSES):
         yield (
             f"charting.causes_charted is {charting.causes_charted}, and nothing has another cause; "

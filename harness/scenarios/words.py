@@ -67,6 +67,8 @@ def _told(scenario: Scenario, section: str, key: str, value: Any) -> str:
             return f"{percent(value)} of the rounds of a fever are febrile (usually {usual})"
         case "care", "antipyretic_every_h":
             return f"an antipyretic every {value:g} h from the first fever on"
+        case "charting", "antipyretics_from_h":
+            return f"the prophylactic antipyretics begin {value:g} h after the infusion"
         case "charting", "causes_charted":
             whose = ", ".join(name.replace("_", " ") for name in CAUSES if getattr(scenario.charting, name))
             return f"the other cause is charted in {percent(value)} of those concerned ({whose})"

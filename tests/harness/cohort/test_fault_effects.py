@@ -2,14 +2,23 @@
 
 import functools
 import json
+from collections import Counter
 
 import pytest
 
 from cartox_core import load
 from harness.cohort.block import SCALES, Block, grade_block
 from harness.cohort.example import make_again
-from harness.cohort.fault_effects import ALL, ANTIPYRETICS, KINDS, Effect, fault_effects, switched_on
-from harness.cohort.fault_report import FAULT_HEADS, fault_objects, fault_rows
+from harness.cohort.fault_effects import (
+    ALL,
+    ANTIPYRETICS,
+    KINDS,
+    Effect,
+    Onsets,
+    fault_effects,
+    switched_on,
+)
+from harness.cohort.fault_report import FAULT_HEADS, ONSET_HEADS, fault_objects, fault_rows, onset_rows
 from harness.cohort.page import html_report
 from harness.cohort.report import NOT_THE_TRUTH, json_report, text_report
 from harness.cohort.run import Plan, run
@@ -65,6 +74,8 @@ def by_hand(block, scale: str) -> dict[str, list[int]]:
         "[charting]\nbaseline_ice = 0.5",
         "[charting]\nice_while_intubated = 1.0",
         "[charting]\nunknown_fields = 0.02",
+        "[charting]\nprophylactic_antipyretics = 1.0",
+        "[charting]\nprophylactic_antipyretics = 1.0\ncauses_charted = 1.0",
     ],
 )
 @pytest.mark.parametrize("scale", SCALES)
@@ -76,6 +87,51 @@ def test_each_fault_is_counted_as_by_hand(extra, scale):
     assert found.counts == tuple(len(who) for who in places.values())
     assert [Address.read(a).index for a in found.firsts if a] == [who[0] for who in places.values() if who]
     assert fault in extra
+    assert found.onsets == onsets_by_hand(block, scale)
+
+
+def onsets_by_hand(block, scale: str) -> Onsets:
+    """The first round that is surely ill, and the first that may be, beside the first that was meant to be."""
+    chart, meant, found = block.chart, {"crs": "crs_intended", "icans": "icans_intended"}[scale], block.grades[scale]
+    counts, later_min = Counter(), Counter()
+    for place in range(block.block.count):
+        true = block.true_chart
+        at = zip(true.columns.minute, getattr(true, meant), true.place, strict=True)
+        ill = [int(m) for m, g, p in at if p == place and 1 <= g < NO_GRADE]
+        rows = [r for r in range(len(chart.place)) if chart.place[r] == place]
+        sure = [int(chart.columns.minute[r]) for r in rows if found.floor[r] >= 1]
+        looked = [r for r in rows if scale == "crs" or chart.examined[r]]
+        perhaps = sure + [int(chart.columns.minute[r]) for r in looked if found.ceiling[r] >= 1]
+        if ill and not perhaps:
+            counts["never"] += 1
+        elif ill and min(perhaps) > ill[0]:
+            counts["later"] += 1
+            later_min[min(perhaps) - ill[0]] += 1
+        elif sure and (not ill or sure[0] < ill[0]):
+            counts["earlier"] += 1
+        elif (sure[:1], sorted(perhaps)[:1]) != (ill[:1], ill[:1]):
+            counts["open"] += 1
+    return Onsets(counts["later"], counts["never"], counts["earlier"], counts["open"], later_min)
+
+
+def test_hidden_fevers_make_crs_late_mild_or_none_at_all():
+    """Nobody is graded too high; where the chart says that a fever may be hidden, the range holds the true grade."""
+    silent = effects("[charting]\nprophylactic_antipyretics = 1.0")
+    told = effects("[charting]\nprophylactic_antipyretics = 1.0\ncauses_charted = 1.0")
+    crs, ranges = silent["prophylactic_antipyretics", "crs"], told["prophylactic_antipyretics", "crs"]
+    assert crs.counts[0] == 0 < crs.counts[1]
+    assert crs.onsets.earlier == 0 < crs.onsets.never
+    assert crs.onsets.later > 40
+    assert ranges.counts[:2] == (0, 0)
+    assert (ranges.onsets.later, ranges.onsets.never, ranges.onsets.open) == (0, 0, 80)
+    assert silent["prophylactic_antipyretics", "icans"] == Effect(80)
+
+
+def test_antipyretics_that_begin_later_hide_less():
+    late = effects("[charting]\nprophylactic_antipyretics = 1.0\nantipyretics_from_h = 72")
+    soon = effects("[charting]\nprophylactic_antipyretics = 1.0")
+    one, other = (found["prophylactic_antipyretics", "crs"].onsets for found in (late, soon))
+    assert one.later + one.never < other.later + other.never
 
 
 def test_nothing_switched_on_changes_nothing():
@@ -169,6 +225,10 @@ def test_the_report_has_a_row_a_fault_and_scale(outcome):
     assert "transposed digits  5 % of the temperatures" in text
     page = html_report(outcome, load("astct-2019"))
     assert "<h2>Charting faults</h2>" in page
+    assert "When toxicity is found" in page
+    assert "When toxicity is found" in text
+    assert {len(row) for row in onset_rows(outcome)} == {len(ONSET_HEADS)}
+    assert "Only rounds that are charted are compared" in " ".join(text.split())
     assert page.count("% of the temperatures") == 2
 
 
@@ -177,6 +237,7 @@ def test_the_json_has_whole_numbers_and_addresses(outcome):
     assert told == json.loads(json.dumps(fault_objects(outcome)))
     for one in told:
         assert sum(one[kind] for kind in KINDS) <= one["patients"] == 60
+        assert (one["onset"]["later_median_h"] is None) == (one["onset"]["later"] == 0)
         for kind in KINDS:
             assert bool(one[kind]) == bool(one["examples"][kind])
 

@@ -158,6 +158,17 @@ def test_a_wrong_mix_is_told(shares: str, told: str) -> None:
     assert told in str(error.value)
 
 
+def test_an_hour_of_antipyretics_that_nobody_takes_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="antipyretics_from_h is 24, and nobody takes them; say how many do"):
+        parsed("[charting]\nantipyretics_from_h = 24")
+
+
+def test_nobody_takes_antipyretics_before_a_fever_where_the_policy_has_none() -> None:
+    extra = "[charting]\nprophylactic_antipyretics = 1.0"
+    assert parsed(extra).how_charted.faults == ("prophylactic_antipyretics",)
+    assert parsed(f'policy = "no-treatment"\n{extra}').how_charted.faults == ()
+
+
 def test_a_cause_without_a_fault_that_has_one_is_refused() -> None:
     with pytest.raises(ScenarioError, match=r"causes_charted is 0\.5, and nothing has another cause; switch on one of"):
         parsed("[charting]\nmissed_rounds = 0.1\ncauses_charted = 0.5")
@@ -285,6 +296,7 @@ def test_a_key_has_a_meaning_of_its_own() -> None:
         "[mix]\nZUMA-1 = 1.0": "mix",
         **{f"[charting]\n{fault} = 0.5": "charting" for fault in FAULTS},
         "[charting]\nhome_cpap = 0.1\ncauses_charted = 0.5": "charting",
+        "[charting]\nprophylactic_antipyretics = 0.1\nantipyretics_from_h = 24": "charting",
     }
     for extra, key in changes.items():
         assert getattr(parsed(extra), key) != getattr(parsed(), key)
