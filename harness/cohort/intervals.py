@@ -11,11 +11,13 @@ def wilson(found: int, n: int) -> tuple[float, float]:
 
     >>> [round(x, 3) for x in wilson(50, 100)]
     [0.404, 0.596]
+    >>> wilson(0, 6)[0], wilson(6, 6)[1]
+    (0.0, 1.0)
     """
     p, z2 = found / n, _Z95**2
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return middle - half if found else 0.0, middle + half if found < n else 1.0  # exact at the ends
 
 
 def median_interval(counted: Counter[int]) -> tuple[float, float, float] | None:

@@ -91,7 +91,7 @@ def ledger_table(rows: tuple[LedgerRow, ...]) -> list[list[str]]:
 LEDGER_HEADS = [
     "trial",
     "quantity",
-    "graded by",
+    "the trial's scale",
     "Table 1",
     "simulated",
     "95 % interval",
@@ -99,7 +99,15 @@ LEDGER_HEADS = [
     "tolerance",
     "verdict",
 ]
-ARM_HEADS = ["trial", "arm", *LEDGER_HEADS[1:3], "Table 4", "its 95 % interval (patients)", *LEDGER_HEADS[4:]]
+ARM_HEADS = [
+    "study",
+    "arm",
+    "quantity",
+    "the study's scale",
+    "Table 4",
+    "its 95 % interval (patients)",
+    *LEDGER_HEADS[4:],
+]
 _ARM_NAME_WIDTH = 32
 
 

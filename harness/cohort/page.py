@@ -5,7 +5,7 @@ from importlib import resources
 from jinja2 import Environment
 
 from cartox_core import Guideline
-from harness.cohort.care_words import arms_told, policy_told, table_of
+from harness.cohort.care_words import policy_told, table_of
 from harness.cohort.example import Example
 from harness.cohort.fault_report import FAULT_HEADS, FAULT_NOTE, ONSET_HEADS, ONSET_NOTE, fault_rows, onset_rows
 from harness.cohort.figures import course_chart, grade_bars, onset_curve
@@ -15,6 +15,7 @@ from harness.cohort.ledger_table import ledger_heads, ledger_table
 from harness.cohort.mix_report import mix_words
 from harness.cohort.report import (
     NOT_FOR_TREATING,
+    all_arms_told,
     golden_table,
     invariant_table,
     scales_note,
@@ -38,7 +39,7 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         guideline=guideline,
         ledger_heads=ledger_heads(outcome.ledger),
         table=table_of(outcome.plan.scenario),
-        arms=arms_told(outcome.plan.scenario),
+        arms=all_arms_told(outcome),
         policy=policy_told(outcome.plan.scenario),
         ledger=ledger_table(outcome.ledger),
         notes=[(name, trial(name).note) for name in outcome.tally.trials if name in trials() and trial(name).note],

@@ -16,6 +16,7 @@ from harness.cohort.fault_report import (
     fault_rows,
     onset_rows,
 )
+from harness.cohort.first_dose import before_first_dose
 from harness.cohort.ledger_table import ledger_text, verdict, words
 from harness.cohort.mix_report import mix_words, whole_mix
 from harness.cohort.run import Golden, Outcome
@@ -31,6 +32,9 @@ TOO_FEW = (
 NOT_THE_TRUTH = (
     "With charting faults the chart is not what happened, and Table 1 may be missed for that alone; "
     'ledger = "shown" in the scenario only compares.'
+)
+INPUT = (
+    "The printed numbers are the model's input: that they come out shows that it is true to them, not that it predicts."
 )
 INVARIANT_HEADS = ["invariant", "checks", "failed", "verdict", "first failure"]
 
@@ -68,12 +72,17 @@ def scales_note(scenario: Scenario) -> str:
     if scenario.arms:
         return (
             f"The studies were graded with the scales named; {here}. Treated and comparator are the same persons; the "
-            "interval beside the printed share is that of a study of 40 patients or fewer."
+            f"interval beside the printed share is that of a study of 40 patients or fewer. {INPUT}"
         )
     return (
         f"The trials were graded with the scales named; {here}. Cytopenias, infections and neurotoxicity other than "
-        "ICANS are graded by CTCAE 5 from a daily chart until day 100."
+        f"ICANS are graded by CTCAE 5 from a daily chart until day 100. {INPUT}"
     )
+
+
+def all_arms_told(outcome: Outcome) -> list[str]:
+    """What is known and assumed of the arms of a run, and when CRS begins beside their first doses."""
+    return [*arms_told(outcome.plan.scenario), *(before_first_dose(outcome) if outcome.plan.scenario.arms else [])]
 
 
 def _too_few(outcome: Outcome) -> str:
@@ -95,7 +104,7 @@ def text_report(outcome: Outcome) -> str:
             + scales_note(plan.scenario),
             WIDTH,
         ),
-        "\n".join(textwrap.fill(told, WIDTH, subsequent_indent="  ") for told in arms_told(plan.scenario)),
+        "\n".join(textwrap.fill(told, WIDTH, subsequent_indent="  ") for told in all_arms_told(outcome)),
         *([mix_words(outcome)] if plan.scenario.mix else []),
         *faults_text(outcome),
         "Golden cases\n" + golden_text(outcome),
@@ -146,7 +155,7 @@ def json_report(outcome: Outcome) -> dict[str, Any]:
         "guideline": plan.guideline,
         "patients": plan.patients,
         "ledger": [dataclasses.asdict(row) for row in outcome.ledger],
-        "arms": arms_told(plan.scenario),
+        "arms": all_arms_told(outcome),
         "mix": whole_mix(outcome),
         "charting_faults": fault_objects(outcome),
         "golden": {

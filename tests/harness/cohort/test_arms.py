@@ -10,6 +10,7 @@ import pytest
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.counts import grade_counts
 from harness.cohort.example import make_again
+from harness.cohort.first_dose import before_first_dose
 from harness.cohort.intervals import wilson
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.ledger_table import ledger_heads, ledger_table
@@ -160,7 +161,7 @@ def test_the_report_shows_arms_their_studies_and_what_was_assumed() -> None:
     text = text_report(outcome())
     assert "The arms of Table 4: 300 patients an arm and comparator, seed 1" in text
     assert ledger_heads(outcome().ledger)[:6] == [
-        "trial", "arm", "quantity", "graded by", "Table 4", "its 95 % interval (patients)",
+        "study", "arm", "quantity", "the study's scale", "Table 4", "its 95 % interval (patients)",
     ]  # fmt: skip
     assert "All checks hold: 37 numbers of Table 4" in text
     assert "(D9)" in text
@@ -171,12 +172,27 @@ def test_the_report_shows_arms_their_studies_and_what_was_assumed() -> None:
     assert [line[0] for line in table if line[0]] == [arm.name for arm in arms().values()]
 
 
+def test_the_report_says_that_printed_shares_are_input_and_what_began_before_the_drug() -> None:
+    text = " ".join(text_report(outcome()).split())
+    assert "The printed numbers are the model's input" in text
+    told = before_first_dose(outcome())
+    assert [line.split(":")[0] for line in told] == [
+        arms()[name].name for name in ("tocilizumab-day-2", "anakinra-days-2-10")
+    ]
+    for which in ("treated", "comparator"):
+        onset = side(f"tocilizumab-day-2-{which}").onset_min("crs")
+        share = 100 * ((onset >= 0) & (onset < 2 * 1440)).sum() / (onset >= 0).sum()
+        assert f"{share:.0f} % of the {which}" in told[0]
+    assert all(line in html_report(outcome(), guideline()) for line in told)
+    assert json_report(outcome())["arms"][-2:] == told
+
+
 def test_json_names_arm_and_policy() -> None:
     told = json_report(outcome())
     assert told["policy"] == "standard"
     assert {row["arm"] for row in told["ledger"]} == {"treated", "comparator"}
     assert told["ledger"][0]["study_patients"] == 40
-    assert len(told["arms"]) == 7
+    assert len(told["arms"]) == 7 + 2
 
 
 def test_the_page_shows_the_arms_and_no_onset_that_is_not_printed() -> None:

@@ -165,6 +165,12 @@ def test_tolerance_grows_with_one_over_the_root_of_few_patients(patients):
     assert found >= tolerance(0.01, patients + 1) >= 0.01
 
 
+def test_an_interval_of_nobody_begins_at_zero_and_of_all_ends_at_one():
+    for n in range(1, 200):
+        assert wilson(0, n)[0] == 0.0
+        assert wilson(n, n)[1] == 1.0
+
+
 @pytest.mark.parametrize(
     ("found", "n", "low", "high"),
     [  # Newcombe 1998, Table I, method 3

@@ -40,6 +40,25 @@ def test_every_printed_percentage_of_table_4_is_there_and_no_other():
     assert found == PRINTED
 
 
+def test_names_are_those_printed_with_a_comma_for_a_new_line():
+    """Read from the review's Table 4 by hand, without the numbers of its references."""
+    assert [arm.name for arm in arms().values()] == [
+        "Dexamethasone 10 mg on days 0, 1, and 2, ZUMA-1, cohort 6",
+        "Tocilizumab on day 2 after axi-cel infusion, Safety expansion cohort of ZUMA-1",
+        "Anakinra on days 0–7, NCT04432506",
+        "Anakinra on day 2 through at least day 10 post-CAR T, NCT04148430",
+        "Itacitinib (JAK1 inhibitor) starting day -3 through day +26 after CAR T, NCT04071366",
+        "Defibrotide on days -5 to -3 pre-CAR T and days 0–7 post-CAR T; NCT03954106",
+        "Lenzilumab (GM-CSF inhibitor) 6 hours prior to axi-cel, ZUMA-19",
+    ]
+    assert [arm.comparator.name for arm in arms().values() if arm.comparator] == [
+        "ZUMA-1, cohorts 1–2 (no prophylactic dex)",
+        "ZUMA-1, cohorts 1–2 (no prophylactic toci)",
+        "Tumor-burden matched retrospective cohort",
+        "Placebo-controlled cohort",
+    ]
+
+
 def test_every_printed_number_names_its_cell():
     for number, arm in enumerate(arms().values(), start=1):
         for word, side in (("Outcomes", arm.treated), ("Comparator", arm.comparator)):
