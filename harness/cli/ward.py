@@ -30,7 +30,7 @@ from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
 from harness.ward.measures import measures
 from harness.ward.replication import Replication
-from harness.ward.report import heading, ward_object, ward_told
+from harness.ward.report import caution, heading, ward_object, ward_told
 from harness.ward.run import replications as run_all
 from harness.ward.stress import Item, checklist
 
@@ -88,10 +88,15 @@ def ward(
     found = _with_progress(wanted, spec, guideline, range(seed, seed + replications), workers or os.cpu_count() or 1)
     told, head = measures(found), heading(wanted, spec, replications, seed)
     items = checklist(wanted, spec, told, replications, seed)
-    result = json.dumps({**ward_object(head, told, items), "note": PURPOSE}, indent=2, ensure_ascii=False)
+    warning = caution(wanted.policy)
+    result = json.dumps({**ward_object(head, told, items, warning), "note": PURPOSE}, indent=2, ensure_ascii=False)
     if json_file is not None and not to_stdout:
         write_whole(json_file, f"{result}\n")
-    show(result if to_stdout else "\n\n".join([*ward_told(head, told), *([_stress(items)] if stress else []), PURPOSE]))
+    show(
+        result
+        if to_stdout
+        else "\n\n".join([*ward_told(head, told, warning), *([_stress(items)] if stress else []), PURPOSE])
+    )
 
 
 def _spec(scenario: Scenario, name: str, changed: dict[str, int | None]) -> WardSpec:

@@ -10,6 +10,7 @@ from harness.patients.body import CRS_STEP_H, NEURO_STEP_H, RELIEF_LAG_H
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
+from harness.scenarios.ward_words import at_hand, coming, counted
 from harness.ward.measures import Measure
 
 Item = tuple[str, str, str]  # section, item, and what is to be said
@@ -23,7 +24,7 @@ def checklist(scenario: Scenario, spec: WardSpec, found: Sequence[Measure], repl
         **_of_scenario(scenario, spec),
         "measures": len(found),
         "groups": ", ".join(dict.fromkeys(measure.group for measure in found)),
-        "replications": replications,
+        "replications": counted(replications, "replication"),
         "seed": seed,
         "last_seed": seed + replications - 1,
     }
@@ -46,7 +47,6 @@ def _of_code() -> dict[str, Any]:
 
 
 def _of_scenario(scenario: Scenario, spec: WardSpec) -> dict[str, Any]:
-    surge = spec.surge
     mix = ", ".join(f"{name} {100 * share:g} %" for name, share in scenario.mix.items())
     return {
         "scenario": scenario.name,
@@ -54,11 +54,12 @@ def _of_scenario(scenario: Scenario, spec: WardSpec) -> dict[str, Any]:
         "policy": scenario.policy.name,
         "policy_text": scenario.policy.text,
         "ward": spec,
+        "coming": coming(spec),
+        "at_hand": at_hand(spec),
         "weekdays": ", ".join(map(str, spec.weekdays)),
         "follow_up_days": scenario.follow_up_days,
         "cite": "; ".join(scenario.cite),
         "mix": mix or ", ".join(scenario.trial_names),
         "assumed": "; ".join(f"{a.text} ({a.confidence})" for a in scenario.policy.assumed)
         or "Nothing beside the policy.",
-        "surge": f"; {surge.times:g} times as many in weeks {surge.from_week} to {surge.to_week}" if surge else "",
     }

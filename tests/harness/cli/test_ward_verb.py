@@ -15,7 +15,7 @@ def test_the_report_and_the_checklist(cartox: Cartox) -> None:
     assert (ended.code, ended.err) == (0, "")
     told = " ".join(ended.out.split())
     assert "A ward in a surge: 60 patients" in told
-    assert "1 beds of intensive care, 2 doses of tocilizumab" in told
+    assert "1 bed of intensive care, 2 doses of tocilizumab" in told
     assert "waiting for a dose" in told
     assert "STRESS-DES" in told
     assert told.endswith("For testing and teaching. Not for treating patients.")

@@ -1,7 +1,6 @@
 """A ward never has more than it has, and what waits for nothing comes out as each patient alone."""
 
 import itertools
-import statistics
 from collections import Counter
 
 import numpy as np
@@ -19,7 +18,7 @@ from harness.scenarios.ward_spec import Surge, WardSpec
 from harness.ward import replication
 from harness.ward.arrivals import arrivals, infusions
 from harness.ward.clock import SinceInfusion
-from harness.ward.measures import Measure, measures, t975
+from harness.ward.measures import measures
 from harness.ward.replication import Replication, minutes_at, replicate, standing
 from harness.ward.run import replications
 from harness.ward.stress import checklist
@@ -161,6 +160,20 @@ def test_antipyretics_by_the_clock_are_given_in_a_ward_too(monkeypatch: pytest.M
     assert (told.limited.peaks["crs"] == told.plenty.peaks["crs"]).all()
 
 
+def test_in_plenty_a_bed_is_taken_for_as_long_as_a_grade_of_3_or_more_stands() -> None:
+    found = ward(**PLENTY)
+    in_beds = sum(end - start for start, end in found.stays)
+    assert sum(found.limited.minutes_at[3:]) == pytest.approx(in_beds, rel=0.1)
+
+
+def test_who_is_less_ill_for_waiting_died_before(scarce: Replication) -> None:
+    found = [scarce, *(ward(seed, **SCARCE, patients=250) for seed in (2, 3))]
+    told = {measure.name: measure for measure in measures(found)}
+    for scale in ("CRS", "ICANS"):
+        assert told[f"{scale} lower than where nothing is short"].values == told[f"{scale} lower, dead before"].values
+    assert sum(told["ICANS lower, dead before"].known) > 0
+
+
 def test_nobody_is_cut_off_who_is_ill_longer_than_the_follow_up() -> None:
     short = SCENARIO.model_copy(update={"follow_up_days": 7})
     spec = SMALL.model_copy(update={"patients": 40, **PLENTY})
@@ -193,21 +206,15 @@ def test_hours_count_from_the_infusion() -> None:
     assert (clock.now, env.now) == (240, 540)
 
 
-def test_intervals_are_those_of_student() -> None:
-    measure = Measure("g", "n", "", (1.0, 2.0, 3.0, 6.0))
-    low, high = measure.interval or (0, 0)
-    half = 3.182 * statistics.stdev(measure.values) / 2
-    assert (low, high) == pytest.approx((3.0 - half, 3.0 + half))
-    assert Measure("g", "n", "", (1.0,)).interval is None
-    assert [t975(df) for df in (2, 15, 16, 19, 29, 30, 500)] == [4.303, 2.131, 2.12, 2.12, 2.06, 2.042, 1.98]
-
-
 def test_every_item_of_the_checklist_is_filled(scarce: Replication) -> None:
     items = checklist(SCENARIO, SMALL, measures([scarce]), 1, 1)
+    one = checklist(SCENARIO, SMALL.model_copy(update=SCARCE), measures([scarce]), 1, 1)
     assert len(items) == 24
     assert all(text and "{" not in text for _, _, text in items)
     assert any("120 patients" in text for _, _, text in items)
     assert any("(L)" in text for _, _, text in items)
+    assert any("1 nurse" in text and "1 bed of" in text and "nurses" not in text for _, _, text in one)
+    assert any(text.endswith("; 1 replication.") for _, _, text in one)
 
 
 def test_a_ward_needs_sensible_numbers() -> None:

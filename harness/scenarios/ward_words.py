@@ -1,0 +1,42 @@
+"""A ward in words: who comes to it, and what it has."""
+
+from harness.scenarios.ward_spec import Surge, WardSpec
+
+
+def counted(number: float, one: str, many: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "bed"), counted(1200, "bed"), counted(2, "day of care", "days of care")
+    ('1 bed', '1,200 beds', '2 days of care')
+    """
+    return f"{number:,g} {one if number == 1 else many or f'{one}s'}"
+
+
+def coming(spec: WardSpec) -> str:
+    """Who comes: ``1,000 patients, 19 a week, 2 times as many in weeks 20 to 25``."""
+    return f"{counted(spec.patients, 'patient')}, {spec.patients_a_week:g} a week{_surge(spec.surge)}"
+
+
+def at_hand(spec: WardSpec) -> str:
+    """What there is: ``4 beds of intensive care, 24 doses of tocilizumab every 7 days, 2 nurses``."""
+    beds = counted(spec.icu_beds, "bed of intensive care", "beds of intensive care")
+    doses = counted(spec.tocilizumab_doses, "dose of tocilizumab", "doses of tocilizumab")
+    every = "day" if spec.restock_days == 1 else counted(spec.restock_days, "day")
+    return f"{beds}, {doses} every {every}, {counted(spec.nurses, 'nurse')}"
+
+
+def _surge(surge: Surge | None) -> str:
+    if surge is None:
+        return ""
+    times = "as many" if surge.times == 1 else f"{counted(surge.times, 'time')} as many"
+    return f", {times} in {weeks(surge)}"
+
+
+def weeks(surge: Surge) -> str:
+    """The weeks of a surge.
+
+    >>> weeks(Surge(from_week=3, to_week=3, times=2)), weeks(Surge(from_week=3, to_week=5, times=2))
+    ('week 3', 'weeks 3 to 5')
+    """
+    one = surge.from_week == surge.to_week
+    return f"week {surge.from_week}" if one else f"weeks {surge.from_week} to {surge.to_week}"
