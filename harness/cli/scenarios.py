@@ -12,7 +12,7 @@ from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped
 from harness.cli.options import scenario_shelf
 from harness.cli.streams import on_terminal, show
-from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, scenario_names
+from harness.scenarios.loader import SHELF, Scenario, ScenarioError, load_scenario, scenario_names
 from harness.scenarios.words import switches
 
 _PIPE_WIDTH, _NARROWEST = 120, 80
@@ -22,6 +22,7 @@ _PIPE_WIDTH, _NARROWEST = 120, 80
     "cartox scenarios",
     "cartox scenarios home-cpap",
     "cartox scenarios my-ward.toml --json",
+    "cartox scenarios ward-surge --toml > my-ward.toml",
 )
 def scenarios(
     name: Annotated[
@@ -34,11 +35,14 @@ def scenarios(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_toml: Annotated[bool, typer.Option("--toml", help="Print its file, to start one of your own from.")] = False,
 ) -> None:
     """List the scenarios with what each is good for, or print one: what differs in it, and how to run it.
 
     A scenario is a few lines of TOML; a file of your own is run like those on the shelf.
     """
+    if as_toml and (name is None or as_json):
+        raise Stopped("--toml prints the file of one scenario; name one, and leave --json out")
     if name is None:
         shelf = [load_scenario(known) for known in scenario_names()]
         show(_json([_object(s) for s in shelf]) if as_json else f"{shelf_table(shelf, _width())}\n\n{PURPOSE}")
@@ -47,6 +51,9 @@ def scenarios(
         found = load_scenario(name)
     except ScenarioError as error:
         raise Stopped(str(error)) from None
+    if as_toml:
+        show(SHELF.text_and_name(name)[0].rstrip("\n"))
+        return
     show(_json(_object(found)) if as_json else f"{page(found, name, _width())}\n\n{PURPOSE}")
 
 
@@ -70,7 +77,9 @@ def page(scenario: Scenario, source: str, width: int) -> str:
     told = [textwrap.fill(part, width) for part in parts]
     told.append("\n".join(["What differs:", *(textwrap.fill(c, width, subsequent_indent="    ") for c in changed)]))
     example = f"v1/{source}/{scenario.trial_names[0].replace(' ', '-')}/1/0"
-    commands = (f"cartox run {source}", f"cartox replay {example}", f"cartox regrade {source}")
+    commands = [f"cartox run {source}", f"cartox replay {example}", f"cartox regrade {source}"]
+    if scenario.ward:
+        commands.append(f"cartox ward {source}")
     told.append("\n".join(["Run it:", *(f"  {command}" for command in commands)]))
     if scenario.cite:
         told.append(textwrap.fill(f"Sources: {'; '.join(scenario.cite)}", width))

@@ -40,6 +40,7 @@ SCENARIO = "ward-surge"
 @verb(
     "cartox ward",
     "cartox ward --beds 2 --replications 20",
+    f"cartox scenarios {SCENARIO} --toml > my-ward.toml",
     "cartox ward my-ward.toml --json ward.json",
     "cartox ward --stress",
 )
@@ -48,7 +49,8 @@ def ward(
         str,
         typer.Argument(
             metavar="[SCENARIO]",
-            help=f"A scenario with a [ward] table, on the shelf or in a file. Default: {SCENARIO}.",
+            help=f"A scenario with a \\[ward] table, on the shelf or in a file. Default: {SCENARIO}, whose file "
+            f"cartox scenarios {SCENARIO} --toml prints.",
             autocompletion=scenario_shelf,
             show_default=False,
         ),
@@ -101,7 +103,7 @@ def ward(
 
 def _spec(scenario: Scenario, name: str, changed: dict[str, int | None]) -> WardSpec:
     if scenario.ward is None:
-        raise Stopped(f"scenario {name} has no [ward] table; cartox ward {SCENARIO} has one to start from")
+        raise Stopped(f"scenario {name} has no [ward] table; start from cartox scenarios {SCENARIO} --toml")
     return scenario.ward.model_copy(update={key: value for key, value in changed.items() if value is not None})
 
 

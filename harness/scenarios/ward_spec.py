@@ -1,10 +1,11 @@
 """What a ward has and who comes to it: the ``[ward]`` table of a scenario."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
+Weekday = Annotated[int, Field(ge=0, le=6)]
 Minutes = Annotated[float, Field(gt=0, le=480)]
 
 
@@ -19,6 +20,12 @@ class Surge(_Strict):
     to_week: Annotated[int, Field(ge=1, le=520)]
     times: Annotated[float, Field(gt=0, le=20)]
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.to_week < self.from_week:
+            raise ValueError(f"to_week {self.to_week} is before from_week {self.from_week}")
+        return self
+
 
 class WardSpec(_Strict):
     """A ward.
@@ -28,7 +35,7 @@ class WardSpec(_Strict):
     """
 
     patients_a_week: Annotated[float, Field(gt=0, le=1000)]
-    weekdays: Annotated[tuple[int, ...], Field(min_length=1, strict=False)] = (0, 1, 2, 3, 4)
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1, strict=False)] = (0, 1, 2, 3, 4)
     infusion_hour: Annotated[float, Field(ge=0, lt=24)] = 8
     surge: Surge | None = None
     icu_beds: Count

@@ -2,6 +2,8 @@
 
 from harness.scenarios.ward_spec import Surge, WardSpec
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 def counted(number: float, one: str, many: str = "") -> str:
     """A number of things.
@@ -23,6 +25,15 @@ def at_hand(spec: WardSpec) -> str:
     doses = counted(spec.tocilizumab_doses, "dose of tocilizumab", "doses of tocilizumab")
     every = "day" if spec.restock_days == 1 else counted(spec.restock_days, "day")
     return f"{beds}, {doses} every {every}, {counted(spec.nurses, 'nurse')}"
+
+
+def ward_lines(spec: WardSpec) -> list[str]:
+    """A ward line by line, for a scenario in words."""
+    days = ", ".join(DAYS[day] for day in sorted(spec.weekdays))
+    return [
+        f"ward: {coming(spec)}; infused at {spec.infusion_hour:g} h on {days}",
+        f"ward: {at_hand(spec)}; a round takes {spec.round_min:g} min",
+    ]
 
 
 def _surge(surge: Surge | None) -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from harness.patients.faults import FAULTS
 from harness.scenarios.loader import CAUSES, IllnessSpec, Scenario
+from harness.scenarios.ward_words import ward_lines
 
 
 def switches(scenario: Scenario) -> list[str]:
@@ -16,7 +17,8 @@ def switches(scenario: Scenario) -> list[str]:
     >>> switches(load_scenario("home-cpap"))[1]
     'charting: 15 % of the patients: adults breathe under their own CPAP at night, as they always did'
     """
-    return [*_whole(scenario), *(line for name in SECTIONS for line in _section(scenario, name))]
+    sections = (line for name in SECTIONS for line in _section(scenario, name))
+    return [*_whole(scenario), *sections, *(ward_lines(scenario.ward) if scenario.ward else ())]
 
 
 SECTIONS = ("people", "illness", "care", "charting")

@@ -35,8 +35,8 @@ def caution(policy: Policy) -> str | None:
     """What to say where waiting can change no grade, None where it can."""
     if not policy.course.progresses:
         why = "waiting makes nobody more ill (crs_progress and icans_progress are 0)"
-    elif policy.gives_nothing:
-        why = "nobody is given anything for which to wait"
+    elif not policy.treats_crs and policy.steroids.icans_from_grade == "never":
+        why = "nobody is treated, whether they wait or not"
     else:
         return None
     return (

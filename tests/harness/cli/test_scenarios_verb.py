@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.app import PURPOSE
-from harness.scenarios.loader import load_scenario, scenario_names
+from harness.scenarios.loader import load_scenario, parse_scenario, scenario_names
 from tests.harness.cli.conftest import Cartox
 
 
@@ -95,3 +95,28 @@ def test_each_is_a_few_lines_with_a_sentence(name: str) -> None:
     assert found.good_for is not None
     assert 20 < len(found.good_for) < 120
     assert found.good_for[0].islower() or found.good_for[:3].isupper()
+
+
+def test_the_file_of_a_scenario_is_printed_as_it_is(cartox: Cartox) -> None:
+    out = cartox("scenarios", "ward-surge", "--toml").out
+    assert parse_scenario(out, "ward-surge") == load_scenario("ward-surge")
+    assert out.startswith('title = "A ward in a surge"')
+
+
+@pytest.mark.parametrize("words", [("--toml",), ("ward-surge", "--toml", "--json")])
+def test_a_file_is_printed_of_one_scenario_alone(cartox: Cartox, words: tuple[str, ...]) -> None:
+    ended = cartox("scenarios", *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert "--toml prints the file of one scenario" in ended.err
+
+
+def test_a_scenario_tells_its_ward(cartox: Cartox) -> None:
+    out = " ".join(cartox("scenarios", "ward-surge").out.split())
+    assert (
+        "- ward: 1,000 patients, 19 a week, 2 times as many in weeks 20 to 25; infused at 8 h on Monday, Tuesday, "
+        "Wednesday, Thursday, Friday"
+    ) in out
+    assert (
+        "- ward: 4 beds of intensive care, 24 doses of tocilizumab every 7 days, 2 nurses; a round takes 20 min"
+    ) in out
+    assert "cartox ward ward-surge" in out

@@ -34,7 +34,10 @@ def test_the_json_is_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: P
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("ward", "table1"), "scenario table1 has no [ward] table; cartox ward ward-surge has one to start from"),
+        (
+            ("ward", "table1"),
+            "scenario table1 has no [ward] table; start from cartox scenarios ward-surge --toml",
+        ),
         (("ward", "ward-serge"), "did you mean 'ward-surge'?"),
         (("ward", "--json", "nowhere/ward.json"), "does not exist"),
         (("ward", "--guideline", "lee-2014"), "lee-2014 has no scale"),
@@ -44,3 +47,17 @@ def test_the_json_is_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: P
 def test_what_cannot_be_run_is_one_line_and_exit_code_2(cartox: Cartox, words: tuple[str, ...], said: str) -> None:
     ended = cartox(*words)
     assert (ended.code, ended.out, said in ended.err) == (2, "", True), ended.err
+
+
+def test_the_help_names_the_table_and_a_file_to_start_from(cartox: Cartox) -> None:
+    told = " ".join(cartox("ward", "--help").out.replace("│", " ").split())
+    assert "A scenario with a [ward] table, on the shelf or in a file." in told
+    assert "cartox scenarios ward-surge --toml" in told
+
+
+def test_a_ward_of_ones_own_from_the_file_that_is_printed(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "my-ward.toml"
+    text = cartox("scenarios", "ward-surge", "--toml").out
+    file.write_text(text.replace("standard-when-short", "standard").replace("nurses = 2", "nurses = 1"))
+    told = " ".join(cartox("ward", str(file), "-n", "30", "-R", "1").out.split())
+    assert "1 nurse; policy standard; 1 replication from seed 1 Caution: under policy standard waiting makes" in told

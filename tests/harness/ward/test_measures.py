@@ -37,7 +37,7 @@ def test_a_replication_without_a_figure_is_left_out_of_the_mean() -> None:
 
 
 def test_who_had_it_at_once_waited_0_and_who_left_is_in_no_mean() -> None:
-    """In the first ward four asked: at once, after 60 and 180 min, and one left after 600; in the second one, at once."""
+    """Four asked, one had it at once, two after 60 and 180 min, one left after 600; elsewhere one or none."""
     first = [
         Wait("tocilizumab", 0, 0, True),
         Wait("tocilizumab", 0, 60, True),
@@ -67,7 +67,7 @@ def test_waits_for_a_nurse_are_told_in_minutes() -> None:
     [
         ("standard", "under policy standard waiting makes nobody more ill (crs_progress and icans_progress are 0)"),
         ("early-tocilizumab", "under policy early-tocilizumab waiting makes nobody more ill"),
-        ("no-treatment", "under policy no-treatment nobody is given anything for which to wait"),
+        ("no-treatment", "under policy no-treatment nobody is treated, whether they wait or not"),
     ],
 )
 def test_a_policy_under_which_no_grade_can_differ_is_told(policy: str, said: str) -> None:

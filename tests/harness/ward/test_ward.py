@@ -217,6 +217,14 @@ def test_every_item_of_the_checklist_is_filled(scarce: Replication) -> None:
     assert any(text.endswith("; 1 replication.") for _, _, text in one)
 
 
-def test_a_ward_needs_sensible_numbers() -> None:
-    with pytest.raises(ValueError, match="icu_beds"):
-        WardSpec.model_validate({**SMALL.model_dump(), "icu_beds": 0})
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"icu_beds": 0}, "icu_beds"),
+        ({"weekdays": [0, 7]}, "weekdays"),
+        ({"surge": {"from_week": 5, "to_week": 4, "times": 2.0}}, "to_week 4 is before from_week 5"),
+    ],
+)
+def test_a_ward_needs_sensible_numbers(wrong: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        WardSpec.model_validate({**SMALL.model_dump(), **wrong})
