@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cartox_core.case import Case
-from cartox_core.context import Context
+from cartox_core.context import DEATHS, Context
 from cartox_core.course import grade_course
 from cartox_core.grade import Grade
 from cartox_core.guideline import Guideline, Scale
@@ -67,8 +67,8 @@ class Bedside:
 
     def before(self, minute: int) -> Context | None:
         """The context at the latest observation up to a minute; None before the first."""
-        seen = [c for o, c in zip(self.case.observations, self.contexts, strict=True) if o.minute <= minute]
-        return seen[-1] if seen else None
+        place = _latest(self.case, minute)
+        return None if place is None else self.contexts[place]
 
 
 def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], stated: Stated = _NOTHING) -> Bedside:
@@ -138,10 +138,10 @@ def _fresh(plan: Plan) -> dict[str, float]:
 
 
 def _with_earlier(observations: Sequence[Observation], place: int, fresh: Mapping[str, float]) -> Observation:
-    """An observation, with the latest earlier values of what it does not tell, where these are fresh."""
+    """An observation, with the latest earlier values of what it does not tell, where these are fresh; death stays."""
     now = observations[place]
     wanted = {name: minutes for name, minutes in fresh.items() if getattr(now, name) is None}
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {name: True for name in DEATHS if any(getattr(o, name) for o in observations[:place])}
     for earlier in observations[:place]:
         age_min = now.minute - earlier.minute
         told = {name: getattr(earlier, name) for name, minutes in wanted.items() if age_min <= minutes}
@@ -167,18 +167,31 @@ def _counted(before: Sequence[Treatment], minute: int) -> dict[str, float]:
 def despite(rule: Despite, case: Case, grades: Sequence[Grade | None], place: int) -> bool | None:
     """Whether an illness is no better for a drug at an observation: since the latest dose that is old enough to tell.
 
-    False where none was given; None where it is too early to tell, or the grades do not say.
+    False where none was given; None where it is too early to tell, or the grades do not say. What was given while the
+    illness was surely not there, as in prophylaxis, tells nothing of it.
     """
     now = case.observations[place].minute
-    doses = [t.minute for t in case.treatments if t.drug in rule.drugs and t.minute < now and t.dose != 0]
+    given = [t.minute for t in case.treatments if t.drug in rule.drugs and t.minute < now and t.dose != 0]
+    doses = [minute for minute in given if not _is_well(grades, _latest(case, minute))]
     if not doses:
         return False
     old = [minute for minute in doses if minute <= now - 60 * rule.after_h]
-    before = [i for i in range(place + 1) if old and case.observations[i].minute <= max(old)]
-    then = grades[before[-1]] if before else None
-    since = grades[before[-1] + 1 : place + 1] if before else []
+    before = _latest(case, max(old)) if old else None
+    then = None if before is None else grades[before]
+    since = [] if before is None else grades[before + 1 : place + 1]
     if then is None or not since:
         return None
     if any(g is not None and g.ceiling < then.floor for g in since):
         return False
     return True if all(g is not None and g.floor >= then.ceiling for g in since) else None
+
+
+def _latest(case: Case, minute: int) -> int | None:
+    """The place of the latest observation up to a minute; None before the first."""
+    return max((i for i, o in enumerate(case.observations) if o.minute <= minute), default=None)
+
+
+def _is_well(grades: Sequence[Grade | None], place: int | None) -> bool:
+    """Whether an illness is surely not there at an observation."""
+    grade = None if place is None else grades[place]
+    return grade is not None and grade.ceiling == 0

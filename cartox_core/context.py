@@ -12,9 +12,19 @@ from cartox_core.conditions import Between, Test, bands_of, cuts_of
 from cartox_core.declared import declare, flag, integer, number
 from cartox_core.fields import Field, Value
 from cartox_core.grade import Grade
-from cartox_core.observation import EARLIEST_H, LATEST_H, PATIENT, READABLE, Observation, Patient, Treatment
+from cartox_core.observation import (
+    EARLIEST_H,
+    LATEST_H,
+    OBSERVATION,
+    PATIENT,
+    READABLE,
+    Observation,
+    Patient,
+    Treatment,
+)
 
 _MOST = 10_000  # doses
+_DEATH = 5
 _SPAN_H = LATEST_H - EARLIEST_H
 
 
@@ -59,6 +69,13 @@ class Context:
     infection_risk_high: bool | None = flag("high risk of infection with low IgG or B-cell aplasia, as judged")
     infections_recurrent: bool | None = flag("infections recur")
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether death is charted: by its cause, or as a grade of 5."""
+        grades = [self.value(name) for name in GRADES]
+        charted = any(getattr(self.observation, name) for name in DEATHS)
+        return charted or any(isinstance(grade, Grade) and grade.floor == _DEATH for grade in grades)
+
     def value(self, name: str) -> Value | Grade | None:
         """What is known of a field of the context, the observation or the patient; None is unknown."""
         of: object = self if name in CONTEXT else self.patient if name in PATIENT else self.observation
@@ -82,6 +99,8 @@ CONTEXT: Mapping[str, Field] = {
     if declared.metadata
 }
 """The fields that a context has beside those of the observation and the patient."""
+DEATHS: tuple[str, ...] = tuple(name for name in OBSERVATION if name.startswith("death_from_"))
+"""The fields of an observation that chart a death."""
 GRADES: tuple[str, ...] = tuple(name for name in CONTEXT if name.endswith("_grade"))
 TESTABLE: Mapping[str, Field] = {**READABLE, **CONTEXT}
 """Every field that a step may test."""

@@ -21,9 +21,12 @@ _Due = tuple[float | None, str]
 
 
 def late(plan: Plan, at: Bedside) -> Iterator[Late]:
-    """Steps that should be done and are late at the last observation, each with the hour since when, and in words."""
+    """Steps that should be done and are late at the last observation, each with the hour since when, and in words.
+
+    Nothing is late after death.
+    """
     now = at.case.observations[-1].minute
-    for step in plan.steps:
+    for step in () if at.now.is_dead else plan.steps:
         spell = _spell(step, at) if _has_a_time(step) else []
         if not spell:
             continue

@@ -59,7 +59,7 @@ class Recommendation:
 
 
 def recommend(plan: Plan, context: Context) -> Recommendation:
-    """The steps of a plan for a patient at one time.
+    """The steps of a plan for a patient at one time; none for the dead.
 
     >>> from cartox_core import Grade, Observation, Patient, load_plan
     >>> at_52 = Context(observation=Observation(time_h=52), patient=Patient(weight_kg=70), crs_grade=Grade(2, 2),
@@ -72,7 +72,7 @@ def recommend(plan: Plan, context: Context) -> Recommendation:
     perhaps: list[Advice] = []
     discouraged: list[Advice] = []
     spent: list[Advice] = []
-    for step in plan.steps:
+    for step in () if context.is_dead else plan.steps:
         found, unknown = held(step, context)
         if found == "fails":
             continue

@@ -110,3 +110,33 @@ def test_without_a_grade_at_the_dose_nothing_is_told_of_the_response() -> None:
 def test_a_context_knows_the_fields_of_the_observation_and_the_patient() -> None:
     at = Context(observation=Observation(time_h=5, ice=3), patient=Patient(age_years=7), crs_grade=Grade(1, 2))
     assert [at.value(name) for name in ("ice", "age_years", "weight_kg", "crs_grade")] == [3, 7, None, Grade(1, 2)]
+
+
+WELL = {"temp_c": 37.0, **CALM}
+
+
+def test_what_was_given_while_well_tells_nothing_of_the_illness_that_comes() -> None:
+    rows = {"time_h": 20, **WELL}, {"time_h": 30, **LOW}, {"time_h": 40, **LOW}
+    assert seen(case(*rows, given=given("tocilizumab", 20))).now.crs_despite_tocilizumab is False
+    again = seen(case(*rows, given=given("tocilizumab", 20, 30)))
+    assert again.now.crs_despite_tocilizumab is True  # the second was given in illness
+    assert seen(case(*rows, given=given("tocilizumab", 20, 35))).now.crs_despite_tocilizumab is None  # too early
+
+
+def test_what_was_given_in_an_illness_that_may_have_been_there_is_not_left_out() -> None:
+    """Without a blood pressure a fever is grade 1 to 4, and one nobody took is 0 to 4."""
+    rows = {"time_h": 20}, {"time_h": 30, **LOW}
+    assert seen(case(*rows, given=given("tocilizumab", 21))).now.crs_despite_tocilizumab is None
+
+
+@pytest.mark.parametrize("cause", ["death_from_crs", "death_from_icans", "death_from_iechs"])
+def test_death_stays(cause: str) -> None:
+    at = seen(case({"time_h": 1}, {"time_h": 2, cause: True}, {"time_h": 3}))
+    assert [c.is_dead for c in at.contexts] == [False, True, True]
+
+
+def test_a_grade_of_5_is_death_and_a_range_up_to_5_is_not() -> None:
+    def dead(low: int, high: int) -> bool:
+        return Context(observation=Observation(time_h=1), icans_grade=Grade(low, high)).is_dead
+
+    assert [dead(5, 5), dead(4, 5), dead(4, 4)] == [True, False, False]
