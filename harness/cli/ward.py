@@ -29,6 +29,7 @@ from harness.patients.address import LARGEST_SEED
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
 from harness.ward.measures import measures
+from harness.ward.page import html_report
 from harness.ward.replication import Replication
 from harness.ward.report import caution, heading, ward_object, ward_told
 from harness.ward.run import replications as run_all
@@ -42,6 +43,7 @@ SCENARIO = "ward-surge"
     "cartox ward --beds 2 --replications 20",
     f"cartox scenarios {SCENARIO} --toml > my-ward.toml",
     "cartox ward my-ward.toml --json ward.json",
+    "cartox ward --html ward.html",
     "cartox ward --stress",
 )
 def ward(
@@ -72,6 +74,7 @@ def ward(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
     ] = None,
+    html_file: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page of its own.")] = None,
     stress: Annotated[bool, typer.Option("--stress", help="Print the STRESS-DES checklist beside the report.")] = False,
 ) -> None:
     """Run a ward whose patients compete for nurses, doses of tocilizumab and intensive care beds.
@@ -80,8 +83,7 @@ def ward(
     with an interval over replications.
     """
     to_stdout = json_file is not None and str(json_file) == STDIN
-    if json_file is not None and not to_stdout:
-        check_file(json_file)
+    _check([file for file in (None if to_stdout else json_file, html_file) if file is not None])
     graded_scales(chosen_guideline(guideline))
     wanted = chosen_scenario(scenario)
     spec = _spec(
@@ -94,11 +96,23 @@ def ward(
     result = json.dumps({**ward_object(head, told, items, warning), "note": PURPOSE}, indent=2, ensure_ascii=False)
     if json_file is not None and not to_stdout:
         write_whole(json_file, f"{result}\n")
+    if html_file is not None:
+        write_whole(html_file, html_report(wanted, spec, found, told, items))
     show(
         result
         if to_stdout
         else "\n\n".join([*ward_told(head, told, warning), *([_stress(items)] if stress else []), PURPOSE])
     )
+
+
+def _check(files: list[Path]) -> None:
+    """Say before long work what cannot be written."""
+    if any(str(file) == STDIN for file in files):
+        raise Stopped("only --json goes to standard output; name a file for --html")
+    if len({file.resolve() for file in files}) < len(files):
+        raise Stopped("--json and --html name the same file; name one for each")
+    for file in files:
+        check_file(file)
 
 
 def _spec(scenario: Scenario, name: str, changed: dict[str, int | None]) -> WardSpec:

@@ -40,6 +40,8 @@ def test_the_json_is_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: P
         ),
         (("ward", "ward-serge"), "did you mean 'ward-surge'?"),
         (("ward", "--json", "nowhere/ward.json"), "does not exist"),
+        (("ward", "--html", "-"), "only --json goes to standard output; name a file for --html"),
+        (("ward", "--json", "ward.x", "--html", "ward.x"), "--json and --html name the same file"),
         (("ward", "--guideline", "lee-2014"), "lee-2014 has no scale"),
         (("ward", "--beds", "0"), "it should be greater than or equal to 1"),
     ],
@@ -61,3 +63,9 @@ def test_a_ward_of_ones_own_from_the_file_that_is_printed(cartox: Cartox, tmp_pa
     file.write_text(text.replace("standard-when-short", "standard").replace("nurses = 2", "nurses = 1"))
     told = " ".join(cartox("ward", str(file), "-n", "30", "-R", "1").out.split())
     assert "1 nurse; policy standard; 1 replication from seed 1 Caution: under policy standard waiting makes" in told
+
+
+def test_the_page_is_written(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "ward.html"
+    assert cartox(*SMALL, "--html", str(file)).code == 0
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
