@@ -84,7 +84,7 @@ class PlanReader(TableFile):
             every_h=_pair(table.get("every_h")),
             ages=self._ages(table.get("ages", "-"), where),
             cite=self.cited(table, where),
-            **{"unit": "", **told},
+            **{"unit": "", "route": "", **told},
         )
 
     def _ages(self, raw: Any, where: str) -> Test | None:

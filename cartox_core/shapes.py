@@ -236,7 +236,7 @@ OPTIONAL: Mapping[str, frozenset[str]] = {
     "score": frozenset({"note", "total", "printed", "reading"}),
     "plan": frozenset({"reading", "source"}),
     "toxicity": frozenset({"grade", "guideline", "scales", "fresh_h", "readings"}),
-    "regimen": frozenset(SHAPES["regimen"]) - {"route", "cite"},
+    "regimen": frozenset(SHAPES["regimen"]) - {"cite"},
     "step": frozenset({"drugs", "regimen", "timed", "every_h", "charts", "evidence", "note", "see"}),
     "entry": frozenset({"effect", "values", "systems", "see"}),
 }

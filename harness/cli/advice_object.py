@@ -60,7 +60,7 @@ def _advice(one: Advice) -> Answer:
     }
     if regimen is not None:
         limits = {k: getattr(regimen, k) for k in ("least_h", "cap_mg", "most_doses", "most_per_24h")}
-        told |= {"route": regimen.route, "every_h": regimen.every_h, "repeats": regimen.repeats}
+        told |= {"route": regimen.route or None, "every_h": regimen.every_h, "repeats": regimen.repeats}
         told |= {name: value for name, value in limits.items() if value and math.isfinite(value)}
         told |= {} if one.given is None else {"given": one.given}
         told |= {} if one.not_before_h is None else {"not_before_h": one.not_before_h}

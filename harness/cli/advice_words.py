@@ -82,7 +82,8 @@ def schedule(regimen: Regimen) -> str:
     ' IV, again where needed, every 8 h; 4 doses at most; 3 in 24 h at most'
     """
     again = "" if regimen.repeats else "again where needed, "
-    words = [f" {regimen.route}" + (f", {again}every {span(*regimen.every_h)} h" if regimen.every_h else "")]
+    route = f" {regimen.route}" if regimen.route else ""
+    words = [route + (f", {again}every {span(*regimen.every_h)} h" if regimen.every_h else "")]
     words += [f"{regimen.most_doses:g} doses at most"] if regimen.most_doses < float("inf") else []
     words += [f"{regimen.most_per_24h:g} in 24 h at most"] if regimen.most_per_24h < float("inf") else []
     return "; ".join(words)

@@ -300,3 +300,12 @@ def test_charting_is_late_once_its_interval_is_over() -> None:
     ]  # fmt: skip
     items = case({"time_h": 0, "motor_weakness": "none"}, {"time_h": 10, "ice_items": {"year": 1}}, bare[2])
     assert [one[0] for one in late(items)] == ["all.motor"]
+
+
+def test_routes_are_those_that_the_review_prints() -> None:
+    """Tables 3 and 7 and the text beside them; IV and SC of anakinra: the text on its pharmacokinetics."""
+    routes = {name: regimen.route for name, regimen in PLAN.regimens.items()}
+    iv = ("tocilizumab", "dexamethasone_12h", "dexamethasone_6h", "methylprednisolone_crs", "methylprednisolone_icans",
+          "anakinra_by_weight", "emapalumab_iechs")  # fmt: skip
+    none = ("dexamethasone_once", "emapalumab_crs", "etoposide", "dasatinib", "cyclophosphamide")
+    assert routes == {**dict.fromkeys(iv, "IV"), **dict.fromkeys(none, ""), "anakinra_iechs": "IV or SC"}
