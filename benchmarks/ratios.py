@@ -4,6 +4,7 @@ Columns: both scales, floor and ceiling, of the same rows by our core, polars, D
 Simulation: the same patients by one worker of ours (simulate, render, chart, grade) and by a naive SimPy model.
 Verify: a grader that answers at once, asked many cases at a time, one at a time, as a function, and a whole suite.
 Compare: a change told exactly and by sampling charts, and patients under both guidelines at once or one by one.
+Care: patients under every policy beside standard care, and a year of a ward.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from typing import Any
 from tabulate import tabulate
 
 from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy
+from benchmarks.care import measure_care
 from benchmarks.change import measure_change
 from benchmarks.doors import measure_verify
 from benchmarks.layout import arrow_table
@@ -104,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     simulation = measure_simulation(asked.patients, asked.repeats)
     verify = measure_verify(asked.sealed, asked.repeats)
     change = measure_change(asked.compared, asked.charts, asked.repeats)
+    care = measure_care(asked.patients, asked.ward, asked.repeats)
     where = machine()
     print(table_of(columns, simulation, verify, change))
     print(
@@ -113,11 +116,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"a change told exactly: {change['exact_s']:.3f} s, {change['rules']} rules (slowest two guidelines "
         f"{change['slowest_exact_s']:.2f} s); {change['sampled_charts']:,} random charts: {change['sampled_s']:.1f} s, "
         f"{change['sampled_rules']} of them; {change['patients']:,} simulated patients under both, two workers: "
-        f"{change['under_both_s']:.1f} s"
+        f"{change['under_both_s']:.1f} s\n"
+        f"the slowest of {care['policies']} policies, {care['slowest_policy']}: {care['slowest_policy_times']:.2f} "
+        f"times standard care; a ward of {care['ward_patients']:,} patients and the same where nothing is short: "
+        f"{care['ward_s']:.2f} s"
     )
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     if asked.json:
-        found = {"columns": columns, "simulation": simulation, "verify": verify, "change": change, "machine": where}
+        parts = {"columns": columns, "simulation": simulation, "verify": verify, "change": change, "care": care}
+        found = {**parts, "machine": where}
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
@@ -128,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sealed", type=int, default=10_000)
     parser.add_argument("--compared", type=int, default=20_000)
     parser.add_argument("--charts", type=int, default=5000)
+    parser.add_argument("--ward", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mix", choices=tuple(MIXES), default="charted")
     parser.add_argument("--repeats", type=int, default=REPEATS)

@@ -15,6 +15,7 @@ from harness.patients.signs import render
 from harness.patients.trials import trial
 from harness.scenarios.loader import load_scenario
 from harness.scenarios.policy_file import load_policy
+from harness.ward.replication import replicate
 
 PATIENTS = 1000
 SCENARIO = load_scenario("zuma-1")
@@ -54,6 +55,14 @@ def test_grade_block_under_a_policy(benchmark: BenchmarkFixture, policy: str) ->
     """The same patients under another policy: those that give the most doses, and the fewest."""
     benchmark.extra_info["patients"] = PATIENTS
     benchmark(grade_block, dataclasses.replace(BLOCK, scenario=SCENARIO.under(load_policy(policy))), GUIDELINE)
+
+
+def test_ward(benchmark: BenchmarkFixture) -> None:
+    """A year of a ward, and the same persons where nothing is short."""
+    scenario = load_scenario("ward-surge")
+    assert scenario.ward is not None
+    benchmark.extra_info["patients"] = scenario.ward.patients
+    benchmark(replicate, scenario, scenario.ward, 1, GUIDELINE)
 
 
 def test_tally(benchmark: BenchmarkFixture, graded: GradedBlock) -> None:

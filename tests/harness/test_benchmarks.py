@@ -82,7 +82,7 @@ def test_the_naive_model_has_our_incidence() -> None:
 @pytest.mark.slow
 def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "ratios.json"
-    small = "--rows 20000 --patients 40 --threads 1 --repeats 1 --sealed 11 --compared 60 --charts 30"
+    small = "--rows 20000 --patients 40 --threads 1 --repeats 1 --sealed 11 --compared 60 --charts 30 --ward 25"
     ratios.main([*small.split(), "--json", str(file)])
     found = json.loads(file.read_text(encoding="utf-8"))
     speeds = {"rows_per_s", "polars_rows_per_s", "duckdb_rows_per_s", "limit_rows_per_s"}
@@ -95,6 +95,7 @@ def test_ratios_print_a_table_and_write_their_file(tmp_path: Path, capsys: pytes
     change = found["change"]
     assert change["under_both_patients_per_s"] > 0 < change["alone_patients_per_s"]
     assert 0 < change["sampled_rules"] <= change["rules"]
+    assert found["care"]["ward_s"] > 0 < found["care"]["slowest_policy_times"]
     assert found["machine"]["cores"] >= 1
     printed = capsys.readouterr().out
     assert "memory limit" in printed and "naive SimPy" in printed
