@@ -118,6 +118,8 @@ def _check(files: list[Path]) -> None:
 def _spec(scenario: Scenario, name: str, changed: dict[str, int | None]) -> WardSpec:
     if scenario.ward is None:
         raise Stopped(f"scenario {name} has no [ward] table; start from cartox scenarios {SCENARIO} --toml")
+    if scenario.arms:
+        raise Stopped(f"scenario {name} has the arms of Table 4, each with its own policy; a ward has one: name trials")
     return scenario.ward.model_copy(update={key: value for key, value in changed.items() if value is not None})
 
 

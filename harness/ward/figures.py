@@ -7,6 +7,7 @@ from html import escape
 from harness.ward.daily import Floats, Line
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 420.0, 220.0, 40.0, 10.0, 24.0, 38.0
+FAR = 6  # times the highest of the lines
 HEADROOM = 1.18  # for words above the highest line
 CLASSES = ("one", "two")
 Scale = Callable[[float], float]
@@ -19,9 +20,15 @@ def day_chart(
     limit: tuple[float, str] | None = None,
     surge_days: tuple[float, float] | None = None,
 ) -> str:
-    """A figure over the days of a ward; ``limit`` is drawn with its words, the days of a surge are shaded."""
+    """A figure over the days of a ward; ``limit`` is drawn with its words, the days of a surge are shaded.
+
+    A limit far above all lines has its words only, so that the lines are seen.
+    """
     days = float(lines[0].every_days * len(lines[0].mean))
-    top = max([float(line.most.max()) for line in lines] + ([limit[0]] if limit else []) + [1.0])
+    top = max(1.0, *(float(line.most.max()) for line in lines))
+    is_far = limit is not None and limit[0] > FAR * top
+    if limit and not is_far:
+        top = max(top, limit[0])
     steps = ticks(top)
     top *= HEADROOM
 
@@ -47,10 +54,12 @@ def day_chart(
     for which, line in zip(CLASSES, lines, strict=False):
         parts += _drawn(line, which, x, y)
     if limit:
-        parts.append(_across(y(limit[0]), "limit"))
         is_late = surge_days is not None and surge_days[1] > 0.7 * days  # its word is on the right
         place, anchor = (LEFT + 4, "start") if is_late else (WIDTH - RIGHT, "end")
-        parts.append(_text(place, y(limit[0]) - 5, limit[1], anchor))
+        at, words = (top / HEADROOM, f"{limit[1]}, above ↑") if is_far else limit
+        parts.append(_text(place, y(at) - 5, words, anchor))
+        if not is_far:
+            parts.append(_across(y(limit[0]), "limit"))
     parts.append(_text(4, 12, y_words))
     parts.append(_text(WIDTH - RIGHT, HEIGHT - 5, "day of the ward", "end"))
     said = escape(f"{title}: {'; '.join(map(_said, lines))}{f'; limit {limit[1]}' if limit else ''}", quote=True)

@@ -69,3 +69,14 @@ def test_the_page_is_written(cartox: Cartox, tmp_path: Path) -> None:
     file = tmp_path / "ward.html"
     assert cartox(*SMALL, "--html", str(file)).code == 0
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_ward_has_trials_and_no_arms(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "arms.toml"
+    about = 'title = "t"\ntext = "x"\ncite = []\narms = ["tocilizumab-day-2"]\n'
+    file.write_text(
+        f"{about}[ward]\npatients_a_week = 5\nicu_beds = 1\ntocilizumab_doses = 1\nrestock_days = 7\nnurses = 1\n"
+    )
+    ended = cartox("ward", str(file))
+    assert (ended.code, ended.out) == (2, "")
+    assert "has the arms of Table 4, each with its own policy; a ward has one: name trials" in ended.err

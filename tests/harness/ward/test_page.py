@@ -76,6 +76,13 @@ def test_a_figure_names_its_limit_and_shades_the_surge() -> None:
     assert min(y) < float(line)
 
 
+def test_a_limit_far_above_is_only_named() -> None:
+    drawn = day_chart("Beds", "beds", [flat(2.0)], (13, "13 beds"))
+    assert ">13 beds, above ↑</text>" in drawn
+    assert 'class="limit"' not in drawn
+    assert 'class="limit"' in day_chart("Beds", "beds", [flat(2.0)], (12, "12 beds"))
+
+
 def test_a_surge_after_the_end_is_not_shaded() -> None:
     assert "surge" not in day_chart("Beds", "beds", [flat(0.0)], None, (140.0, 182.0))
     assert "limit" not in day_chart("Beds", "beds", [flat(0.0)])

@@ -105,6 +105,8 @@ def test_who_leaves_a_line_leaves_within_the_illness(scarce: Replication) -> Non
     longest = max(wait.until_min - wait.asked_min for wait in scarce.waits)
     assert longest < 1440 * 40
     assert any(not wait.had for wait in scarce.waits if wait.what == "tocilizumab")
+    asked = sum(wait.what == "tocilizumab" for wait in scarce.waits)
+    assert asked >= (scarce.plenty.peaks["crs"] >= 2).sum() - scarce.limited.deaths  # whoever needs a dose asks for it
     assert scarce.doses == sum(wait.had for wait in scarce.waits if wait.what == "tocilizumab")
 
 
