@@ -1,7 +1,8 @@
-"""``cartox policy``: what another policy of care does to the same simulated persons."""
+"""``cartox policy``: the policies of care, one in words, and what another does to the same simulated persons."""
 
 import json
 import os
+import shutil
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from typing import Annotated
@@ -19,63 +20,133 @@ from harness.cli.options import (
     policy_shelf,
     scenario_shelf,
 )
+from harness.cli.policy_page import READ_ON, page, policy_object, shelf_table
 from harness.cli.progress import steps
-from harness.cli.streams import show
+from harness.cli.streams import on_terminal, show
 from harness.cohort.run import Plan
 from harness.cohort.workers import worker_pool
 from harness.compare.policies import CareMoves, Policies, under_both
 from harness.compare.policies_report import care_object, care_told
 from harness.patients.address import LARGEST_SEED
-from harness.scenarios.policy_file import policy_names
+from harness.scenarios.policy_file import PolicyError, load_policy, policy_names, policy_text
+
+SCENARIO, PATIENTS, SEED = "table1", 1000, 1
+_PIPE_WIDTH, _NARROWEST = 120, 80
 
 
 @verb(
+    "cartox policy",
+    "cartox policy early-tocilizumab",
+    "cartox policy early-tocilizumab --toml > my-policy.toml",
     "cartox policy standard early-tocilizumab",
     "cartox policy standard no-treatment --scenario zuma-1 --patients 5000",
     "cartox policy standard my-policy.toml --json",
 )
 def policy(
     old: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="OLD", help=f"A file, or one of: {', '.join(policy_names())}.", autocompletion=policy_shelf
+            metavar="NAME|OLD",
+            help="Policy on the shelf, or in a file. Default: list the shelf.",
+            autocompletion=policy_shelf,
+            show_default=False,
         ),
-    ],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, or another.", autocompletion=policy_shelf)],
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NEW", help="Another, to compare with OLD.", autocompletion=policy_shelf, show_default=False
+        ),
+    ] = None,
     scenario: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--scenario",
             metavar="NAME|FILE",
-            help="Whose patients; cartox scenarios lists them.",
+            help=f"Whose patients; cartox scenarios lists them. Default: {SCENARIO}.",
             autocompletion=scenario_shelf,
         ),
-    ] = "table1",
-    patients: Annotated[int, typer.Option("--patients", "-n", min=1, max=10**8, help="Patients a trial.")] = 1000,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
+    ] = None,
+    patients: Annotated[
+        int | None, typer.Option("--patients", "-n", min=1, max=10**8, help=f"Patients a trial. Default: {PATIENTS}.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", min=0, max=LARGEST_SEED, help=f"Same seed, same patients. Default: {SEED}."),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
     ] = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
+    as_toml: Annotated[bool, typer.Option("--toml", help="Print the file of NAME, to begin one of your own.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Tell what policy NEW does to the patients of policy OLD: the same persons, cared for in another way.
+    """List the policies of care, tell one in words, or compare two on the same simulated persons.
 
-    Worst grades under both, onset and duration, doses, days at grade 3 or more, deaths, and the first patient of each
-    kind of change. What a policy assumes is printed with it; nothing here is evidence of what helps.
+    With NAME: what is given, when and how much, and what is assumed, with source and confidence. Where a policy speaks
+    of a stage, it is that of the signs of CRS: stage 1 are those of grade 2, 2 of grade 3, 3 of grade 4. A file of your
+    own is a few lines of TOML; docs/policy-and-scenario-files.md has every key.
+
+    With OLD and NEW: worst grades under both, onset and duration, doses, days at grade 3 or more, deaths, and the first
+    patient of each kind of change. Nothing here is evidence of what helps.
     """
-    core = chosen_guideline(guideline)
+    compares = [
+        name
+        for name, value in (("scenario", scenario), ("patients", patients), ("seed", seed), ("workers", workers))
+        if value is not None
+    ]
+    if new is None and compares:
+        raise Stopped(f"--{compares[0]} is for a comparison; name two policies, as in cartox policy standard NEW")
+    if as_toml and (old is None or new is not None):
+        raise Stopped("--toml prints one file; name one policy, as in cartox policy early-tocilizumab --toml")
+    if as_toml and as_json:
+        raise Stopped("--toml and --json exclude each other; leave one out")
+    if old is None:
+        shelf = [load_policy(name) for name in policy_names()]
+        table = shelf_table(shelf, _width())
+        show(_json([policy_object(p) for p in shelf]) if as_json else f"{table}\n\n{READ_ON}\n\n{PURPOSE}")
+    elif new is None:
+        _tell(old, as_toml, as_json)
+    else:
+        before, after = (chosen_scenario(scenario or SCENARIO, name) for name in (old, new))
+        plan = Plan(before, patients or PATIENTS, SEED if seed is None else seed, guideline)
+        _compare(Policies(before.policy, after.policy, guideline), plan, workers or os.cpu_count() or 1, as_json)
+
+
+def _tell(name: str, as_toml: bool, as_json: bool) -> None:
+    """Print one policy: its file, an object, or words. Raises Stopped."""
+    try:
+        found = load_policy(name)
+        text = policy_text(name)
+    except PolicyError as error:
+        raise Stopped(str(error)) from None
+    if as_toml:
+        show(text.rstrip("\n"))
+    elif as_json:
+        show(_json({**policy_object(found), "note": PURPOSE}))
+    else:
+        show(f"{page(found, name, _width())}\n\n{PURPOSE}")
+
+
+def _compare(policies: Policies, plan: Plan, workers: int, as_json: bool) -> None:
+    """Print what NEW does to the patients of OLD. Raises Stopped."""
+    core = chosen_guideline(plan.guideline)
     graded_scales(core)
-    before, after = (chosen_scenario(scenario, name) for name in (old, new))
-    policies = Policies(before.policy, after.policy, guideline)
-    plan = Plan(before, patients, seed, guideline)
-    counts = _with_progress(policies, plan, workers or os.cpu_count() or 1)
+    counts = _with_progress(policies, plan, workers)
     if as_json:
-        told = {"scenario": before.name, "seed": seed, "guideline": guideline, **care_object(policies, counts)}
-        show(json.dumps({**told, "note": PURPOSE}, indent=2, ensure_ascii=False))
+        told = {"scenario": plan.scenario.name, "seed": plan.seed, "guideline": plan.guideline}
+        show(_json({**told, **care_object(policies, counts), "note": PURPOSE}))
         return
-    source = f"Simulated patients of scenario {before.name}, seed {seed}"
+    source = f"Simulated patients of scenario {plan.scenario.name}, seed {plan.seed}"
     show("\n\n".join(part for part in (*care_told(policies, counts, source, core), PURPOSE) if part))
+
+
+def _width() -> int:
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if on_terminal() else _PIPE_WIDTH
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _with_progress(policies: Policies, plan: Plan, workers: int) -> CareMoves:

@@ -62,7 +62,7 @@ def _tiles(found: Changes, population: Population | None) -> Iterator[tuple[str,
     rules, cells = sum(len(s.rules) for s in found.scales), sum(s.changed_cells for s in found.scales)
     yield f"{rules:,}", f"rule{'s' * (rules != 1)}, {cells:,} cells"
     if population is not None:
-        yield per_1000(population.moved, population.patients), f"peaks move, {per(population.patients)}"
+        yield per_1000(population.moved, population.patients), f"worst grades change, {per(population.patients)}"
         yield f"{len(population.not_exercised):,}", "rules not exercised"
     yield f"{len(found.golden):,}", f"of {found.golden_run:,} golden cases change"
 

@@ -21,6 +21,7 @@ from harness.patients.policy import Policy
 SEVERE = 3
 Pair = tuple[int, int]  # under OLD, and under NEW
 Mask = npt.NDArray[np.bool_]
+Minutes = npt.NDArray[np.int64]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class CareMoves:
 
     ``moved`` have another worst grade in some scale, ``changed`` another course, other doses or another end; ``scales``
     has the moves of each. Pairs are under OLD and NEW: ``severe_min`` minutes at grade 3 or more by scale, ``doses``
-    and ``given_to`` (patients) by drug, ``deaths``. ``first`` has the address of the first patient of each change.
+    and ``given_to`` (patients) by drug, ``deaths``. ``cut_short`` are by scale those whose worst grade is lower under
+    OLD, or under NEW, where they died earlier. ``first`` has the address of the first patient of each change.
     """
 
     patients: int
@@ -49,6 +51,7 @@ class CareMoves:
     doses: Mapping[str, Pair]
     given_to: Mapping[str, Pair]
     deaths: Pair
+    cut_short: Mapping[str, Pair]
     first: Mapping[str, str]
 
     def __add__(self, other: "CareMoves") -> "CareMoves":
@@ -61,6 +64,7 @@ class CareMoves:
             _added(self.doses, other.doses),
             _added(self.given_to, other.given_to),
             (self.deaths[0] + other.deaths[0], self.deaths[1] + other.deaths[1]),
+            _added(self.cut_short, other.cut_short),
             {**other.first, **self.first},
         )
 
@@ -95,8 +99,9 @@ def on_block(policies: Policies, block: Block) -> CareMoves:
     lived = [simulate_block(_under(block, policy)) for policy in (policies.old, policies.new)]
     logs = [log for _, log, _, _ in lived]
     sides = {n: [side(chart.columns, core.scale(n)) for _, _, chart, _ in lived] for n in SCALES}
-    died = [log.death_min < ALIVE for log in logs]
-    kinds = dict(_kinds(sides, *died))
+    ends = logs[0].death_min, logs[1].death_min
+    died = [end < ALIVE for end in ends]
+    kinds = dict(_kinds(sides, *ends))
     other_doses = np.array([one != two for one, two in zip(*(log.given for log in logs), strict=True)], bool)
     moved = np.any([old.peaks[0] != new.peaks[0] for old, new in sides.values()], axis=0)
     return CareMoves(
@@ -108,6 +113,7 @@ def on_block(policies: Policies, block: Block) -> CareMoves:
         doses=_each_drug([Counter(g.drug for given in log.given for g in given) for log in logs]),
         given_to=_each_drug([Counter(d for given in log.given for d in {g.drug for g in given}) for log in logs]),
         deaths=(int(died[0].sum()), int(died[1].sum())),
+        cut_short={name: _cut_short(old, new, *ends) for name, (old, new) in sides.items()},
         first=_firsts(block, {**kinds, "other doses alone": other_doses & ~np.any(list(kinds.values()), axis=0)}),
     )
 
@@ -147,12 +153,21 @@ def _moves(old: Side, new: Side, survive: Mask) -> Moves:
     )
 
 
-def _kinds(sides: Mapping[str, Sequence[Side]], died_old: Mask, died_new: Mask) -> Iterator[tuple[str, Mask]]:
-    """Who changes in which way; bool (patients)."""
+def _cut_short(old: Side, new: Side, end_old: Minutes, end_new: Minutes) -> Pair:
+    """Whose worst grade is lower under OLD, where they died earlier; and the same under NEW."""
+    was, now = old.peaks[0], new.peaks[0]
+    return int(((was < now) & (end_old < end_new)).sum()), int(((now < was) & (end_new < end_old)).sum())
+
+
+def _kinds(sides: Mapping[str, Sequence[Side]], end_old: Minutes, end_new: Minutes) -> Iterator[tuple[str, Mask]]:
+    """Who changes in which way; bool (patients). Who dies earlier under NEW is not milder for that."""
+    died_old, died_new = end_old < ALIVE, end_new < ALIVE
     for name, (old, new) in sides.items():
         was, now = old.peaks[0], new.peaks[0]
-        yield f"{name} worse", now > was
-        yield f"{name} milder", now < was
+        yield f"{name} worse", (now > was) & (end_old >= end_new)
+        yield f"{name} worse, died earlier under OLD", (now > was) & (end_old < end_new)
+        yield f"{name} milder", (now < was) & (end_new >= end_old)
+        yield f"{name} milder, died earlier under NEW", (now < was) & (end_new < end_old)
         seen = (old.resolved_min != NEVER) & (new.resolved_min != NEVER) & (was == now) & ~(died_old | died_new)
         yield f"{name} longer, as severe", seen & (new.resolved_min > old.resolved_min)
         yield f"{name} shorter, as severe", seen & (new.resolved_min < old.resolved_min)

@@ -10,6 +10,7 @@ from harness.compare.policies import CareMoves, Policies
 from harness.compare.population_report import WIDTH, headline, matrix_of, matrix_rows, per, per_1000, times
 from harness.patients.policy import Policy
 from harness.scenarios.policy_file import source_of
+from harness.scenarios.policy_words import differences
 from harness.text_table import table
 
 STEROIDS = ("dexamethasone", "methylprednisolone")
@@ -24,23 +25,54 @@ Row = tuple[str, float, float]  # under OLD, and under NEW
 def care_told(policies: Policies, counts: CareMoves, source: str, core: Guideline) -> Iterator[str]:
     """What changes, part by part."""
     old, new = policies.old, policies.new
-    yield f"OLD {old.name}: {old.title}\nNEW {new.name}: {new.title}"
-    yield (
-        f"{source}: {counts.patients:,}, the same persons under both; {counts.moved:,} have another worst grade, "
-        f"{counts.changed:,} another course or other doses"
-    )
+    yield from (_in_words(policy, word) for policy, word in ((old, "OLD"), (new, "NEW")))
+    yield textwrap.fill(f"{source}: {counts.patients:,}, the same persons under both. {_how_many(counts)}", WIDTH)
     for name, moves in counts.scales.items():
         pair = Pair(core.scale(name), core.scale(name), ())
         yield headline(pair, moves)
         if moves.moved:
             yield table(matrix_rows(pair, moves), [f"↓ {name}, OLD;   NEW →", *map(str, range(GRADES))], 1)
-        if said := "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in times(moves)):
+        lines = [*died_before(counts, name), *times(moves)]
+        if said := "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines):
             yield said
     yield table(list(_care_rows(counts)), [per(counts.patients), "OLD", "NEW", "change"], 1)
     if counts.first:
         yield "\n".join(_firsts(policies, counts))
     yield "\n".join(_assumed(old, "OLD") + _assumed(new, "NEW"))
     yield textwrap.fill(HOW_COUNTED, WIDTH)
+
+
+def _in_words(policy: Policy, word: str) -> str:
+    """A policy by name, and what it does."""
+    if policy.is_standard:
+        told = [policy.text] if policy.text else ["As under standard care."]
+    else:
+        told = [policy.text, "What differs from standard care:", *(f"- {line}" for line in differences(policy))]
+    filled = (textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ") for line in told)
+    return "\n".join([f"{word} {policy.name}: {policy.title}", *filled])
+
+
+def _how_many(counts: CareMoves) -> str:
+    """Who is graded otherwise, and whose course or doses differ.
+
+    >>> import types
+    >>> _how_many(types.SimpleNamespace(moved=0, changed=279))
+    'Nobody has another worst grade; 279 have another course or other doses.'
+    """
+    if not counts.changed:
+        return "Nothing differs in anybody."
+    worst = f"{counts.moved:,} have another worst grade" if counts.moved else "Nobody has another worst grade"
+    return f"{worst}; {counts.changed:,} have another course or other doses."
+
+
+def died_before(counts: CareMoves, scale: str) -> Iterator[str]:
+    """Whose worst grade is lower for an earlier death, which is no milder course."""
+    for word, died in zip(("OLD", "NEW"), counts.cut_short[scale], strict=True):
+        if died:
+            yield (
+                f"{died:,} whose worst grade is lower under {word} died earlier there, of CRS or ICANS: "
+                "that is no milder course"
+            )
 
 
 def care_rows(counts: CareMoves) -> Iterator[Row]:
@@ -94,6 +126,7 @@ def care_object(policies: Policies, counts: CareMoves) -> dict[str, Any]:
                 "moved": moves.moved,
                 "up": sum(moves.up.values()),
                 "down": sum(moves.down.values()),
+                "died_earlier": dict(zip(("old", "new"), counts.cut_short[name], strict=True)),
                 "onset_shift_h": {f"{m / 60:g}": n for m, n in sorted(moves.onset_shift_min.items())},
                 "duration_shift_h": {f"{m / 60:g}": n for m, n in sorted(moves.duration_shift_min.items())},
             }
@@ -109,4 +142,5 @@ def care_object(policies: Policies, counts: CareMoves) -> dict[str, Any]:
 
 
 def _policy_object(policy: Policy) -> dict[str, Any]:
-    return {"name": policy.name, "title": policy.title, "assumed": [a.model_dump() for a in policy.assumed]}
+    told = {"name": policy.name, "title": policy.title, "text": policy.text, "differs": differences(policy)}
+    return {**told, "assumed": [a.model_dump() for a in policy.assumed]}

@@ -58,14 +58,14 @@ def _scale(pair: Pair, counts: Moves) -> Iterator[str]:
 def headline(pair: Pair, counts: Moves) -> str:
     """How many move, and which way."""
     if not counts.moved:
-        return f"{pair.name}: no peak moves."
+        return f"{pair.name}: nobody's worst grade changes."
     n = counts.patients
     up, down = (sum(which.values()) for which in (counts.up, counts.down))
     share = ""
     if n >= FEW:
         low, high = (1000 * bound for bound in wilson(counts.moved, n))
         share = f", {per_1000(counts.moved, n)} per 1,000 (95 % interval {low:.1f}–{high:.1f})"
-    return f"{pair.name}: {counts.moved:,} of {n:,} peaks move{share}: {up:,} up, {down:,} down"
+    return f"{pair.name}: the worst grade of {counts.moved:,} of {n:,} changes{share}: {up:,} up, {down:,} down"
 
 
 def per_1000(count: float, patients: int) -> str:
@@ -143,8 +143,9 @@ def times(counts: Moves) -> Iterator[str]:
     """How onset and duration shift, and who falls ill or no longer does."""
     newly = sum(n for (was, now), n in counts.matrix.items() if not was and now)
     no_longer = sum(n for (was, now), n in counts.matrix.items() if was and not now)
-    if newly or no_longer:
-        yield f"{newly:,} have a grade of 1 or more only under NEW, {no_longer:,} only under OLD"
+    only = [f"{n:,} only under {word}" for n, word in ((newly, "NEW"), (no_longer, "OLD")) if n]
+    if only:
+        yield f"a grade of 1 or more: {', '.join(only)}"
     for what, shifts, words in (
         ("onset", counts.onset_shift_min, ("earlier", "later")),
         ("duration", counts.duration_shift_min, ("shorter", "longer")),

@@ -25,10 +25,11 @@ class _Strict(BaseModel):
 
 
 class Tocilizumab(_Strict):
-    """Tocilizumab for CRS: from which stage of hypotension or hypoxia on (1 is grade 2), or earlier by the clock.
+    """Tocilizumab for CRS: from which stage of hypotension or hypoxia on, or earlier by the clock.
 
-    ``within_h``: the first dose comes less than so many hours after the first fever, whatever the stage. ``most_doses``
-    0 is never.
+    A stage is that of the signs: 1 are those of grade 2, 2 of grade 3, 3 of grade 4. With ``within_h`` the first dose
+    comes at that stage or less than so many hours after the first fever, whichever is sooner; the others from the
+    stage on. ``most_doses`` 0 is never.
     """
 
     from_stage: Literal[1, 2, 3] = 1
@@ -36,9 +37,15 @@ class Tocilizumab(_Strict):
     most_doses: Annotated[int, Field(ge=0, le=4)] = 4
     every_h: Annotated[float, Field(ge=8, le=72)] = 8
 
+    @model_validator(mode="after")
+    def _a_first_dose_is_allowed(self) -> Self:
+        if self.within_h is not None and not self.most_doses:
+            raise ValueError("most_doses is 0, so that within_h gives nothing; leave out within_h, or allow doses")
+        return self
+
 
 class Steroids(_Strict):
-    """Corticosteroids: for CRS with tocilizumab from a stage on, for ICANS from a grade on.
+    """Corticosteroids: for CRS with tocilizumab from a stage (see Tocilizumab) on, for ICANS from a grade on.
 
     ``refractory``: only when two doses of tocilizumab have not helped, which is a reason under standard care, too.
     ``persistent``: only for ICANS of grade 2 or more that is still there at the next neurological round. At ICANS

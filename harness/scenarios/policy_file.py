@@ -37,6 +37,15 @@ def load_policy(source: str) -> Policy:
     return _on_shelf(source) if source in policy_names() else parse_policy(*SHELF.text_and_name(source))
 
 
+def policy_text(source: str) -> str:
+    """The file of that name on the shelf, or that file, as it is written. Raises PolicyError.
+
+    >>> policy_text("standard").splitlines()[0]
+    'title = "Standard care"'
+    """
+    return SHELF.text_and_name(source)[0]
+
+
 def source_of(policy: Policy) -> str:
     """How to name a policy on the command line: as on the shelf, or by its file, whose folder it does not know.
 

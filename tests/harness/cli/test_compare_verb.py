@@ -124,7 +124,7 @@ def test_the_patients_of_a_file_under_both(cartox: Cartox, tmp_path: Path) -> No
     ended = cartox("compare", *HIGH, "--cases", file)
     assert (ended.code, ended.err) == (0, "")
     told = " ".join(ended.out.split())
-    assert "crs: 3 of 4 peaks move: 3 up, 0 down" in told
+    assert "crs: the worst grade of 3 of 4 changes: 3 up, 0 down" in told
     assert "3 up, 0 down" in told
     assert "crs.hypoxia.low_flow crs.hypoxia.high_flow 2 → 3 3 0 3 six 0" in told
     assert "corticosteroids 3 0 3" in told
@@ -152,7 +152,7 @@ def test_a_refused_case_is_left_out_told_and_makes_the_exit_code_2(cartox: Carto
     ended = cartox("compare", *HIGH, "--cases", cases_file(tmp_path, "{"))
     assert ended.code == 2
     assert "1 of 5 cases refused and left out (line 5)" in ended.err
-    assert "3 of 4 peaks move" in ended.out
+    assert "the worst grade of 3 of 4 changes" in ended.out
 
 
 def test_simulated_patients_and_a_page_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_one_side_that_leaves_the_grade_open_moves_nobody(cartox: Cartox, tmp_pa
     }
     file.write_text(json.dumps({"id": "a", "observations": [grave]}))
     told = cartox("compare", "astct-2019", "lee-2014", "-s", "crs", "--cases", str(file)).out
-    assert "no peak moves" in told
+    assert "nobody's worst grade changes" in told
     assert "of 1 nothing can be told" in told
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from harness.cli.app import PURPOSE
 from harness.cli.options import policy_shelf
+from harness.scenarios.policy_file import load_policy, policy_names
+from harness.scenarios.policy_words import policy_lines
 from tests.harness.cli.conftest import Cartox
 
 SMALL = ("--scenario", "zuma-1", "--patients", "40", "--workers", "1")
@@ -15,10 +17,43 @@ SMALL = ("--scenario", "zuma-1", "--patients", "40", "--workers", "1")
 def test_the_effect_is_printed_and_ends_with_the_purpose(cartox: Cartox) -> None:
     ended = cartox("policy", "standard", "early-tocilizumab", *SMALL)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith("OLD standard: Standard care\nNEW early-tocilizumab: Early tocilizumab")
-    assert "crs: no peak moves." in ended.out
+    assert ended.out.startswith("OLD standard: Standard care\n  Tables 3 and 7: ")
+    assert "\nNEW early-tocilizumab: Early tocilizumab\n  Everybody with CRS has the first dose" in ended.out
+    assert "  - course: CRS lasts 0.75 times as long\n" in ended.out
+    assert "crs: nobody's worst grade changes." in ended.out
     assert "duration: shorter in " in ended.out
     assert ended.out.rstrip().endswith(PURPOSE)
+
+
+def test_the_shelf_is_listed_with_what_each_is(cartox: Cartox) -> None:
+    ended = cartox("policy")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.rstrip().endswith(PURPOSE)
+    assert max(map(len, ended.out.splitlines())) <= 120
+    first_words = [line.split()[0] for line in ended.out.splitlines() if line and not line.startswith((" ", "-"))]
+    assert first_words[1 : 1 + len(policy_names())] == list(policy_names())
+    assert [one["name"] for one in json.loads(cartox("policy", "--json").out)] == list(policy_names())
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_one_policy_is_told_in_words_with_assumptions_and_stages(cartox: Cartox, name: str) -> None:
+    found, told = load_policy(name), cartox("policy", name).out
+    flat = " ".join(told.split())
+    assert told.startswith(f"{found.title} ({name})\n")
+    assert "1 are those of grade 2, 2 of grade 3, 3 of grade 4" in flat
+    for line in policy_lines(found):
+        assert f"{'*' if line.differs else '-'} {line.what}: {line.told}" in flat
+    for assumed in found.assumed:
+        assert assumed.text in flat
+        assert assumed.source.rstrip(".") in flat
+    assert json.loads(cartox("policy", name, "--json").out)["words"][0]["what"] == "antipyretic"
+
+
+def test_the_file_that_is_printed_is_the_policy(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "early-tocilizumab.toml"
+    file.write_text(cartox("policy", "early-tocilizumab", "--toml").out, encoding="utf-8")
+    assert load_policy(str(file)) == load_policy("early-tocilizumab")
+    assert "Early tocilizumab (early-tocilizumab)" in cartox("policy", str(file)).out
 
 
 def test_json_is_all_there_is(cartox: Cartox) -> None:
@@ -59,7 +94,12 @@ def test_run_lists_the_policies(cartox: Cartox) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("policy", "standard"), "missing argument 'NEW'"),
+        (("policy", "standard", "--patients", "10"), "--patients is for a comparison; name two policies"),
+        (("policy", "--seed", "0"), "--seed is for a comparison"),
+        (("policy", "--toml"), "--toml prints one file; name one policy"),
+        (("policy", "standard", "no-treatment", "--toml"), "--toml prints one file; name one policy"),
+        (("policy", "standard", "--toml", "--json"), "--toml and --json exclude each other"),
+        (("policy", "no-treatmnt"), "did you mean 'no-treatment'?"),
         (("policy", "standard", "no-treatmnt"), "did you mean 'no-treatment'?"),
         (("policy", "standard", "."), "there is no policy '.'"),
         (("policy", "standard", "no-treatment", "--scenario", "table4"), "each with its own policy"),

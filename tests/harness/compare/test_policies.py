@@ -80,6 +80,32 @@ def test_durations_are_of_those_who_survive_both() -> None:
     assert not any("shorter" in kind for kind in moved("no-treatment").first)  # death is no recovery
 
 
+def test_who_dies_earlier_is_not_called_milder() -> None:
+    one, other = cared_for("standard"), cared_for("no-treatment")
+    found = moved("no-treatment")
+    for scale in ("crs", "icans"):
+        was, now = one.peaks(scale)[0], other.peaks(scale)[0]
+        earlier = other.log.death_min < one.log.death_min
+        assert found.cut_short[scale] == (0, int(((now < was) & earlier).sum()))
+        milder = np.flatnonzero((now < was) & ~earlier)
+        assert (f"{scale} milder" in found.first) == bool(len(milder))
+    assert found.cut_short["icans"][1] > 0
+    assert "icans milder, died earlier under NEW" in found.first
+    assert "icans milder" not in found.first
+    text = "\n".join(care_told(policies("no-treatment"), found, "Patients", guideline()))
+    assert "whose worst grade is lower under NEW died earlier there" in text
+    assert "0 only under" not in text
+
+
+def test_where_nobody_changes_it_is_said_so() -> None:
+    told = [
+        "\n".join(care_told(policies(n), moved(n), "Patients", guideline())) for n in ("early-tocilizumab", "standard")
+    ]
+    assert "Nobody has another worst grade; " in told[0]
+    assert "crs: nobody's worst grade changes." in told[0]
+    assert "Nothing differs in anybody." in told[1]
+
+
 def test_a_policy_beside_itself_changes_nothing() -> None:
     for name in ("standard", "no-treatment", "defibrotide-days-minus-5-7"):
         found = on_block(policies(name, name), block(count=60))
@@ -93,9 +119,10 @@ def test_the_first_of_each_kind_is_seen_when_both_are_made_again(new: str) -> No
     for kind, address in moved(new).first.items():
         one, other = (again(address, name) for name in ("standard", new))
         scale, _, way = kind.partition(" ")
-        if way in ("worse", "milder"):
+        if way.startswith(("worse", "milder")):
             (was, _), (now, _) = one[scale], other[scale]
-            assert (now > was) == (way == "worse")
+            assert now != was
+            assert (now > was) == way.startswith("worse")
         elif kind == "other doses alone":
             assert one["crs"][0] == other["crs"][0]
         elif scale != "dies":
@@ -125,9 +152,11 @@ def test_blocks_add_up_to_the_whole_and_are_told_as_they_are_done() -> None:
 
 def test_what_is_printed_names_policies_care_assumptions_and_how_to_replay() -> None:
     text = "\n".join(care_told(policies("no-treatment"), moved("no-treatment"), "Patients", guideline()))
-    assert text.startswith("OLD standard: Standard care\nNEW no-treatment: No treatment\n")
+    assert text.startswith("OLD standard: Standard care\n  Tables 3 and 7: tocilizumab from CRS grade 2 on")
     for word in (
-        f"Patients: {COUNT}, the same persons under both;",
+        "NEW no-treatment: No treatment\n  Nobody is given a drug",
+        "  What differs from standard care:\n  - antipyretic: none\n  - tocilizumab: none\n",
+        f"Patients: {COUNT}, the same persons under both.",
         "↓ crs, OLD;   NEW →",
         "doses of corticosteroids",
         "days at ICANS grade 3 or more",

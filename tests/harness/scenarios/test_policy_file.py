@@ -62,6 +62,10 @@ def test_a_policy_is_named_as_the_command_line_takes_it(tmp_path: Path) -> None:
         (GOOD + "[tocilizumab]\nevery_h = 4", "tocilizumab.every_h is 4: "),
         (GOOD + "[tocilizumab]\nwithin_h = 4", "tocilizumab.within_h is 4: "),
         (GOOD + "[tocilizumab]\nfrom_stage = 0", "tocilizumab.from_stage is 0: "),
+        (
+            GOOD + "[tocilizumab]\nwithin_h = 12\nmost_doses = 0",
+            "tocilizumab: most_doses is 0, so that within_h gives nothing",
+        ),
         (GOOD + '[steroids]\ncrs_from_stage = "late"', "steroids.crs_from_stage"),
         (GOOD + "[course]\ncrs_progress = 30", "course.crs_progress is 30: "),
         (GOOD + DOSE.replace("anakinra", "aspirin"), "given.0.drug is 'aspirin': "),
