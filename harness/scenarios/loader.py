@@ -185,28 +185,29 @@ def load_scenario(source: str) -> Scenario:
     >>> load_scenario("zuma-1").trial_names
     ('ZUMA-1',)
     """
-    return parse_scenario(*SHELF.text_and_name(source))
+    return parse_scenario(*SHELF.text_and_name(source), file="" if source in scenario_names() else source)
 
 
-def parse_scenario(text: str, name: str) -> Scenario:
-    """The scenario that a TOML text describes. Raises ScenarioError, naming the key at fault."""
+def parse_scenario(text: str, name: str, file: str = "") -> Scenario:
+    """The scenario that a TOML text describes. Raises ScenarioError, naming the key at fault and the file, if known."""
+    where = f"scenario {file or name}"
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"scenario {name}: not TOML: {error}") from None
+        raise ScenarioError(f"{where}: not TOML: {error}") from None
     try:
         if "name" in raw:
-            raise ScenarioError(f"scenario {name}: unknown key 'name'; a scenario is called by the name of its file")
+            raise ScenarioError(f"{where}: unknown key 'name'; a scenario is called by the name of its file")
         scenario = Scenario.model_validate({**raw, "name": name})
         for wanted in scenario.trials:
             if wanted != "*":
                 trial(wanted)
     except ValidationError as error:
-        raise ScenarioError(f"scenario {name}: {'; '.join(told(e, Scenario) for e in error.errors())}") from None
+        raise ScenarioError(f"{where}: {'; '.join(told(e, Scenario) for e in error.errors())}") from None
     except UnknownTrialError as error:
-        raise ScenarioError(f"scenario {name}: {error}") from None
+        raise ScenarioError(f"{where}: {error}") from None
     if wrong := next(_wrong(scenario, "trials" in raw), None):
-        raise ScenarioError(f"scenario {name}: {wrong}")
+        raise ScenarioError(f"{where}: {wrong}")
     return scenario
 
 

@@ -34,7 +34,7 @@ def load_policy(source: str) -> Policy:
     >>> load_policy("early-tocilizumab").tocilizumab.within_h
     12.0
     """
-    return _on_shelf(source) if source in policy_names() else parse_policy(*SHELF.text_and_name(source))
+    return _on_shelf(source) if source in policy_names() else parse_policy(*SHELF.text_and_name(source), file=source)
 
 
 def policy_text(source: str) -> str:
@@ -61,15 +61,16 @@ def _on_shelf(name: str) -> Policy:
     return parse_policy(*SHELF.text_and_name(name))
 
 
-def parse_policy(text: str, name: str) -> Policy:
-    """The policy that a TOML text describes. Raises PolicyError, naming the key at fault."""
+def parse_policy(text: str, name: str, file: str = "") -> Policy:
+    """The policy that a TOML text describes. Raises PolicyError, naming the key at fault and the file, if known."""
+    where = f"policy {file or name}"
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"policy {name}: not TOML: {error}") from None
+        raise PolicyError(f"{where}: not TOML: {error}") from None
     if "name" in raw:
-        raise PolicyError(f"policy {name}: unknown key 'name'; a policy is called by the name of its file")
+        raise PolicyError(f"{where}: unknown key 'name'; a policy is called by the name of its file")
     try:
         return Policy.model_validate({**raw, "name": name})
     except ValidationError as error:
-        raise PolicyError(f"policy {name}: {'; '.join(told(e, Policy) for e in error.errors())}") from None
+        raise PolicyError(f"{where}: {'; '.join(told(e, Policy) for e in error.errors())}") from None

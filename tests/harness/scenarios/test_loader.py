@@ -204,7 +204,7 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
         (GOOD + "[charting]\nunknown_fields = -0.1", "charting.unknown_fields is -0.1: "),
         (GOOD + "[charting]\nunknown_fields = nan", "charting.unknown_fields is nan: "),
         (GOOD + '[charting]\nunknown_fields = "0.1"', "charting.unknown_fields is '0.1': "),
-        (GOOD + "[illness]\nfebrile_share = true", "illness.febrile_share is True: "),
+        (GOOD + "[illness]\nfebrile_share = true", "illness.febrile_share is true: write a number from 0 to 1"),
         (GOOD + "[care]\nantipyretic_every_h = 0", "care.antipyretic_every_h is 0: "),
         (GOOD + "[care]\nantipyretic_every_h = 0.01", "care.antipyretic_every_h is 0.01: "),
         (GOOD + "[people]\nage_years = [1, 2]", "people.age_years"),
