@@ -1,4 +1,4 @@
-"""What a plan finds in what was given: late, over a stated maximum, or discouraged and yet given.
+"""What a plan finds in what was given: late, over a stated maximum, not read, or discouraged and yet given.
 
 A finding is sure, or names the unknown fields that leave it open. For testing and teaching, not for treating patients.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 from cartox_core.bedside import Bedside
 from cartox_core.lateness import late
 from cartox_core.management import Plan
-from cartox_core.maxima import over
+from cartox_core.maxima import over, unread
 from cartox_core.recommend import held
 
 
@@ -18,7 +18,7 @@ from cartox_core.recommend import held
 class Finding:
     """One thing to say of what was given: its kind, the step or the drug, at or since which hour, and in words."""
 
-    kind: Literal["late", "over", "discouraged"]
+    kind: Literal["late", "over", "unread", "discouraged"]
     about: str
     time_h: float
     text: str
@@ -38,7 +38,8 @@ def findings(plan: Plan, at: Bedside) -> tuple[Finding, ...]:
     """
     found = [
         *(Finding("late", step.id, since_h, text) for step, since_h, text in late(plan, at)),
-        *(Finding("over", dose.drug, dose.time_h, text) for dose, text in over(plan, at)),
+        *(Finding("over", one.dose.drug, one.dose.time_h, one.text, one.unknown) for one in over(plan, at)),
+        *(Finding("unread", dose.drug, dose.time_h, text) for dose, text in unread(plan, at)),
         *_discouraged(plan, at),
     ]
     return tuple(sorted(found, key=lambda finding: finding.time_h))

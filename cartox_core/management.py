@@ -70,6 +70,7 @@ class Regimen:
     cap_mg: float = math.inf
     most_doses: float = math.inf
     most_per_24h: float = math.inf
+    most_mg_kg_24h: float = math.inf
     ages: Test | None = None
     light_below_kg: float = 0.0
     light_dose: float = 0.0

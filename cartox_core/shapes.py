@@ -184,6 +184,7 @@ SHAPES: Mapping[str, Mapping[str, Shape]] = {
         "cap_mg": _LIMIT,
         "most_doses": _LIMIT,
         "most_per_24h": _LIMIT,
+        "most_mg_kg_24h": _LIMIT,
         "ages": _ANYTHING,
         "light_below_kg": _SPAN,
         "light_dose": _SPAN,

@@ -80,5 +80,5 @@ def _finding(one: Finding) -> Answer:
 
 
 def _is_of(one: Finding, plan: Plan, toxicities: frozenset[str]) -> bool:
-    """Whether a finding is about a step of some parts; what is over a maximum is told for all."""
-    return one.kind == "over" or plan.step(one.about).toxicity in toxicities
+    """Whether a finding is about a step of some parts; what is about a drug is told for all."""
+    return one.kind in ("over", "unread") or plan.step(one.about).toxicity in toxicities

@@ -11,7 +11,7 @@ from harness.cli.answers import Answer
 from harness.cli.story import number, written_out
 
 _WIDTH = 118
-_KINDS = {"late": "late", "over": "over the maximum", "discouraged": "discouraged, yet given"}
+_KINDS = {"late": "late", "over": "over the maximum", "unread": "not read", "discouraged": "discouraged, yet given"}
 
 
 def advice_lines(answer: Answer, plan: Plan, toxicities: Sequence[str], every: bool) -> Iterator[str]:

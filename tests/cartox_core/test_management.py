@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cartox_core import Case, Context, Grade, GuidelineError, Observation, Patient, load, load_plan, recommend
+from cartox_core.amounts import milligrams
 from cartox_core.bedside import scales_of, until
 from cartox_core.catalogue import catalogue
 from cartox_core.context import CONTEXT, GRADES, TESTABLE
 from cartox_core.doses import Dose, dose_of
 from cartox_core.findings import findings
 from cartox_core.library import plan_ids
-from cartox_core.maxima import milligrams
 from cartox_core.observation import READABLE, Treatment
 from tests.cartox_core.small_plan import PLAN, case, seen, small
 
