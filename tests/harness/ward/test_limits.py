@@ -122,7 +122,33 @@ def test_a_nurse_does_not_come_to_the_dead() -> None:
     hospital = ward_of_two(script, nurses=1, round_min=20.0)
     assert (one_came, other_came) == ([True], [False, False])
     assert spans(hospital) == [(0, 0), (0, None)]
+    assert hospital.waits[1].until_min == 5
     assert hospital.rounds == [(0, 20)]
+
+
+def test_who_dies_during_a_round_is_given_nothing_after_it() -> None:
+    def script(env: simpy.Environment, one: Body, _: Body) -> simpy.events.ProcessGenerator:
+        visit = env.process(one.hospital.nurse(one, one.crs_ended))
+        yield env.timeout(5)
+        one.die(1)
+        assert (yield visit) is False
+        assert env.now == 20
+
+    hospital = ward_of_two(script, nurses=1, round_min=20.0)
+    assert hospital.rounds == [(0, 20)]
+
+
+def test_a_bed_that_comes_in_the_minute_in_which_it_is_no_longer_needed_is_not_taken() -> None:
+    def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
+        one.show(2)
+        other.show(2)
+        yield env.timeout(60)
+        one.show(1)
+        other.show(1)
+
+    hospital = one_bed(script)
+    assert hospital.stays == [(0, 60)]
+    assert spans(hospital) == [(0, 0), (0, None)]
 
 
 def given_while_waiting(person: Person, policy: Policy, spec: WardSpec, ill: Sequence[tuple[int, int]]) -> Body:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from cartox_core import load
 from harness.cohort.workers import worker_pool
-from harness.patients.body import Body
-from harness.patients.courses import begin
+from harness.patients.body import Body, Person
+from harness.patients.courses import begin, live
 from harness.scenarios.loader import CareSpec, load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
 from harness.ward import replication
@@ -150,7 +151,18 @@ def test_persons_are_the_same_whatever_the_ward_has(seed: int) -> None:
 
 def test_antipyretics_by_the_clock_are_given_in_a_ward_too(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[Body] = []
-    monkeypatch.setattr(replication, "begin", lambda body, every_min: (found.append(body), begin(body, every_min))[1])
+    every: set[int | None] = set()
+
+    def begun(body: Body, every_min: int | None) -> list[simpy.Process]:
+        found.append(body)
+        return begin(body, every_min)
+
+    def lived(person: Person, every_min: int | None, *policy_and_plan: Any) -> Body:
+        every.add(every_min)
+        return live(person, every_min, *policy_and_plan)
+
+    monkeypatch.setattr(replication, "begin", begun)
+    monkeypatch.setattr(replication, "live", lived)
     masked = SCENARIO.model_copy(update={"care": CareSpec(antipyretic_every_h=6.0)})
     spec = SMALL.model_copy(update={"patients": 10, **PLENTY})
     told = replicate(masked, spec, 1, ASTCT)
@@ -158,6 +170,7 @@ def test_antipyretics_by_the_clock_are_given_in_a_ward_too(monkeypatch: pytest.M
     doses = [sum(g.drug == "acetaminophen" for g in body.given) for body in feverish]
     days = [body.person.crs_duration_min / 1440 for body in feverish]
     assert len(feverish) > 5
+    assert every == {360}
     assert all(count >= 4 * lasts - 2 for count, lasts in zip(doses, days, strict=True))
     assert (told.limited.peaks["crs"] == told.plenty.peaks["crs"]).all()
 
