@@ -40,6 +40,7 @@ def scenarios(
     """List the scenarios with what each is good for, or print one: what differs in it, and how to run it.
 
     A scenario is a few lines of TOML; a file of your own is run like those on the shelf.
+    docs/policy-and-scenario-files.md has every key.
     """
     if as_toml and (name is None or as_json):
         raise Stopped("--toml prints the file of one scenario; name one, and leave --json out")

@@ -56,7 +56,8 @@ def test_a_file_of_ones_own_needs_no_good_for(cartox: Cartox, tmp_path: Path) ->
     file = tmp_path / "own.toml"
     file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["*"]\n[mix]\nKarMMa = 1.0\n')
     assert (
-        "scenario own: mix has KarMMa; give a share to each of its trials: ELIANA" in cartox("scenarios", str(file)).err
+        f"scenario {file}: mix has KarMMa; give a share to each of its trials: ELIANA"
+        in cartox("scenarios", str(file)).err
     )
     file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["KarMMa"]\n[care]\nantipyretic_every_h = 4\n')
     told = json.loads(cartox("scenarios", str(file), "--json").out)
