@@ -80,7 +80,7 @@ def ward(
     """Run a ward whose patients compete for nurses, doses of tocilizumab and intensive care beds.
 
     Bed-days by grade, waits, doses used, and peak grades beside those of the same persons where nothing is short, each
-    with an interval over replications. docs/policy-and-scenario-files.md has every key of a [ward] table.
+    with an interval over replications. docs/policy-and-scenario-files.md has every key of a ward.
     """
     to_stdout = json_file is not None and str(json_file) == STDIN
     _check([file for file in (None if to_stdout else json_file, html_file) if file is not None])

@@ -55,10 +55,8 @@ def test_the_commands_that_are_printed_run(cartox: Cartox, tmp_path: Path) -> No
 def test_a_file_of_ones_own_needs_no_good_for(cartox: Cartox, tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["*"]\n[mix]\nKarMMa = 1.0\n')
-    assert (
-        f"scenario {file}: mix has KarMMa; give a share to each of its trials: ELIANA"
-        in cartox("scenarios", str(file)).err
-    )
+    told = cartox("scenarios", str(file)).err
+    assert f"scenario {file}: mix has KarMMa; give a share to each of its trials: ELIANA" in told
     file.write_text('title = "t"\ntext = "x"\ncite = []\ntrials = ["KarMMa"]\n[care]\nantipyretic_every_h = 4\n')
     told = json.loads(cartox("scenarios", str(file), "--json").out)
     assert (told["name"], told["good_for"], told["trials"]) == ("own", None, ["KarMMa"])
