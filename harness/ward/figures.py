@@ -45,7 +45,7 @@ def day_chart(
             f'<rect class="surge" x="{begin:.1f}" y="{TOP:g}" width="{end - begin:.1f}" '
             f'height="{HEIGHT - TOP - BOTTOM:g}"><title>surge</title></rect>'
         )
-        parts.append(_text((begin + end) / 2, TOP + 11, "surge", "middle"))
+        parts.append(_text(min((begin + end) / 2, WIDTH - RIGHT - 16), TOP + 11, "surge", "middle"))
     for value in steps:
         parts.append(_across(y(value), "grid"))
         parts.append(_text(LEFT - 5, y(value) + 4, f"{value:,g}", "end"))

@@ -127,3 +127,10 @@ def test_each_matrix_sums_to_all_patients_and_to_who_is_higher(found: list[Repli
 
 def test_the_page_warns_where_no_grade_can_differ(found: list[Replication]) -> None:
     assert "Caution: under policy standard" in page(SCENARIO.under(load_policy("standard")), found[:1])
+
+
+def test_a_surge_that_nobody_lives_to_see_is_told_as_such(found: list[Replication]) -> None:
+    written = page(SCENARIO, found[:1])
+    assert "The surge of weeks 20 to 25 would come after the last infusion." in written
+    assert 'class="surge"' not in written
+    assert "intervals below" not in written
