@@ -106,9 +106,14 @@ def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], sta
     return Bedside(case, contexts, {name: case.observations[found[-1][1]].time_h for name, found in told.items()})
 
 
-def _grades(case: Case, scales: tuple[Scale, ...]) -> Sequence[Grade | None]:
+def scale_now(case: Case, scales: tuple[Scale, ...]) -> Scale:
+    """Which of the scales of a part is asked: the first, or the last whose days have come by the last observation."""
     last_day = case.observations[-1].minute // FRESH_MIN
-    scale = [s for s in scales if s is scales[0] or (s.is_whole and s.features[0].first_day <= last_day)][-1]
+    return [s for s in scales if s is scales[0] or (s.is_whole and s.features[0].first_day <= last_day)][-1]
+
+
+def _grades(case: Case, scales: tuple[Scale, ...]) -> Sequence[Grade | None]:
+    scale = scale_now(case, scales)
     found = grade_course(case.observations, case.treatments, scale, case.patient).grades
     return [None] * (len(case.observations) - 1) + list(found) if scale.is_whole else found
 

@@ -1,29 +1,25 @@
 """``cartox recommend``: what a management plan advises for charted cases, and what it finds in what was given."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cartox_core import Case, Grade, GuidelineError, Plan, load_plan, plan_ids
-from cartox_core.bedside import Bedside, bedside, scales_of, until
+from cartox_core import GuidelineError, Plan, load_plan, plan_ids
+from cartox_core.bedside import scales_of
 from cartox_core.bibliography import nearest
-from cartox_core.context import CONTEXT, GRADES
 from cartox_core.observation import EARLIEST_H, LATEST_H
-from harness.cli.advice_object import advised
-from harness.cli.advice_words import advice_lines
-from harness.cli.answers import Answer, encoded
+from harness.cli.answers import encoded
 from harness.cli.app import PURPOSE, verb
-from harness.cli.case_line import CaseLine
-from harness.cli.explain import about_case
+from harness.cli.chart_file import charted
+from harness.cli.desk import Desk
+from harness.cli.example_chart import EXAMPLE
 from harness.cli.failure import Stopped
-from harness.cli.grade import Answers, Tally, which
+from harness.cli.grade import Tally
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline, chosen_readings
 from harness.cli.plan_page import plan_page
+from harness.cli.stated import known, meant
 from harness.cli.streams import show, source, title, write
-from harness.verify.answer import clean
 
 DEFAULT_PLAN = "ferreri-2024"
 
@@ -33,9 +29,10 @@ def _starting(incomplete: str) -> list[str]:
 
 
 @verb(
-    "cartox recommend case.jsonl",
+    "cartox recommend --example > case.json",
+    "cartox recommend case.json",
     "cartox recommend cases.jsonl --at 60 --toxicity crs --reading M1=table",
-    "cartox recommend case.jsonl --know fever_persistent=true --json",
+    "cartox recommend case.json --know fever_persistent=yes --know CRS=1 --json",
     "cartox replay v1/table1/ZUMA-1/1/5 --json | cartox recommend - --at 100",
 )
 def recommend(
@@ -43,7 +40,7 @@ def recommend(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="Cases as JSON Lines; - is standard input. Default: print the plan.",
+            help="A case in JSON, or cases as JSON Lines; - is standard input. Default: print the plan.",
             show_default=False,
         ),
     ] = None,
@@ -62,22 +59,26 @@ def recommend(
     ] = None,
     know: Annotated[
         list[str] | None,
-        typer.Option("--know", "-k", metavar="FIELD=VALUE", help="What no chart can say, as fever_persistent=true."),
+        typer.Option("--know", "-k", metavar="FIELD=VALUE", help="What no chart can say, as fever_persistent=yes."),
     ] = None,
     reading: ReadingOption = None,
     every: Annotated[bool, typer.Option("--all", help="Tell steps that hang on a grade not told at all, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, one case a line.")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Print a small charted case to begin with.")] = False,
 ) -> int:
     """Tell what the review advises for a charted case, with its doses, and what it finds in what was given.
 
-    For testing and teaching, NOT for treating patients. Told are the grades at the last observation, or at an hour, the
-    steps that apply, those that would if something unknown were known, what is discouraged; then what was given, what
-    is late, over the maximum, or discouraged and yet given. A case that is wrong is told as refused, and the exit code
-    is 2.
+    For testing and teaching, NOT for treating patients. Told are the grades at the last observation, or at the last up
+    to an hour, the steps that apply, what is discouraged and what is used up; what was given, and what is late, over
+    the maximum, not read, or discouraged and yet given; then the steps that depend on what is not charted, and how to
+    tell it. A case that is wrong is told as refused, and the exit code is 2. A case to begin with: --example.
     """
+    if example:
+        show(EXAMPLE.rstrip("\n"))
+        return 0
     if at is not None and not EARLIEST_H <= at <= LATEST_H:
         raise Stopped(f"--at is {at:g}; allowed: a number of hours from {EARLIEST_H:g} to {LATEST_H:g}")
-    chosen, of_grades = _plan(plan, reading)
+    chosen, of_grades = _plan(plan, reading, guideline or DEFAULT_GUIDELINE)
     parts = _parts(chosen, toxicity)
     stated = known(know)
     if file is None:
@@ -87,102 +88,61 @@ def recommend(
         return 0
     grading = guideline or (DEFAULT_GUIDELINE if of_grades else "")
     scales = scales_of(chosen, chosen_guideline(grading, of_grades) if grading else None)
-
-    def asked(case: Case) -> Bedside | None:
-        seen = case if at is None else until(case, at)
-        return None if seen is None else bedside(seen, chosen, scales, stated)
-
-    told = None if as_json else partial(_lines, plan=chosen, parts=parts, every=every)
-    return _all(file, partial(_answers, asked=asked, plan=chosen, parts=parts), chosen, told)
+    desk = Desk(chosen, plan, parts, scales, stated, at, every)
+    return _all(file, desk, as_json)
 
 
-def _all(file: str, answers: Answers, plan: Plan, told: Callable[[Answer], Iterator[str]] | None) -> int:
+def _all(file: str, desk: Desk, as_json: bool) -> int:
     """Answer every case of a file, in JSON or in words: the exit code."""
     tally = Tally(title(file))
     with source(file) as read:
-        if told is not None:
-            show(f"{PURPOSE}\n\nPlan: {plan.title} ({plan.id})")
-        for answer in chain.from_iterable(tally.batches(read, answers)):
-            if told is None:
-                write(encoded({name: value for name, value in answer.items() if name != "case"}))
+        cases = charted(read, title(file), "cartox recommend")
+        if not as_json:
+            show(f"{PURPOSE}\n\nPlan: {desk.plan.title} ({desk.plan.id})")
+        for answer in chain.from_iterable(tally.batches(cases, desk.answers)):
+            if as_json:
+                write(encoded({name: value for name, value in answer.items() if name != "at"}))
             else:
-                show("\n" + "\n".join(told(answer)))
-    if told is not None:
+                show("\n" + "\n".join(desk.lines(answer)))
+    if not as_json:
         show(f"\n{PURPOSE}")
     return tally.told()
 
 
-def _plan(source: str, reading: list[str] | None) -> tuple[Plan, list[str]]:
+def _plan(source: str, reading: list[str] | None, guideline: str) -> tuple[Plan, list[str]]:
     """The plan of that id or file under those of the readings that are its own, and the others, which are the grades'.
 
     Raises GuidelineError or Stopped.
     """
-    wanted = chosen_readings(reading)
     try:
-        own = load_plan(source).readings
-        plan = load_plan(source, {name: choice for name, choice in wanted.items() if name in own})
+        plan = load_plan(source)
     except GuidelineError as error:
         if isinstance(error.__context__, UnicodeDecodeError):
             raise Stopped(f"{source} is no text in UTF-8; a plan is a TOML file") from None
         raise
-    return plan, [f"{name}={choice}" for name, choice in wanted.items() if name not in own]
+    for pair in reading or ():
+        _check_reading(pair, plan, guideline)
+    wanted = chosen_readings(reading)
+    own = {name: choice for name, choice in wanted.items() if name in plan.readings}
+    return load_plan(source, own), [f"{name}={choice}" for name, choice in wanted.items() if name not in own]
+
+
+def _check_reading(pair: str, plan: Plan, guideline: str) -> None:
+    """Say what there is to choose from where a reading is unknown, or has no choice. Raises Stopped."""
+    name, equals, _ = (part.strip() for part in pair.partition("="))
+    if name in plan.readings and not equals:
+        choices = " or ".join(f"--reading {name}={choice}" for choice in plan.readings[name].choices)
+        raise Stopped(f"{name} is a reading of {plan.id}; write {choices}")
+    of_grades = chosen_guideline(guideline)
+    if name not in plan.readings and name not in of_grades.readings:
+        lists = [f"{one.id} has {', '.join(one.readings) or 'none'}" for one in (plan, of_grades)]
+        raise Stopped(f"there is no reading {name!r}; {'; '.join(lists)}")
 
 
 def _parts(plan: Plan, names: list[str] | None) -> tuple[str, ...]:
-    for name in names or ():
+    wanted = [meant(name, plan.toxicities) for name in names or ()]
+    for name in wanted:
         if name not in plan.toxicities:
             allowed = ", ".join(plan.toxicities)
             raise Stopped(f"{plan.id} has no part {name!r};{nearest(name, plan.toxicities)} it has {allowed}")
-    return tuple(name for name in plan.toxicities if not names or name in names)
-
-
-def known(pairs: list[str] | None) -> dict[str, Any]:
-    """Fields of a context as FIELD=VALUE. Raises Stopped.
-
-    >>> known(["crs_grade=2..3", "fever_persistent=true"])
-    {'crs_grade': Grade(floor=2, ceiling=3), 'fever_persistent': True}
-    """
-    stated: dict[str, Any] = {}
-    for name, written in chosen_readings(pairs).items():
-        if name not in CONTEXT:
-            fields = ", ".join(CONTEXT)
-            raise Stopped(f"--know has no field {name!r};{nearest(name, CONTEXT)} it has {fields}")
-        low, _, high = written.partition("..") if name in GRADES else (written, "", "")
-        ends = [_value(name, low), _value(name, high or low)]
-        if ends[0] > ends[1]:
-            raise Stopped(f"--know {name}={written} is no range; write the lower grade first")
-        stated[name] = Grade(ends[0], ends[1]) if name in GRADES else ends[0]
-    return stated
-
-
-def _value(name: str, written: str) -> Any:
-    field = CONTEXT[name]
-    words = {"true": True, "false": False, "yes": True, "no": False}
-    try:
-        value: Any = words[written.lower()] if field.kind == "bool" else float(written)
-    except (KeyError, ValueError):
-        value = written
-    if allowed := field.fault(value):
-        raise Stopped(f"--know {name} is {written!r}; allowed: {allowed}")
-    return field.clean(value)
-
-
-def _answers(found: CaseLine, number: int, asked: Any, plan: Plan, parts: tuple[str, ...]) -> Iterator[Answer]:
-    assert found.case is not None
-    at: Bedside | None = asked(found.case)
-    if at is None:
-        first = found.case.observations[0].time_h
-        yield {**which(found, number), "status": "nothing charted", "first_h": first, "case": found.case}
-    else:
-        yield {**which(found, number), "status": "advised", **advised(at, plan, frozenset(parts)), "case": at.case}
-
-
-def _lines(answer: Answer, plan: Plan, parts: tuple[str, ...], every: bool) -> Iterator[str]:
-    name = clean(str(answer["id"])) if answer["id"] is not None else f"line {answer['line']}"
-    if answer["status"] == "refused":
-        yield f"{name}  refused: {clean(answer['reason'])}"
-    elif answer["status"] == "nothing charted":
-        yield f"{name}  nothing was charted by then; the first observation is at {answer['first_h']:g} h"
-    else:
-        yield f"{about_case(answer['case'])}; at {answer['time_h']:g} h"
-        yield from advice_lines(answer, plan, parts, every)
+    return tuple(name for name in plan.toxicities if not wanted or name in wanted)

@@ -49,8 +49,10 @@ def test_a_case_in_words(cartox: Cartox) -> None:
     assert (ended.code, ended.err) == (0, "")
     rows = ended.out.splitlines()
     assert rows[0] == rows[-1] == PURPOSE
-    assert "Case ill: a course of 2 observations; patient: 61 years, 120 kg; at 52 h" in rows
-    assert "Grades: Cytokine release syndrome (CRS) 2, as of 52 h; Neurotoxicity (ICANS) not told" in ended.out
+    assert "Case ill: a course of 2 observations; patient: 61 years, 120 kg" in rows
+    assert "At 52 h, the last observation; 1 dose after it not counted" in rows
+    grades = " ".join(told(ended.out, "Grades"))
+    assert "Cytokine release syndrome (CRS): 2, as of 52 h Neurotoxicity (ICANS): unknown; not charted: cons" in grades
     advised = " ".join(told(ended.out, "Advised now"))
     assert (
         "should tocilizumab: 800 mg (8 mg/kg would be 960 mg; 800 mg at most) IV, again where needed, every 8 h; "
@@ -58,16 +60,19 @@ def test_a_case_in_words(cartox: Cartox) -> None:
     ) in " ".join(advised.split())
     assert "because crs_grade 2 (asked: 2)." in advised
     assert "More: cartox lookup tocilizumab-early, tocilizumab-approval" in advised
-    assert told(ended.out, "Given") == ["52 h tocilizumab 900 mg IV", "53 h gcsf"]
-    assert told(ended.out, "To be said of it") == ["over the maximum: tocilizumab, at 52 h: 900 mg; 800 mg at most"]
-    assert " more steps hang on icaht_grade, icans_grade, iechs_grade, which the chart does not tell" in ended.out
-    assert "more steps hang on" not in cartox("recommend", "-", "--all", stdin=lines(ILL)).out
+    assert told(ended.out, "Given") == ["52 h tocilizumab, 900 mg, IV", "53 h gcsf, dose unknown, route unknown"]
+    assert told(ended.out, "Findings") == ["over the maximum: tocilizumab, at 52 h: 900 mg; 800 mg at most"]
+    assert " more steps depend on icans_grade, iechs_grade, icaht_grade, which the chart does not tell" in ended.out
+    assert "more steps depend on" not in cartox("recommend", "-", "--all", stdin=lines(ILL)).out
 
 
 def test_what_hangs_on_the_bedside_and_what_it_states(cartox: Cartox) -> None:
     out = cartox("recommend", "-", "-t", "crs", stdin=lines(UNJUDGED)).out
-    perhaps = " ".join(told(out, "Perhaps, if it were known"))
-    assert "[crs.tocilizumab.g1] hangs on fever_persistent." in " ".join(perhaps.split())
+    perhaps = " ".join(told(out, "Depends on what is not charted"))
+    assert "[crs.tocilizumab.g1] depends on fever_persistent." in " ".join(perhaps.split())
+    assert (
+        "fever_persistent: the fever of CRS persists or comes back, as judged; --know fever_persistent=yes" in perhaps
+    )
     know = ("--know", "fever_persistent=yes", "--know", "icans_grade=1..2", "--know", "crs_grade=0")
     told_ = cartox("recommend", "-", "--know", "fever_persistent=yes", stdin=lines(UNJUDGED)).out
     assert "[crs.tocilizumab.g1]" in " ".join(told(told_, "Advised now"))
@@ -80,7 +85,7 @@ def test_findings_that_are_open(cartox: Cartox) -> None:
     seen = {"time_h": 60, "ice": 5, "motor_weakness": "none"}
     case = {"observations": [seen], "treatments": [{**DOSES[0], "time_h": 60}]}
     out = cartox("recommend", "-", "-k", "icans_grade=2", "-k", "iechs_grade=0", stdin=lines(case)).out
-    assert "discouraged, yet given (perhaps: it hangs on crs_grade): icans.tocilizumab_alone, at 60 h" in out
+    assert "discouraged, yet given (perhaps: it depends on crs_grade): icans.tocilizumab_alone, at 60 h" in out
     late = {**ILL, "observations": [*ILL["observations"], {"time_h": 60, **LOW}], "treatments": []}  # type: ignore[misc]
     out = cartox("recommend", "-", stdin=lines(late)).out
     assert "late: crs.tocilizumab.g2, since 52 h: no tocilizumab given; 8 h late" in out
@@ -88,7 +93,8 @@ def test_findings_that_are_open(cartox: Cartox) -> None:
 
 def test_at_an_hour(cartox: Cartox) -> None:
     early = cartox("recommend", "-", "--at", "50", stdin=lines(ILL)).out
-    assert "at 48 h" in early and "(CRS) 1, as of 48 h" in early and told(early, "Given") == ["nothing"]
+    assert "\nAt 48 h, the last observation up to 50 h\n" in early
+    assert "(CRS): 1, as of 48 h" in early and told(early, "Given") == ["nothing"]
     before = cartox("recommend", "-", "--at", "5", stdin=lines(ILL, BARE))
     assert before.code == 0
     assert "ill  nothing was charted by then; the first observation is at 48 h" in before.out
@@ -150,7 +156,15 @@ def test_a_wrong_case_is_told_and_the_others_are_answered(cartox: Cartox) -> Non
         (("-", "--at", "nan"), "--at is nan; allowed: a number of hours from -720 to 43800"),
         (("--json",), "name a file of cases, or - for standard input; without one the plan is printed"),
         (("-r", "C1=high"), "name a file of cases"),
-        (("-", "-r", "M9=x"), "astct-2019: there is no reading 'M9'"),
+        (("-", "-r", "M99=x"), "there is no reading 'M99'; ferreri-2024 has M1, M2, M3, "),
+        (("-", "-r", "M99"), "there is no reading 'M99'; ferreri-2024 has M1, M2, M3, "),
+        (("-", "-r", "M2"), "M2 is a reading of ferreri-2024; write --reading M2=text or --reading M2=table or "),
+        (("-", "-r", "C1"), "a reading is written NAME=CHOICE"),
+        (("-", "--know", "fever_persistent"), "--know is written FIELD=VALUE, as in --know fever_persistent=yes; got "),
+        (
+            ("-", "-k", "CRS=1", "-k", "crs_grade=2"),
+            "--know states crs_grade twice, each time otherwise; state it once",
+        ),
         (("-", "-r", "M1=x"), "ferreri-2024: reading M1 has no choice 'x'; it has text, table"),
         (("-", "-p", "ferreri"), "there is no plan 'ferreri', and no such file; did you mean 'ferreri-2024'?"),
         (("-", "-g", "penn"), "there is no guideline 'penn', and no such file; did you mean 'penn-2018'?"),
@@ -179,3 +193,119 @@ def test_completion(cartox: Cartox, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_json_is_plain(cartox: Cartox) -> None:
     json.loads(cartox("recommend", "-", "--json", "--all", stdin=lines(ILL)).out)
+
+
+def test_toxicities_are_named_as_people_name_them(cartox: Cartox) -> None:
+    for name in ("iechs", "IEC-HS", "iec_hs"):
+        (found,) = answers(cartox("recommend", "-", "--json", "-t", name, "-k", f"{name}=2", stdin=lines(BARE)).out)
+        assert found["grades"]["iec_hs"]["low"] == 2
+        assert {one["toxicity"] for one in found["advised"]} == {"iec_hs"}
+    (found,) = answers(cartox("recommend", "-", "--json", "-k", "CRS_grade=1..2", stdin=lines(BARE)).out)
+    assert (found["grades"]["crs"]["low"], found["grades"]["crs"]["high"]) == (1, 2)
+
+
+def test_steps_for_every_patient_come_last(cartox: Cartox) -> None:
+    advised = told(cartox("recommend", "-", stdin=lines(ILL)).out, "Advised now")
+    parts = ("Cytokine release syndrome (CRS)", "Every patient after the infusion")
+    assert [line for line in advised if line in parts] == list(parts)
+
+
+def test_the_readings_that_change_the_advice_are_named(cartox: Cartox) -> None:
+    """M2: the label has 12 mg/kg below 30 kg; an adult of 70 kg has the same dose under both."""
+    chart = {"observations": [{"time_h": 52, **LOW}]}
+
+    def changes(kg: float) -> str:
+        case = {**chart, "patient": {"age_years": 30, "weight_kg": kg}}
+        return " ".join(
+            told(cartox("recommend", "-", "-t", "crs", stdin=lines(case)).out, "Readings that would change this")
+        )
+
+    assert "--reading M2=label: Cap of tocilizumab, and its dose in small children: external (label): 12" in changes(20)
+    assert "--reading M1=table: " in changes(70) and "M2" not in changes(70)
+    assert "M2=table" in changes(120)
+    calm = {"observations": [{"time_h": 52, **LOW, "temp_c": 37.0, "hypotension": False}]}
+    assert "Readings that" not in cartox("recommend", "-", "-t", "crs", stdin=lines(calm)).out
+
+
+def test_a_reading_that_changes_what_a_course_shows_is_named(cartox: Cartox) -> None:
+    chart = {**ILL, "observations": [*ILL["observations"], {"time_h": 60, **LOW}], "treatments": [DOSES[0]]}  # type: ignore[misc]
+    assert "--reading WAIT=a_day: " in cartox("recommend", "-", "-t", "crs", stdin=lines(chart)).out
+
+
+def test_what_is_used_up(cartox: Cartox) -> None:
+    given = [{"time_h": h, "drug": "tocilizumab", "dose": 8, "unit": "mg/kg"} for h in (20, 28, 36, 44)]
+    out = cartox("recommend", "-", stdin=lines({**ILL, "treatments": given})).out
+    spent = " ".join(told(out, "No further dose"))
+    assert "should tocilizumab: 4 doses were given, 4 are the most: no further one" in " ".join(spent.split())
+    assert "crs.tocilizumab.g2" not in " ".join(told(out, "Advised now"))
+
+
+def test_the_dead_are_advised_nothing(cartox: Cartox) -> None:
+    dead = {"observations": [{"time_h": 50, **LOW}, {"time_h": 60, "death_from_crs": True}], "treatments": DOSES[:1]}
+    out = cartox("recommend", "-", stdin=lines(dead)).out
+    assert "\nDeath is charted: nothing is advised any more.\n" in out
+    assert "Advised now" not in out and "Depends on" not in out and "Sources" not in out
+    (found,) = answers(cartox("recommend", "-", "--json", stdin=lines(dead)).out)
+    assert found["dead"] is True and found["advised"] == found["perhaps"] == []
+
+
+def test_a_unit_that_is_not_read_is_told_for_every_part(cartox: Cartox) -> None:
+    case = {**ILL, "treatments": [{"time_h": 52, "drug": "tocilizumab", "dose": 900, "unit": "mcg"}]}
+    found = told(cartox("recommend", "-", "-t", "icaht", stdin=lines(case)).out, "Findings")
+    assert found[0].startswith(
+        "not read: tocilizumab, at 52 h: given, but its unit mcg is not read: checked for number"
+    )
+    missing = {**ILL, "treatments": [{"time_h": 52, "drug": "tocilizumab", "dose": 900}]}
+    out = cartox("recommend", "-", stdin=lines(missing)).out
+    assert told(out, "Given") == ["52 h tocilizumab, 900 (unit unknown), route unknown"]
+
+
+def test_what_is_missing_of_a_grade(cartox: Cartox) -> None:
+    cases = {"patient": {"age_years": 60}, "observations": [{"time_h": 60, "temp_c": 39, "anc_per_ul": 400}]}
+    grades = told(cartox("recommend", "-", stdin=lines(cases)).out, "Grades")
+    assert "hypotension, vasopressin, vasopressors, o2_device" in grades[0]
+    assert "ice, consciousness, seizure, motor_weakness" in grades[1] and "and 1 more" in " ".join(grades)
+    assert "ferritin_ng_ml, iechs_timing" in " ".join(grades)
+    assert "days without a count" in grades[-1] and "anc_per_ul" not in grades[-1]
+    bare = told(cartox("recommend", "-", "-k", "crs=1..2", stdin=lines(BARE)).out, "Grades")
+    assert bare[0] == "Cytokine release syndrome (CRS): 1–2, as of 60 h"  # stated: nothing is missing
+    assert "anc_per_ul, the days" in bare[-1]
+
+
+def test_the_example_is_a_case_that_works(cartox: Cartox, tmp_path: Path) -> None:
+    """Grade 2 that tocilizumab of eight hours ago did not better, an ICE of 8: grade 1 of ICANS."""
+    example = cartox("recommend", "--example")
+    assert (example.code, example.err) == (0, "") and "--example" in cartox("recommend", "--help").out
+    file = tmp_path / "case.json"
+    file.write_text(example.out)
+    (found,) = answers(cartox("recommend", str(file), "--json").out)
+    assert [found["grades"][name]["low"] for name in ("crs", "icans")] == [2, 1] and found["findings"] == []
+    steps = {one["step"]: one for one in found["advised"]}
+    assert steps["crs.tocilizumab.g2"]["dose"]["high"] == 656 and "not_before_h" not in steps["crs.tocilizumab.g2"]
+    assert {"crs.dexamethasone.g2", "crs.antibiotics", "icans.dexamethasone.g1"} <= set(steps)
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        (b"time_h,temp_c\n1,39\n", "looks like a CSV"),
+        (b"time_h;temp_c\n1;39\n", "looks like a CSV"),
+        (b"\n  time_h\ttemp_c", "looks like a CSV"),
+        (b"temp 39\n", "is no JSON"),
+    ],
+)
+def test_what_is_no_json_is_told_in_one_line(cartox: Cartox, text: bytes, looks: str) -> None:
+    ended = cartox("recommend", "-", stdin=text)
+    assert (ended.code, ended.out) == (2, "")
+    asked = "cartox recommend takes cases in JSON: see cartox recommend --example, and cartox schema"
+    assert ended.err == f"cartox: stdin {looks}; {asked}\n"
+
+
+def test_a_broken_document_is_refused_line_by_line_and_nothing_is_no_case(cartox: Cartox) -> None:
+    broken = cartox("recommend", "-", "--json", stdin=b'{"observations":\n[{"time_h": 1}\n')
+    assert [one["status"] for one in answers(broken.out)] == ["refused", "refused"]
+    assert cartox("recommend", "-", stdin=b"").err == (
+        "cartox: stdin holds no case; write one JSON object a line, see cartox grade --help\n"
+    )
+    long = b"{" + b" " * 70_000 + b'"observations": [{"time_h": 1}]}\n' * 2
+    assert len(answers(cartox("recommend", "-", "--json", stdin=long).out)) == 2
