@@ -197,6 +197,6 @@ def _latest(case: Case, minute: int) -> int | None:
 
 
 def _is_well(grades: Sequence[Grade | None], place: int | None) -> bool:
-    """Whether an illness is surely not there at an observation."""
-    grade = None if place is None else grades[place]
+    """Whether an illness is surely not there at an observation; before the first of them, at the first."""
+    grade = grades[place or 0]
     return grade is not None and grade.ceiling == 0

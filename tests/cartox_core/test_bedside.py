@@ -118,6 +118,7 @@ WELL = {"temp_c": 37.0, **CALM}
 def test_what_was_given_while_well_tells_nothing_of_the_illness_that_comes() -> None:
     rows = {"time_h": 20, **WELL}, {"time_h": 30, **LOW}, {"time_h": 40, **LOW}
     assert seen(case(*rows, given=given("tocilizumab", 20))).now.crs_despite_tocilizumab is False
+    assert seen(case(*rows, given=given("tocilizumab", 10))).now.crs_despite_tocilizumab is False  # before any chart
     again = seen(case(*rows, given=given("tocilizumab", 20, 30)))
     assert again.now.crs_despite_tocilizumab is True  # the second was given in illness
     assert seen(case(*rows, given=given("tocilizumab", 20, 35))).now.crs_despite_tocilizumab is None  # too early
