@@ -6,10 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import Columns, GradeColumns, Scale, as_graded, grade_course_columns
+from harness.cohort.standing import standing
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 NEVER = -(2**31)  # a minute that was not seen
+WHOLLY_OPEN = 4  # the ceiling where nothing was looked at; death is charted
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -45,11 +47,13 @@ class Side:
         return np.where(after < 0, NEVER, np.where(after < ends, self._minutes()[np.maximum(after, 0)], NEVER))
 
     def minutes_at(self, grade: int) -> Ints:
-        """How long each patient was at that grade or more, each row until the next one, in minutes."""
+        """How long each patient was at that grade or more, in minutes, a grade until the next row that tells of one."""
         minute = self.columns.minute.astype(np.int64)
         span = np.diff(minute, append=minute[-1:])
         span[self.starts[1:] - 1] = 0
-        return np.add.reduceat(np.where(self.grades.floor >= grade, span, 0), self.starts)
+        told = (self.grades.floor > 0) | (self.grades.ceiling < WHOLLY_OPEN)
+        floors = standing(self.grades.floor, told, self.starts)
+        return np.add.reduceat(np.where(floors >= grade, span, 0), self.starts)
 
     def first_row(self, which: npt.NDArray[np.bool_]) -> Ints:
         """The first such row of each patient; the number of rows where there is none."""

@@ -10,6 +10,7 @@ import simpy
 
 from cartox_core import Guideline
 from harness.cohort.block import SCALES, Lived, grades_of, who_of
+from harness.cohort.standing import standing
 from harness.patients.body import Body, Person
 from harness.patients.courses import begin, live, logged, persons, with_levels_reached
 from harness.patients.draws import Draws
@@ -138,19 +139,6 @@ def _outcome(
     whole = {scale: np.concatenate(found) for scale, found in peaks.items()}
     deaths = int((np.max(list(whole.values()), axis=0) == DEATH).sum())
     return Outcome(whole, tuple(minutes.tolist()), deaths)
-
-
-def standing(grades: Bytes, examined: npt.NDArray[np.bool_], starts: Ints) -> Bytes:
-    """The grade of each patient's latest examination at every row, 0 before the first.
-
-    >>> seen = np.array([True, False, True, False, False, True])
-    >>> standing(np.array([2, 0, 1, 0, 0, 3], np.uint8), seen, np.array([0, 4])).tolist()
-    [2, 2, 1, 1, 0, 3]
-    """
-    rows = np.arange(len(grades))
-    first = np.repeat(starts, np.diff(starts, append=len(grades)))
-    latest = np.maximum.accumulate(np.where(examined, rows, -1))
-    return np.where(latest >= first, grades[latest], 0).astype(np.uint8)
 
 
 def minutes_at(grades: Bytes, minute: npt.NDArray[np.int32], starts: Ints) -> Ints:

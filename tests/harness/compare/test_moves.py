@@ -55,11 +55,27 @@ def summaries(case: Case, pair: Pair) -> tuple[Summary, Summary] | None:
     return old.floors, new.floors
 
 
+def severe_min(case: Case, form: Scale) -> int:
+    """The minutes at grade 3 or more: each grade until the next round that tells of one."""
+    if form.is_whole:
+        return 0
+    minutes, stands = 0, 0
+    found = grade_course(case.observations, case.treatments, form, case.patient).grades
+    for grade, seen, following in zip(found, case.observations, case.observations[1:], strict=False):
+        stands = stands if (grade.floor, grade.ceiling) == (0, 4) else grade.floor
+        minutes += following.minute - seen.minute if stands >= 3 else 0
+    return minutes
+
+
 def counted_alone(cases: list[Case], pair: Pair) -> dict[str, Any]:
     """The counts of some cases, each graded alone."""
     told = [summaries(case, pair) for case in cases]
     both = [each for each in told if each is not None]
-    stays = [round(60 * (sum(n.hours_at_grade[3:]) - sum(o.hours_at_grade[3:]))) for o, n in both]
+    stays = [
+        severe_min(case, pair.new) - severe_min(case, pair.old)
+        for case, each in zip(cases, told, strict=True)
+        if each is not None
+    ]
     shifts: dict[str, Counter[int]] = {"onset_h": Counter(), "duration_h": Counter()}
     for name, counter in shifts.items():
         for old, new in both:

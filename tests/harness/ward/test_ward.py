@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartox_core import load
+from harness.cohort.standing import standing
 from harness.cohort.workers import worker_pool
 from harness.patients.body import Body, Person
 from harness.patients.courses import begin, live
@@ -20,7 +21,7 @@ from harness.ward import replication
 from harness.ward.arrivals import arrivals, infusions
 from harness.ward.clock import SinceInfusion
 from harness.ward.measures import measures
-from harness.ward.replication import Replication, minutes_at, replicate, standing
+from harness.ward.replication import Replication, minutes_at, replicate
 from harness.ward.run import replications
 from harness.ward.stress import checklist
 
