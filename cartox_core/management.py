@@ -55,8 +55,8 @@ class Regimen:
 
     ``unit`` is ``mg`` or one per ``kg`` or ``m2``, of which only ``mg/kg`` is worked out. ``cap_mg`` is of one dose,
     ``least_h`` the least time between two. With ``repeats`` it goes on; else the next dose is given only where it is
-    needed. ``ages`` is for whom the source has the dose. Below ``light_below_kg`` the dose is ``light_dose``. A route
-    that the source does not have is empty.
+    needed. ``most_mg_kg_24h`` is of all doses within a day. ``ages`` is for whom the source has the dose. Below
+    ``light_below_kg`` the dose is ``light_dose``. A route that the source does not have is empty.
     """
 
     name: str

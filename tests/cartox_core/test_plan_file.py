@@ -40,10 +40,10 @@ def test_a_plan_as_it_is_written() -> None:
 def test_what_a_part_and_a_regimen_may_say_beside() -> None:
     part = small("fresh_h = 12", 'fresh_h = 12\nreadings = { C1 = "high" }').toxicities["crs"]
     assert part.readings == {"C1": "high"}
-    told = ["cap_mg = 80", "least_h = 4", "most_doses = 3", "most_per_24h = 2", "repeats = false"]
+    told = ["cap_mg = 80", "least_h = 4", "most_doses = 3", "most_per_24h = 2", "most_mg_kg_24h = 5", "repeats = false"]
     child = ["light_below_kg = 30", "light_dose = 4"]
     regimen = small("[regimen.one]", "\n".join(["[regimen.one]", *told, *child])).regimens["one"]
-    assert regimen == Regimen("one", (1, 2), "mg/kg", "IV", (4, 8), CITE, False, 4, 80, 3, 2, ADULTS, 30, 4)
+    assert regimen == Regimen("one", (1, 2), "mg/kg", "IV", (4, 8), CITE, False, 4, 80, 3, 2, 5, ADULTS, 30, 4)
 
 
 CITED, MISCITED = ('cite = ["register"]\n', 'cite = ["regster"]\n')
