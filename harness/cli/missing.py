@@ -20,12 +20,12 @@ def missing(at: Bedside, scale: Scale) -> tuple[str, ...]:
     ('o2_device',)
     """
     if scale.is_whole:
-        read = dict.fromkeys(name for feature in scale.features for name in feature.of)
-        return (*(n for n in read if all(getattr(o, n, None) is None for o in at.case.observations)), DAYS)
+        counted = dict.fromkeys(name for feature in scale.features for name in feature.of)
+        return (*(n for n in counted if all(getattr(o, n, None) is None for o in at.case.observations)), DAYS)
     narrowing = narrowing_fields(at.case, scale, len(at.case.observations) - 1)
     gate = dict.fromkeys(name for clause in scale.gate for name in clause.when)
     if not set(gate) & set(narrowing):
         return narrowing
-    now = at.case.observations[-1]  # one sign of a gate may decide nothing without the others
-    closed = [n for n in gate if not OBSERVATION[n].snapshot_only and getattr(now, n) is None]
-    return tuple(dict.fromkeys([*closed, *narrowing]))
+    now = at.case.observations[-1]  # while a gate is open to doubt, one sign decides nothing without the others
+    read = [n for n in (*gate, *scale.fields) if n in OBSERVATION and not OBSERVATION[n].snapshot_only]
+    return tuple(dict.fromkeys(n for n in read if getattr(now, n) is None))

@@ -268,6 +268,8 @@ def test_what_is_missing_of_a_grade(cartox: Cartox) -> None:
     assert "ferritin_ng_ml, iechs_timing" in " ".join(grades)
     assert "days without a count" in grades[-1] and "anc_per_ul" not in grades[-1]
     bare = told(cartox("recommend", "-", "-k", "crs=1..2", stdin=lines(BARE)).out, "Grades")
+    cold = told(cartox("recommend", "-", stdin=lines(BARE)).out, "Grades")
+    assert cold[0].endswith("(CRS): unknown; not charted: temp_c, hypotension, vasopressin, vasopressors, o2_device,")
     assert bare[0] == "Cytokine release syndrome (CRS): 1–2, as of 60 h"  # stated: nothing is missing
     assert "anc_per_ul, the days" in bare[-1]
 
