@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from harness.patients.prophylaxis import Arm, row
 from harness.scenarios.loader import Scenario
 from harness.scenarios.policy_file import source_of
+from harness.scenarios.policy_words import differences
 
 WIDTH = 105
 
@@ -22,7 +23,8 @@ def policy_told(scenario: Scenario) -> list[str]:
     how = f"Cared for by policy {policy.name}: {policy.title}. The table is that of standard care, so it is only shown."
     again = f"cartox replay ADDRESS --policy {source_of(policy)} prints one of these patients."
     assumed = [f"Assumed ({a.confidence}): {a.text} Source: {a.source}" for a in policy.assumed]
-    return [f"{how} {again}", *assumed]
+    differs = f"What differs from standard care: {'; '.join(differences(policy))}."
+    return [f"{how} {again}", differs, *assumed]
 
 
 def arms_told(scenario: Scenario) -> list[str]:

@@ -4,6 +4,7 @@ A stage is that of the signs of CRS: 1 are those of grade 2, 2 of grade 3, 3 of 
 """
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Sequence
 
 from harness.patients.policy import STANDARD, Effect, Planned, Policy, Steroids
@@ -140,11 +141,17 @@ def _grades(times: Sequence[float]) -> str:
     """The factors, grade by grade.
 
     >>> _grades((1, 0.8, 0.5, 0.5, 0))
-    '1 times as many reach grade 1, 0.8 times grade 2, 0.5 times grade 3, 0.5 times grade 4; 0 times as many die of it'
+    'as many reach grade 1, 0.8 times as many grade 2, 0.5 times as many grade 3 and 4; nobody dies of it'
     """
-    first, *others = (f"{factor:.2g} times" for factor in times)
-    told = [f"{times} grade {grade}" for grade, times in enumerate(others[:3], start=2)]
-    return f"{', '.join([f'{first} as many reach grade 1', *told])}; {others[3]} as many die of it"
+    runs = [(factor, list(run)) for factor, run in itertools.groupby(range(1, 5), key=lambda grade: times[grade - 1])]
+    told = [f"{_as_many(factor)} grade {' and '.join(map(str, run))}" for factor, run in runs]
+    told[0] = told[0].replace(" grade", " reach grade" if times[0] else " reaches grade", 1)
+    dies = "dies" if not times[4] else "die"
+    return f"{', '.join(told)}; {_as_many(times[4])} {dies} of it"
+
+
+def _as_many(factor: float) -> str:
+    return "nobody" if not factor else "as many" if factor == 1 else f"{factor:.2g} times as many"
 
 
 def _percent(share: float) -> str:

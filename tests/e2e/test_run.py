@@ -243,4 +243,4 @@ def test_a_replayed_patient_is_charted_and_told(tmp_path: Path) -> None:
     graded = cartox("grade", "case.jsonl", "--scale", "crs", cwd=tmp_path)
     answer = json.loads(graded.stdout)
     assert answer["status"] == "graded"
-    assert f"peak {answer['summary']['floors']['peak']}" in chart.stdout
+    assert f"peak grade {answer['summary']['floors']['peak']} at" in chart.stdout

@@ -220,6 +220,7 @@ def test_a_report_under_a_policy_says_which_and_how_to_replay() -> None:
     found = run(Plan(a_scenario('policy = "early-tocilizumab"'), 30, 1, "astct-2019"))
     text = " ".join(text_report(found).split())
     assert "Cared for by policy early-tocilizumab: Early tocilizumab." in text
+    assert "What differs from standard care: tocilizumab: 8 mg/kg, 800 mg at most, the first at stage 1" in text
     assert "cartox replay ADDRESS --policy early-tocilizumab" in text
     assert "Assumed (L): CRS lasts three quarters as long" in text
     assert json_report(found)["policy"] == "early-tocilizumab"

@@ -58,8 +58,8 @@ def parsed(extra: str) -> Policy:
         (
             "[effect]\ncrs = [1, 0.8, 0.5, 0.5, 0]",
             [
-                "severity: CRS: 1 times as many reach grade 1, 0.8 times grade 2, 0.5 times grade 3, 0.5 times grade "
-                "4; 0 times as many die of it"
+                "severity: CRS: as many reach grade 1, 0.8 times as many grade 2, 0.5 times as many grade 3 and 4; "
+                "nobody dies of it"
             ],
         ),
     ],
