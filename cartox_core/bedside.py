@@ -4,7 +4,9 @@ Grades are those of the scales that the plan names, or of another guideline. Blo
 only the bedside can judge stays unknown unless it is stated. For testing and teaching, not for treating patients.
 """
 
+import bisect
 import dataclasses
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -193,7 +195,8 @@ def despite(rule: Despite, case: Case, grades: Sequence[Grade | None], place: in
 
 def _latest(case: Case, minute: int) -> int | None:
     """The place of the latest observation up to a minute; None before the first."""
-    return max((i for i, o in enumerate(case.observations) if o.minute <= minute), default=None)
+    place = bisect.bisect_right(case.observations, minute, key=operator.attrgetter("minute")) - 1
+    return None if place < 0 else place
 
 
 def _is_well(grades: Sequence[Grade | None], place: int | None) -> bool:

@@ -39,6 +39,21 @@ def span(low: float, high: float) -> str:
     return f"{low:,.10g}" if low == high else f"{low:,.10g}–{high:,.10g}"
 
 
+def schedule(regimen: Regimen) -> str:
+    """Route, interval and maxima of a regimen, to stand after its dose.
+
+    >>> from cartox_core.library import load_plan
+    >>> schedule(load_plan("ferreri-2024").regimens["tocilizumab"])
+    ' IV, again where needed, every 8 h; 4 doses at most; 3 in 24 h at most'
+    """
+    again = "" if regimen.repeats else "again where needed, "
+    route = f" {regimen.route}" if regimen.route else ""
+    words = [route + (f", {again}every {span(*regimen.every_h)} h" if regimen.every_h else "")]
+    words += [f"{regimen.most_doses:g} doses at most"] if regimen.most_doses < float("inf") else []
+    words += [f"{regimen.most_per_24h:g} in 24 h at most"] if regimen.most_per_24h < float("inf") else []
+    return "; ".join(words)
+
+
 def dose_of(regimen: Regimen, patient: Patient) -> Dose:
     """The single dose of a regimen for a patient; by weight in mg where the weight is known, never above the cap.
 

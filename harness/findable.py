@@ -12,11 +12,17 @@ from cartox_core import Guideline, Plan, Score, guideline_ids, load, load_plan, 
 from cartox_core.bibliography import bibliography
 from cartox_core.catalogue import ENTRY_KINDS, catalogue
 from cartox_core.context import CONTEXT
+from cartox_core.doses import dose_of, schedule
 from cartox_core.guideline import Reading
 from cartox_core.indices import INDICES, Index
-from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT
+from cartox_core.management import Step
+from cartox_core.observation import OBSERVATION, PATIENT, TREATMENT, Patient
 
-KINDS = (*ENTRY_KINDS, "step", "score", "scale", "reading", "clause", "field", "context field", "work")
+KINDS = (
+    *("drug", "step"),
+    *(kind for kind in ENTRY_KINDS if kind != "drug"),
+    *("score", "scale", "reading", "clause", "field", "context field", "work"),
+)
 """The kinds in the order in which equals are told."""
 
 
@@ -71,10 +77,15 @@ def _entries(plans: Iterable[Plan]) -> Iterator[Item]:
 def _steps(plan: Plan) -> Iterator[Item]:
     for step in plan.steps:
         when = " or ".join(", ".join(f"{name} {test}" for name, test in one.items()) for one in step.when)
-        text = "; ".join(filter(None, [f"{step.strength}, where {when}", step.evidence, step.note]))
+        text = "; ".join(filter(None, [_dose(step), f"{step.strength}, where {when}", step.evidence, step.note]))
         used = (f"cartox recommend --plan {plan.id} --toxicity {step.toxicity}",)
         source = f"cartox_core/management/{plan.id}.toml"
         yield Item("step", step.id, step.what, text, source, used, step.cite, see=step.see)
+
+
+def _dose(step: Step) -> str:
+    """The dose of a step for nobody in particular, and how often."""
+    return f"{dose_of(step.regimen, Patient())}{schedule(step.regimen)}" if step.regimen else ""
 
 
 def _score(score: Score) -> Item:

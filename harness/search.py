@@ -79,7 +79,7 @@ def search(term: str, items: Sequence[Item]) -> Found:
 
     >>> from harness.findable import findable
     >>> search("IgG", findable()).items[0].id, search("tocilizumb cap", findable()).items[0].id
-    ('igg-replacement', 'M2')
+    ('icaht.igg', 'M2')
     """
     named = {item.id.casefold(): item for item in reversed(items)}
     asked = [name for name in re.split(r"[,;\s]+", term.casefold()) if name]

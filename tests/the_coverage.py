@@ -37,17 +37,13 @@ def page() -> str:
 
 
 def ending() -> str:
-    """How many rows are built, entries, or to come."""
-    later = [row["n"] for row in rows() if any(at.startswith("later") for at in row["at"])]
+    """How many rows are built, and which are entries alone."""
     entries = {n for entry in catalogue().values() for n in entry.systems}
     alone = [row["n"] for row in rows() if not row["at"] and row["n"] in entries]
     plans = ", ".join(f"`{name}` ({len(load_plan(name).steps)} steps)" for name in plan_ids())
-    told = [
-        f"{len(rows())} rows: {len(alone)} are entries of the catalogue alone ({_list(alone)});",
-        f"of {_list(later)} more is to come.",
-        f"{len(catalogue())} entries; plans: {plans}.",
-    ]
-    return f"{' '.join(told)}\n\nFor testing and teaching. Not for treating patients."
+    told = f"{len(rows())} rows: {len(rows()) - len(alone)} are built, {len(alone)} are entries of the catalogue alone"
+    told += f" ({_list(alone)}). {len(catalogue())} entries; plans: {plans}."
+    return f"{told}\n\nFor testing and teaching. Not for treating patients."
 
 
 def _list(numbers: list[int]) -> str:
@@ -57,16 +53,12 @@ def _list(numbers: list[int]) -> str:
 def _lines() -> Iterator[str]:
     for row in rows():
         entries = [f"`{entry.id}`" for entry in catalogue().values() if row["n"] in entry.systems]
-        places = [
-            f"issue 6, later: {name}" if kind == "later" else f"{kind} `{name}`" for kind, name in split(row["at"])
-        ]
+        places = [_place(kind, name) for kind, name in split(row["at"])]
         yield f"| {row['n']} | {row['title']} | {'<br>'.join(places) or '–'} | {', '.join(entries) or '–'} |"
 
 
 def _place(kind: str, name: str) -> str:
-    if kind in ("later", "note"):
-        return f"issue 6, later: {name}" if kind == "later" else name
-    return f"{kind} `{name}`"
+    return name if kind == "note" else f"{kind} `{name}`"
 
 
 def split(places: list[str]) -> list[tuple[str, str]]:
@@ -83,7 +75,6 @@ def missing() -> Iterator[str]:
             yield f"row {row['n']} is nowhere"
         for kind, name in split(row["at"]):
             there = {
-                "later": True,
                 "note": True,
                 "file": (ROOT / name).is_file(),
                 "golden": (ROOT / "golden" / name).is_file(),

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cartox_core import Plan
-from cartox_core.doses import Dose, span
-from cartox_core.management import Regimen
+from cartox_core.doses import Dose, schedule, span
 from harness.cli.answers import Answer
 from harness.cli.asked_words import to_decide
 from harness.cli.other_readings import Other
@@ -103,21 +102,6 @@ def _dose(one: Answer, plan: Plan) -> str:
         return f": {one['given']} doses were given, {regimen.most_doses:g} are the most: no further one"
     early = f"; not before {number(one['not_before_h'])} h" if "not_before_h" in one else ""
     return f": {Dose(**one['dose'])}{schedule(regimen)}{early}"
-
-
-def schedule(regimen: Regimen) -> str:
-    """Route, interval and maxima of a regimen, to stand after its dose.
-
-    >>> from cartox_core import load_plan
-    >>> schedule(load_plan("ferreri-2024").regimens["tocilizumab"])
-    ' IV, again where needed, every 8 h; 4 doses at most; 3 in 24 h at most'
-    """
-    again = "" if regimen.repeats else "again where needed, "
-    route = f" {regimen.route}" if regimen.route else ""
-    words = [route + (f", {again}every {span(*regimen.every_h)} h" if regimen.every_h else "")]
-    words += [f"{regimen.most_doses:g} doses at most"] if regimen.most_doses < float("inf") else []
-    words += [f"{regimen.most_per_24h:g} in 24 h at most"] if regimen.most_per_24h < float("inf") else []
-    return "; ".join(words)
 
 
 def _given(dose: Answer) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from tabulate import tabulate
 
 from cartox_core import Plan
-from cartox_core.doses import dose_of
+from cartox_core.doses import dose_of, schedule
 from cartox_core.management import Step
 from cartox_core.observation import Patient
-from harness.cli.advice_words import schedule
 from harness.cli.app import PURPOSE
 from harness.cli.guideline_page import readings_part, works_part
 

@@ -88,7 +88,7 @@ def test_nothing_found(cartox: Cartox) -> None:
 def test_a_kind_that_there_is_not(cartox: Cartox) -> None:
     ended = cartox("lookup", "x", "--kind", "thing")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err.startswith("cartox: there is no kind 'thing'; the kinds are marker panel, ")
+    assert ended.err.startswith("cartox: there is no kind 'thing'; the kinds are drug, step, marker panel, ")
 
 
 def test_not_all_words(cartox: Cartox) -> None:
