@@ -27,11 +27,16 @@ _WIDTH = 118
     "cartox lookup tocilizumab timing",
     "cartox lookup il-6 --kind 'marker panel' --json",
     "cartox lookup anakinra-icans-dose",
+    "cartox lookup --kind 'risk factor'",
 )
 def lookup(
     term: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TERM", help="Words or a name. Default: list the kinds of things.", show_default=False),
+        typer.Argument(
+            metavar="TERM",
+            help="Words or a name. Default: list the kinds of things, or all of --kind.",
+            show_default=False,
+        ),
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", "-k", metavar="KIND", help="Things of this kind alone.")] = None,
     most: Annotated[int, typer.Option("--most", "-n", min=1, metavar="N", help="How many to tell.")] = _FEW,
@@ -48,7 +53,7 @@ def lookup(
         raise Stopped(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
     words = " ".join(term or ())
     if not words.strip():
-        show(_kinds(items, as_json))
+        show(_kinds(items, as_json) if kind is None else _list(items, as_json))
         return 0
     found = search(words, items)
     if not found.items:
@@ -63,6 +68,14 @@ def lookup(
     some = [f"Nothing has all of these words; this has {found.held} of {found.of}."] if found.held < found.of else []
     show("\n\n".join([*some, *("\n".join(_lines(item)) for item in found.items[:most]), *more, PURPOSE]))
     return 0
+
+
+def _list(items: Sequence[Item], as_json: bool) -> str:
+    """Every thing by its name and title."""
+    if as_json:
+        return json.dumps([_object(item) for item in items], indent=2, ensure_ascii=False)
+    lines = [_filled(f"{item.id}: ", f"{item.title}{f' ({item.effect})' if item.effect else ''}") for item in items]
+    return "\n".join([*lines, "", "cartox lookup NAME tells more of each.", "", PURPOSE])
 
 
 def _kinds(items: Sequence[Item], as_json: bool) -> str:

@@ -21,6 +21,7 @@ from harness.cli.replay_days import DAILY_DRUGS, days_table
 from harness.cli.streams import show
 from harness.cohort.example import Example, make_again
 from harness.patients.address import Address, AddressError
+from harness.patients.people import ROUND_MIN
 
 _HEADS = ["day", "hour", "°C", "pressure", "oxygen", "ICE", "arousal", "other signs", "given", "CRS", "ICANS"]
 _OTHER = ("motor_weakness", "cerebral_edema", "posturing", "cn6_palsy", "papilledema", "cushing_triad", "seizure")
@@ -71,14 +72,15 @@ def bedside_chart(found: Example, every_round: bool, policy: str = "") -> str:
     rows: list[list[str]] = []
     folded = 0
     for i in range(len(found.times_h)):
-        row = _row(found, i)
-        if not every_round and not _worth_a_line(found, i, row):
+        row, missed = _row(found, i), _missed(found, i)
+        if not every_round and not missed and not _worth_a_line(found, i, row):
             folded += 1
             continue
-        _note_folded(rows, folded)
+        _note(rows, folded, "without a grade or a dose")
+        _note(rows, missed, "not charted")
         folded = 0
         rows.append(row)
-    _note_folded(rows, folded)
+    _note(rows, folded, "without a grade or a dose")
     table = tabulate(rows, _HEADS, disable_numparse=True, colalign=("right", "right"))
     parts = [head, table, _summaries(found), days_table(found, every_round), PURPOSE]
     return "\n\n".join(part for part in parts if part)
@@ -90,17 +92,22 @@ def _worth_a_line(found: Example, i: int, row: list[str]) -> bool:
     return graded or i == 0 or given or any(found.floors[s][i - 1] for s in found.floors)
 
 
-def _note_folded(rows: list[list[str]], folded: int) -> None:
-    if folded:
-        rows.append(["", "", "", f"… {folded} quiet", *[""] * 7])
+def _missed(found: Example, i: int) -> int:
+    """How many rounds before this one nobody charted."""
+    return round((found.times_h[i] - found.times_h[i - 1]) * 60 / ROUND_MIN) - 1 if i else 0
+
+
+def _note(rows: list[list[str]], rounds: int, words: str) -> None:
+    """That some rounds are not shown, and why."""
+    if rounds:
+        rows.append(["", "", "", f"… {rounds} {'round' if rounds == 1 else 'rounds'} {words}", *[""] * 7])
 
 
 def _row(found: Example, i: int) -> list[str]:
     o, hour = found.case["observations"][i], found.times_h[i]
     before = found.times_h[i - 1] if i else -1e9
-    given = [
-        _dose(g) for g in found.case["treatments"] if before < g["time_h"] <= hour and g["drug"] not in DAILY_DRUGS
-    ]
+    since = [g for g in found.case["treatments"] if before < g["time_h"] <= hour and g["drug"] not in DAILY_DRUGS]
+    given = [_dose(g) + ("" if g["time_h"] == hour else f" at {g['time_h'] % 24:02.0f}:00") for g in since]
     score = f"CAPD {o['capd']}" if "capd" in o else str(o.get("ice", ""))
     other = [_sign(k, o[k]) for k in (*_OTHER, *_OTHER_CAUSES) if o.get(k) not in (None, False, "none")]
     if o.get("death_from_crs") or o.get("death_from_icans"):
@@ -155,4 +162,14 @@ def _summaries(found: Example) -> str:
         beside = "" if ceilings.peak == floors.peak else f" (at most grade {ceilings.peak})"
         true = f"; charted without faults: grade {found.true_peaks[scale]}" if scale in found.true_peaks else ""
         lines.append(f"{scale.upper()}: {summary_told(floors)}{beside}{true}")
+    if shut := _shut_out(found):
+        lines.append(
+            f"Low pressure or oxygen at {shut} rounds that are CRS grade 0: no charted fever opens an episode there."
+        )
     return "\n".join(lines)
+
+
+def _shut_out(found: Example) -> int:
+    """The rounds with signs of CRS that are surely none, since no fever opens an episode."""
+    rounds = zip(found.case["observations"], found.ceilings.get("crs", ()), strict=False)
+    return sum(ceiling == 0 and bool(_pressure(o).strip("?") or _oxygen(o).strip("?")) for o, ceiling in rounds)

@@ -14,6 +14,7 @@ from harness.cohort.intervals import median_interval
 from harness.cohort.ledger_table import ledger_heads, ledger_table
 from harness.cohort.mix_report import mix_words
 from harness.cohort.report import (
+    CHECKS_ARE_NOT_CHARTS,
     NOT_FOR_TREATING,
     all_arms_told,
     golden_table,
@@ -34,6 +35,7 @@ def html_report(outcome: Outcome, guideline: Guideline) -> str:
         plan=outcome.plan,
         ok=outcome.ok,
         summary=summary_line(outcome),
+        not_charts=CHECKS_ARE_NOT_CHARTS,
         note=NOT_FOR_TREATING,
         scales_note=scales_note(outcome.plan.scenario),
         guideline=guideline,

@@ -33,6 +33,9 @@ NOT_THE_TRUTH = (
     "With charting faults the chart is not what happened, and Table 1 may be missed for that alone; "
     'ledger = "shown" in the scenario only compares.'
 )
+CHECKS_ARE_NOT_CHARTS = (
+    "That the checks hold says that the program did what was asked; what the charting faults do to grades stands above."
+)
 INPUT = (
     "The printed numbers are the model's input: that they come out shows that it is true to them, not that it predicts."
 )
@@ -97,6 +100,7 @@ def text_report(outcome: Outcome) -> str:
     parts = [
         f"{plan.scenario.title}: {plan.how_many}, seed {plan.seed}, graded by {plan.guideline}",
         *(textwrap.fill(part, WIDTH) for part in policy_told(plan.scenario)),
+        *faults_text(outcome),
         ledger_text(outcome.ledger),
         textwrap.fill(
             "Shares and medians are read from the floors of the grades; 'at most' is what the ceilings give: "
@@ -106,11 +110,11 @@ def text_report(outcome: Outcome) -> str:
         ),
         "\n".join(textwrap.fill(told, WIDTH, subsequent_indent="  ") for told in all_arms_told(outcome)),
         *([mix_words(outcome)] if plan.scenario.mix else []),
-        *faults_text(outcome),
         "Golden cases\n" + golden_text(outcome),
         *[f"  {failure}" for failure in outcome.golden.failures[:20]],
         "Invariants\n" + tabulate(invariant_table(outcome), INVARIANT_HEADS, disable_numparse=True),
         summary_line(outcome),
+        *([CHECKS_ARE_NOT_CHARTS] if outcome.ok and outcome.tally.faults else []),
         *([NOT_THE_TRUTH] if plan.scenario.is_held and not plan.scenario.how_charted.complete else []),
         _too_few(outcome),
         NOT_FOR_TREATING,

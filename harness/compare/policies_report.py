@@ -36,6 +36,7 @@ def care_told(policies: Policies, counts: CareMoves, source: str, core: Guidelin
         if said := "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines):
             yield said
     yield table(list(_care_rows(counts)), [per(counts.patients), "OLD", "NEW", "change"], 1)
+    yield from (textwrap.fill(line, WIDTH) for line in cautions(policies))
     if counts.first:
         yield "\n".join(_firsts(policies, counts))
     yield "\n".join(_assumed(old, "OLD") + _assumed(new, "NEW"))
@@ -96,6 +97,16 @@ def _care_rows(counts: CareMoves) -> Iterator[list[str]]:
         yield [what, per_1000(old, n), per_1000(new, n), change]
 
 
+def cautions(policies: Policies) -> Iterator[str]:
+    """What cannot come out of a comparison, since neither policy assumes it."""
+    if not any(policy.course.progresses for policy in (policies.old, policies.new)):
+        yield (
+            "Caution: under both policies nobody becomes more ill for want of treatment (crs_progress and "
+            "icans_progress are 0), so what is withheld cannot harm here. Compare with no-treatment or "
+            "standard-when-short, or write a [course] into the policy."
+        )
+
+
 def _firsts(policies: Policies, counts: CareMoves) -> Iterator[str]:
     """The first patient of each kind of change, and how to see one under both."""
     wide = max(map(len, counts.first))
@@ -136,6 +147,7 @@ def care_object(policies: Policies, counts: CareMoves) -> dict[str, Any]:
             what: {"old": round(1000 * old / counts.patients, 3), "new": round(1000 * new / counts.patients, 3)}
             for what, old, new in care_rows(counts)
         },
+        "cautions": list(cautions(policies)),
         "first": dict(counts.first),
         "counted": HOW_COUNTED,
     }

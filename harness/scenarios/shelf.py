@@ -28,10 +28,10 @@ class Shelf:
         """The text of what is called so on the shelf, or of that file; and its name. Raises ``error``."""
         if source in self.names():
             return (self.folder / f"{source}.toml").read_text(encoding="utf-8"), source
-        path = Path(source)
         try:
-            if path.is_file():
-                return path.read_text(encoding="utf-8-sig"), path.stem  # Notepad sets a mark before the first line
+            for path in (Path(source), Path(f"{source}.toml")):  # an address names a file without its ending
+                if path.is_file():
+                    return path.read_text(encoding="utf-8-sig"), path.stem  # Notepad sets a mark before the first line
         except (OSError, ValueError) as error:
             raise self.error(f"{source} cannot be read: {error}") from None
         raise self.error(self._missing(source))

@@ -21,11 +21,16 @@ from harness.ward.report import HEADS, HOW_COUNTED, caution, heading, measure_ro
 from harness.ward.stress import Item
 
 NOT_FOR_TREATING = "For testing and teaching, not for treating patients."
+FAINTEST = 30  # per cent of a cell's shade, so that few who differ are seen
 _TILES = (
-    ("waiting for a bed", "longest wait", "the longest wait for a bed"),
-    ("waiting for a dose", "longest wait", "the longest wait for a dose"),
-    ("peaks", "CRS higher for want of something", "of 1,000 with a higher CRS grade for want of something"),
-    ("peaks", "ICANS higher for want of something", "of 1,000 with a higher ICANS grade"),
+    ("waiting for a bed", "longest wait", "the longest wait for a bed, mean of the replications"),
+    ("waiting for a dose", "longest wait", "the longest wait for a dose, mean of the replications"),
+    (
+        "peaks",
+        "CRS higher for want of something",
+        "of 1,000 with a higher CRS grade than where no nurse, dose or bed is short",
+    ),
+    ("peaks", "ICANS higher for want of something", "of 1,000 with a higher ICANS grade than there"),
     ("peaks", "deaths", "deaths of 1,000"),
     ("peaks", "deaths where nothing is short", "deaths of 1,000 where nothing is short"),
 )
@@ -115,8 +120,14 @@ def _matrix(scale: str, found: Sequence[Replication]) -> dict[str, Any]:
     whole = max(1, int(counts.sum()))
     higher, lower = int(np.triu(counts, 1).sum()), int(np.tril(counts, -1).sum())
     cells = [
-        [(f"{1000 * n / whole:.1f}" if n else "", round(100 * n / max(1, sum(row))), j - i) for j, n in enumerate(row)]
+        [(f"{1000 * n / whole:.1f}" if n else "", _shade(n, sum(row), i == j), j - i) for j, n in enumerate(row)]
         for i, row in enumerate(counts.tolist())
     ]
     said = f"{1000 * higher / whole:.1f} of 1,000 higher in the ward, {1000 * lower / whole:.1f} lower"
     return {"name": scale.upper(), "cells": cells, "said": said}
+
+
+def _shade(n: int, of: int, is_same: bool) -> int:
+    """The per cent of its row that a cell has; few who are otherwise are the point, and shall be seen."""
+    share = round(100 * n / max(1, of))
+    return share if is_same or not n else max(share, FAINTEST)

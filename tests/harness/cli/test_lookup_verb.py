@@ -15,7 +15,14 @@ def test_the_kinds(cartox: Cartox) -> None:
     assert all(f"\n{kind} " in ended.out for kind in KINDS) and ended.out.endswith(f"{PURPOSE}\n")
     counts = json.loads(cartox("lookup", "--json").out)
     assert tuple(counts) == KINDS and counts["product"] == 6
-    assert json.loads(cartox("lookup", "--json", "-k", "product").out) == {"product": 6}
+
+
+def test_all_of_a_kind(cartox: Cartox) -> None:
+    out = cartox("lookup", "--kind", "risk factor").out
+    assert "crs-risk-cd28: Costimulation by CD28 and CRS (raises)" in out.splitlines()
+    assert out.count("\n") > 30 and out.endswith(f"{PURPOSE}\n")
+    found = json.loads(cartox("lookup", "--json", "-k", "product").out)
+    assert len(found) == 6 and {item["kind"] for item in found} == {"product"}
 
 
 def test_an_entry_with_where_it_comes_from_and_is_used(cartox: Cartox) -> None:
@@ -55,6 +62,8 @@ def test_an_entry_with_where_it_comes_from_and_is_used(cartox: Cartox) -> None:
         ("PRES", "cyclophosphamide-icans-case"),
         ("g-csf early", "gcsf-early"),
         ("Breyanzi", "liso-cel"),
+        ("Keppra", "all.seizure_prophylaxis"),
+        ("black box", "iechs-label-warning"),
     ],
 )
 def test_what_is_found_first(cartox: Cartox, term: str, first: str) -> None:

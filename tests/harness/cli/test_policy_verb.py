@@ -118,3 +118,11 @@ def test_wrong_use_is_one_line(cartox: Cartox, words: tuple[str, ...], told: str
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_comparison_says_when_withholding_cannot_harm(cartox: Cartox) -> None:
+    caution = "Caution: under both policies nobody becomes more ill for want of treatment"
+    assert caution in " ".join(cartox("policy", "standard", "steroid-sparing", *SMALL).out.split())
+    assert "Caution" not in cartox("policy", "standard", "no-treatment", *SMALL).out
+    found = json.loads(cartox("policy", "standard", "steroid-sparing", *SMALL, "--json").out)
+    assert len(found["cautions"]) == 1

@@ -46,8 +46,8 @@ def test_a_chart_has_who_what_and_the_summaries() -> None:
 def test_quiet_stretches_are_folded_and_counted() -> None:
     found = an_example(crs=2)
     folded, whole = bedside_chart(found, every_round=False), bedside_chart(found, every_round=True)
-    assert "quiet" not in whole
-    hidden = sum(int(n) for n in re.findall(r"… (\d+) quiet", folded))
+    assert "without a grade or a dose" not in whole
+    hidden = sum(int(n) for n in re.findall(r"… (\d+) rounds? without a grade or a dose", folded))
     shown = len([line for line in folded.splitlines() if re.match(r" *\d+ +\d\d:00", line)])
     assert hidden + shown == len(found.times_h)
     assert len([line for line in whole.splitlines() if re.match(r" *\d+ +\d\d:00", line)]) == len(found.times_h)
@@ -165,3 +165,25 @@ def test_the_case_goes_on_well_after_the_last_round(cartox: Cartox) -> None:
     graded = json.loads(cartox("grade", "-", "-s", "crs", stdin=case.encode()).out)
     assert graded["summary"]["floors"]["peak"] == graded["summary"]["ceilings"]["peak"] == 1
     assert json.loads(case)["observations"][-1]["time_h"] == 2400
+
+
+def test_rounds_that_nobody_charted_are_told_and_doses_keep_their_hour() -> None:
+    example = one_round(temp_c=37.0)
+    rounds = [{"time_h": 0.0, "temp_c": 37.0}, {"time_h": 12.0, "temp_c": 37.0}, {"time_h": 20.0, "temp_c": 37.0}]
+    given = [{"time_h": 8.0, "drug": "tocilizumab", "dose": 560.0, "unit": "mg"}]
+    plain = {"crs": [0, 0, 0], "icans": [0, 0, 0]}
+    case = {**example.case, "observations": rounds, "treatments": given}
+    found = dataclasses.replace(example, case=case, times_h=[0.0, 12.0, 20.0], floors=plain, ceilings=plain)
+    for every in (False, True):
+        text = bedside_chart(found, every_round=every)
+        assert "… 2 rounds not charted" in text and "… 1 round not charted" in text
+        assert "tocilizumab 560 mg at 08:00" in text
+
+
+def test_signs_without_a_fever_are_told(cartox: Cartox) -> None:
+    out = cartox("replay", "v1/prophylactic-antipyretics/JULIET/1/1").out
+    found = re.search(
+        r"^Low pressure or oxygen at (\d+) rounds that are CRS grade 0: no charted fever", out, re.MULTILINE
+    )
+    assert found is not None and int(found[1]) > 5
+    assert "Low pressure or oxygen at" not in cartox("replay", "v1/table1/ZUMA-1/1/42").out

@@ -9,6 +9,7 @@ from harness.cohort.checks import Checks
 from harness.cohort.ledger import LedgerRow
 from harness.cohort.ledger_table import ledger_table, shown, verdict, words
 from harness.cohort.report import (
+    CHECKS_ARE_NOT_CHARTS,
     NOT_FOR_TREATING,
     TOO_FEW,
     golden_table,
@@ -104,6 +105,14 @@ def test_a_run_that_only_shows_says_so(sparse):
     assert "Table 1 is only shown" in summary_line(sparse)
     assert {row[-1] for row in ledger_table(sparse.ledger)} == {"shown"}
     assert {row[0]: row[3] for row in invariant_table(sparse)}["intended course = found course"] == "ok"
+
+
+def test_charting_faults_stand_first_and_are_no_check(sparse, good):
+    text = text_report(sparse)
+    assert text.index("Charting faults") < text.index("Golden cases")
+    assert text.index("Charting faults") < text.index("trial ")
+    assert (CHECKS_ARE_NOT_CHARTS in text) == sparse.ok
+    assert CHECKS_ARE_NOT_CHARTS not in text_report(good)
 
 
 def test_golden_cases_stand_by_scale_and_refusals_apart(good, bad):

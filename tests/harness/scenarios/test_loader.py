@@ -300,3 +300,11 @@ def test_a_key_has_a_meaning_of_its_own() -> None:
     }
     for extra, key in changes.items():
         assert getattr(parsed(extra), key) != getattr(parsed(), key)
+
+
+def test_a_file_is_found_without_its_ending_as_an_address_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.toml").write_text('title = "Mine"\ntext = "x"\ncite = []\ntrials = ["ZUMA-1"]\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_scenario("mine") == load_scenario("mine.toml")

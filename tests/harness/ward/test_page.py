@@ -14,7 +14,7 @@ from harness.ward.daily import MOST_POINTS, Line, at_a_time, daily
 from harness.ward.figures import day_chart
 from harness.ward.limits import Wait
 from harness.ward.measures import measures
-from harness.ward.page import html_report
+from harness.ward.page import FAINTEST, _shade, html_report
 from harness.ward.replication import Outcome, Replication, replicate
 from harness.ward.stress import checklist
 
@@ -134,3 +134,8 @@ def test_a_surge_that_nobody_lives_to_see_is_told_as_such(found: list[Replicatio
     assert "The surge of weeks 20 to 25 would come after the last infusion." in written
     assert 'class="surge"' not in written
     assert "intervals below" not in written
+
+
+def test_few_who_differ_are_not_faint() -> None:
+    assert [_shade(1, 100, is_same) for is_same in (True, False)] == [1, FAINTEST]
+    assert (_shade(0, 100, False), _shade(60, 100, False), _shade(0, 0, True)) == (0, 60, 0)
