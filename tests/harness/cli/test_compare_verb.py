@@ -155,6 +155,7 @@ def test_a_refused_case_is_left_out_told_and_makes_the_exit_code_2(cartox: Carto
     assert "the worst grade of 3 of 4 changes" in ended.out
 
 
+@pytest.mark.slow
 def test_simulated_patients_and_a_page_the_same_with_one_worker_or_two(cartox: Cartox, tmp_path: Path) -> None:
     page, again = tmp_path / "page.html", tmp_path / "again.html"
     words = ("compare", "astct-2019", "lee-2014", "--scenario", "table1", "--patients", "20", "--seed", "4")

@@ -33,6 +33,7 @@ def test_json_alone_on_stdout(cartox: Cartox) -> None:
     assert json.loads(ended.out)["suite"]["scales"] == ["crs"]
 
 
+@pytest.mark.slow
 def test_one_case_again(cartox: Cartox) -> None:
     ended = cartox("verify", ANIMAL.format("BipapIs3"), "--case", "crs/golden/crs-hypoxia-003")
     assert ended.code == 1
@@ -41,6 +42,7 @@ def test_one_case_again(cartox: Cartox) -> None:
     assert "Conformant: every answer is right, to 1 case" in right.out
 
 
+@pytest.mark.slow
 def test_a_deviation_that_a_reading_explains_names_it_and_is_right_under_it(cartox: Cartox) -> None:
     strange = ANIMAL.format("SixIsHighFlow")
     assert "--reading C1=high" in cartox("verify", strange, *QUICK).out
@@ -84,6 +86,7 @@ def test_files_are_checked_before_the_work(cartox: Cartox, tmp_path: Path) -> No
     assert "is named for two reports" in ended.err
 
 
+@pytest.mark.slow
 def test_known_failures_end_well_until_their_day(cartox: Cartox, tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
     entry = '[[accepted]]\nclause = "crs.hypoxia.positive_pressure"\nreason = "ticket 1"\nuntil = {}\n'
@@ -149,6 +152,7 @@ def value_of(text: str) -> Any:
         return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_cases_on_paper_come_back_and_are_judged(cartox: Cartox, tmp_path: Path, form: str) -> None:
     cases, graded = tmp_path / f"cases.{form}", tmp_path / f"graded.{form}"

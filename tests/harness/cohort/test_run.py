@@ -65,10 +65,12 @@ def test_blocks_cover_every_patient_once_in_the_order_of_the_trials():
     assert {b.seed for b in blocks} == {5}
 
 
+@pytest.mark.slow
 def test_two_workers_that_write_parquet_report_the_same_bytes(alone, written):
     assert as_bytes(written[0]) == as_bytes(alone)
 
 
+@pytest.mark.slow
 def test_three_workers_report_the_same_bytes(alone):
     with worker_pool(3) as pool:
         assert as_bytes(run(a_plan(), pool, in_flight=6)) == as_bytes(alone)

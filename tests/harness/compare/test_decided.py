@@ -22,6 +22,7 @@ def rules_of(old: Guideline, new: Guideline, scale: str) -> tuple[Rule, ...]:
     return with_readings(difference(*forms), forms, others).rules
 
 
+@pytest.mark.slow
 def test_the_reading_that_is_flipped_is_named_on_both_sides() -> None:
     rules = 0
     for old, scale, new in flips():

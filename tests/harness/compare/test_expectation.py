@@ -48,6 +48,7 @@ def every() -> Iterator[tuple[Guideline, Guideline, Pairs]]:
     yield load("eha-ebmt-2023"), load("t-icaht-2025"), [("icaht_early", "icaht_platelets_early")]
 
 
+@pytest.mark.slow
 def test_a_draft_is_met_by_what_it_was_drafted_from() -> None:
     rules = 0
     for old, new, pairs in every():
@@ -74,6 +75,7 @@ def test_nothing_approved_leaves_all_of_it_unapproved_and_all_approved_none_of_i
             assert list(back.not_so_beside) == [f"{pairs[0][0]}: {line}" for line in real.beside]
 
 
+@pytest.mark.slow
 def test_an_expectation_of_one_reading_is_met_by_another_only_where_all_cells_change_alike() -> None:
     news = [new for old, scale, new in flips() if old.id == "astct-2019" and scale == "crs"]
     pairs = list(itertools.permutations(news, 2))

@@ -131,6 +131,7 @@ def test_in_plenty_a_ward_is_its_patients_alone() -> None:
     assert found.limited.minutes_at == pytest.approx(found.plenty.minutes_at, abs=300 * 240)
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_ward_on_any_worker(scarce: Replication) -> None:
     again = ward(**SCARCE)
     assert (again.waits, again.stays, again.doses) == (scarce.waits, scarce.stays, scarce.doses)
