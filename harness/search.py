@@ -19,6 +19,7 @@ from harness.findable import KINDS, Item
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "ɣ": "gamma", "κ": "kappa", "µ": "u", "μ": "u"})
 _NAME, _TITLE, _TEXT = 4.0, 3.0, 1.0  # a word in the id, in the title, in the text
 _SAME, _BEGINS, _ALIKE = 0.95, 0.85, 0.7
+_SPELLED = 0.85  # how alike two words are spelled, at least
 _SHORTEST, _INFLECTION = 3, 2  # letters of a beginning, and that a word which is known may go on for
 _EXACT = 100.0
 Alike = Mapping[str, float]
@@ -131,15 +132,17 @@ def _rest(item: Item) -> str:
 
 
 def _alike(word: str, known: Collection[str]) -> Alike:
-    """The known words that a word may mean, each with how sure that is."""
+    """The known words that a word may mean, each with how sure that is; spelled alike only what is not known itself."""
     if not word:
         return {}
-    if same := next((ours for other, ours in same_words().items() if other[-1] == word and _is_one(other)), None):
-        return {same[-1]: _SAME, word: 1.0}
-    longest = len(word) + _INFLECTION if word in known else math.inf
+    same = next((ours for other, ours in same_words().items() if other[-1] == word and _is_one(other)), ())
+    longest = len(word) + _INFLECTION if word in known or same else math.inf
     begins = {w: _BEGINS for w in known if len(word) >= _SHORTEST and w.startswith(word) and len(w) <= longest}
-    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.8) if len(word) > _SHORTEST else []
-    return {**{w: _ALIKE * difflib.SequenceMatcher(None, word, w).ratio() for w in close}, **begins, word: 1.0}
+    found = {**begins, **dict.fromkeys(same[-1:], _SAME), word: 1.0}
+    if len(found) > 1 or word in known or len(word) <= _SHORTEST or not word.isalpha():
+        return found
+    close = difflib.get_close_matches(word, [w for w in known if w[0] == word[0]], n=5, cutoff=_SPELLED)
+    return {**{w: _ALIKE * difflib.SequenceMatcher(None, word, w).ratio() for w in close}, **found}
 
 
 def _is_one(phrase: tuple[str, ...]) -> bool:

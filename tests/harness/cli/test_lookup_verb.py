@@ -63,6 +63,16 @@ def test_an_entry_with_where_it_comes_from_and_is_used(cartox: Cartox) -> None:
         ("g-csf early", "gcsf-early"),
         ("Breyanzi", "liso-cel"),
         ("Keppra", "all.seizure_prophylaxis"),
+        ("GM-CSF", "crs-markers"),
+        ("aphasia", "icans-symptoms"),
+        ("CHIP", "icaht-risk-marrow"),
+        ("CMV", "icaht-risk-virus"),
+        ("vWF", "crs-endothelium"),
+        ("OKT3", "crs-history"),
+        ("nitric oxide", "il-1-before-il-6"),
+        ("capillary leak", "crs-symptoms"),
+        ("non-relapse mortality", "car-hematotox-outcome"),
+        ("steroid taper", "icans.taper"),
         ("black box", "iechs-label-warning"),
     ],
 )
@@ -104,3 +114,9 @@ def test_not_all_words(cartox: Cartox) -> None:
     out = cartox("lookup", "tocilizumab", "zzzzzz").out
     assert out.startswith("Nothing has all of these words; this has 1 of 2.\n\n")
     assert not cartox("lookup", "tocilizumab").out.startswith("Nothing")
+
+
+@pytest.mark.parametrize("term", ["folate", "STAT3"])
+def test_what_is_only_a_little_alike_is_not_found(cartox: Cartox, term: str) -> None:
+    ended = cartox("lookup", term)
+    assert (ended.code, ended.out) == (1, "")
