@@ -1,13 +1,17 @@
-"""How much a dose that was given is: in mg, and in mg for each kg of the patient.
+"""How much a dose that was given is: in mg, in mg for each kg of the patient, and beside the doses of regimens.
 
 For testing and teaching, not for treating patients.
 """
 
+from collections.abc import Sequence
+
 from cartox_core.doses import times
+from cartox_core.management import Regimen
 from cartox_core.observation import Patient, Treatment
 
 _MG = {"mg": 1.0, "g": 1000.0}
 _BY_WEIGHT = "mg/kg"
+_ROUNDING = 1e-9
 
 
 def unit_of(dose: Treatment) -> str:
@@ -52,3 +56,28 @@ def mg_per_kg(dose: Treatment, patient: Patient) -> float | None:
         return dose.dose
     amount = milligrams(dose, patient)
     return None if amount is None or patient.weight_kg is None else amount / patient.weight_kg
+
+
+def fitted(dose: Treatment, regimens: Sequence[Regimen], patient: Patient) -> list[Regimen]:
+    """The regimens whose dose a dose may be; where it is none of them, those whose dose it is less than.
+
+    What is unknown of it, of the weight or of a unit rules nothing out.
+
+    >>> from cartox_core import load_plan
+    >>> some = [load_plan("ferreri-2024").regimens[name] for name in ("anakinra_iechs", "anakinra_by_weight")]
+    >>> [[r.name for r in fitted(Treatment(time_h=1, drug="anakinra", dose=mg, unit="mg"), some, Patient(weight_kg=70))]
+    ...  for mg in (200, 600, 701)]
+    [['anakinra_iechs'], ['anakinra_by_weight'], []]
+    """
+    beside = [(regimen, _beside(dose, regimen, patient)) for regimen in regimens]
+    same = [regimen for regimen, place in beside if place == 0]
+    return same or [regimen for regimen, place in beside if place < 0]
+
+
+def _beside(dose: Treatment, regimen: Regimen, patient: Patient) -> int:
+    """Whether a dose is below (-1), within (0) or above (1) that of a regimen; within, where that is unknown."""
+    amount = milligrams(dose, patient) if regimen.unit == "mg" else mg_per_kg(dose, patient)
+    if amount is None or regimen.dose is None or regimen.unit not in ("mg", _BY_WEIGHT):
+        return 0
+    low, high = regimen.dose
+    return (amount > high + _ROUNDING) - (amount < low - _ROUNDING)

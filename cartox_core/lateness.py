@@ -1,8 +1,8 @@
 """What a plan says should have been given, or charted, by now, and was not.
 
-A drug is due when a step of its toxicity begins to call for it, and again after the longest interval of a regimen that
-goes on; a change of grade, by which another step calls for it, starts no new clock. One that is given again only where
-it is needed is late no more after its first dose. For testing and teaching only.
+A drug is due when a step of its toxicity begins to call for it, and again after the longest interval of the regimens
+that its last dose fits; a change of grade, by which another step calls for it, starts no new clock. One that is given
+again only where it is needed is late no more after its first dose. For testing and teaching only.
 """
 
 import dataclasses
@@ -10,10 +10,12 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from cartox_core.amounts import fitted
 from cartox_core.bedside import Bedside
 from cartox_core.case import Case
 from cartox_core.context import Context
-from cartox_core.management import Plan, Step
+from cartox_core.management import Plan, Regimen, Step
+from cartox_core.observation import Treatment
 from cartox_core.recommend import held
 
 Late = tuple[Step, float, str]
@@ -33,8 +35,7 @@ def late(plan: Plan, at: Bedside) -> Iterator[Late]:
         if step.charts:
             due, words = _charted_by(step, at.case, at.case.observations[spell[0]].minute)
         else:
-            giving = [s for s in plan.steps if _has_a_time(s) and _gives_the_same(s, step)]
-            due, words = _given_by(step, giving, at)
+            due, words = _given_by(plan, step, at)
         if due is not None and now > due:
             yield step, due / 60, f"{words}; {(now - due) / 60:.4g} h late"
 
@@ -59,42 +60,61 @@ def _spell(step: Step, at: Bedside) -> list[int]:
     return found
 
 
-def _given_by(step: Step, giving: Sequence[Step], at: Bedside) -> _Due:
+def _given_by(plan: Plan, step: Step, at: Bedside) -> _Due:
     """The minute by which the next dose is due, and what was given; None where none is.
 
-    ``giving`` are the steps of the toxicity that give the same drug, of which one or another called for it.
+    The steps of the toxicity that give the same drug are taken together: one or another called for it.
     """
+    giving = [s for s in plan.steps if _has_a_time(s) and _gives_the_same(s, step)]
     spell = _spell(dataclasses.replace(step, when=tuple(when for s in giving for when in s.when)), at)
     since, now = at.case.observations[spell[0]].minute, at.case.observations[-1].minute
-    doses = [t.minute for t in at.case.treatments if t.drug in step.drugs and t.minute <= now and t.dose != 0]
-    if not doses:
+    given = [t for t in at.case.treatments if t.drug in step.drugs and t.minute <= now and t.dose != 0]
+    if not given:
         return since, f"no {' or '.join(step.drugs)} given"
-    last, regimen = max(doses), step.regimen
+    given.sort(key=lambda dose: dose.minute)
+    last, regimen = given[-1].minute, step.regimen
     words = f"last given at {last / 60:.10g} h"
-    if regimen is None or len(doses) >= regimen.most_doses:
+    if regimen is None or len(given) >= regimen.most_doses:
         return None, words
     if regimen.repeats and regimen.every_h is not None:
-        return _again(giving, spell, last, at), words
+        return _again(plan, step, spell, given[-1], at), words
     return None if last >= since else max(since, last + 60 * regimen.least_h), words
 
 
-def _again(giving: Sequence[Step], spell: Sequence[int], last: int, at: Bedside) -> float:
-    """The first minute at which the next dose was due, by the step that called for it then."""
+def _again(plan: Plan, step: Step, spell: Sequence[int], last: Treatment, at: Bedside) -> float:
+    """The first minute at which the next dose was due, by the steps that called for it then."""
     minutes = [at.case.observations[i].minute for i in spell]
     spans = zip(spell, pairwise([*minutes, math.inf]), strict=True)
-    dues = ((max(begin, last + 60 * _interval_h(giving, at.contexts[i])), end) for i, (begin, end) in spans)
+    waits = ((_wait_h(plan, step, last, at.contexts[i]), span) for i, span in spans)
+    dues = ((max(begin, last.minute + 60 * wait_h), end) for wait_h, (begin, end) in waits)
     return next(due for due, end in dues if due < end)
 
 
-def _interval_h(giving: Sequence[Step], context: Context) -> float:
-    """The longest interval of the step that holds; where it is open which one does, the longest of them."""
-    states = [(held(step, context)[0], _longest_h(step)) for step in giving]
-    sure = [every for state, every in states if state == "holds"]
-    return min(sure) if sure else max(every for state, every in states if state != "fails")
+def _wait_h(plan: Plan, step: Step, last: Treatment, context: Context) -> float:
+    """The longest interval of the regimens of a toxicity that the last dose may fit; where it fits none, of the step's.
+
+    For the step stand those that should give the same drug, as one or another called for it.
+    """
+    steps = [s for s in plan.steps if s.toxicity == step.toxicity]
+    own = [s for s in steps if _has_a_time(s) and _gives_the_same(s, step)]
+    fitting = fitted(last, _going_on(steps, last.drug, context), context.patient)
+    return max(_longest_h(regimen) for regimen in fitting or _going_on(own, step.drugs[0], context))
 
 
-def _longest_h(step: Step) -> float:
-    return step.regimen.every_h[1] if step.regimen is not None and step.regimen.every_h is not None else math.inf
+def _going_on(steps: Sequence[Step], drug: str, context: Context) -> list[Regimen]:
+    """The regimens by which steps give a drug again and again: those that are, or may be, in force; all, where none."""
+    mine = [step for step in steps if step.drugs[:1] == (drug,) and _goes_on(step.regimen)]
+    in_force = [step for step in mine if held(step, context)[0] != "fails"]
+    return [step.regimen for step in in_force or mine if step.regimen is not None]
+
+
+def _goes_on(regimen: Regimen | None) -> bool:
+    return regimen is not None and regimen.repeats and regimen.every_h is not None
+
+
+def _longest_h(regimen: Regimen) -> float:
+    assert regimen.every_h is not None
+    return regimen.every_h[1]
 
 
 def _charted_by(step: Step, case: Case, since: int) -> _Due:
