@@ -165,7 +165,6 @@ def _counted(before: Sequence[Treatment], minute: int) -> dict[str, float]:
     steroids = [t.minute for t in before if t.drug in DRUGS["corticosteroid"]]
     return {
         "tocilizumab_doses": sum(t.drug == "tocilizumab" for t in before),
-        "corticosteroid_doses": len(steroids),
         "corticosteroid_running": any(minute - given < FRESH_MIN for given in steroids),
         "anakinra_h": (minute - min(anakinra)) / 60 if anakinra else 0,
     }

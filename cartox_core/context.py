@@ -52,7 +52,6 @@ class Context:
     iechs_grade: Grade | None = _grade("IEC-HS")
     icaht_grade: Grade | None = _grade("ICAHT, early or late", 4)
     tocilizumab_doses: int | None = integer(0, _MOST, "doses of tocilizumab given so far")
-    corticosteroid_doses: int | None = integer(0, _MOST, "doses of corticosteroids given so far")
     corticosteroid_running: bool | None = flag("a corticosteroid was given within the last 24 hours")
     anakinra_h: float | None = number("h", 0, _SPAN_H, "hours since the first dose of anakinra; 0 without one")
     crs_despite_tocilizumab: bool | None = flag("CRS is no better for a dose of tocilizumab")

@@ -78,7 +78,7 @@ def test_what_was_given_is_counted_to_the_minute_of_the_observation() -> None:
     doses = [*given("tocilizumab", 4, 10, 10 + MINUTE), *given("tocilizumab", 6, dose=0), *given("anakinra", 7)]
     at = seen(case({"time_h": 4 - MINUTE}, {"time_h": 4}, {"time_h": 10}, {"time_h": 11}, given=doses))
     assert [c.tocilizumab_doses for c in at.contexts] == [0, 1, 2, 3]
-    assert at.now.corticosteroid_doses == 0 and at.now.corticosteroid_running is False
+    assert at.now.corticosteroid_running is False
 
 
 def test_anakinra_is_counted_from_its_first_dose() -> None:
@@ -91,7 +91,6 @@ def test_a_corticosteroid_runs_for_a_day_and_three_drugs_are_one() -> None:
     doses = [*given("dexamethasone", 10), *given("hydrocortisone", 20), *given("methylprednisolone", 30)]
     hours = (10, 30, 54 - MINUTE, 54 + MINUTE)
     at = seen(case(*({"time_h": h} for h in hours), given=[*doses, *given("anakinra", 53)]))
-    assert [c.corticosteroid_doses for c in at.contexts] == [1, 3, 3, 3]
     assert [c.corticosteroid_running for c in at.contexts] == [True, True, True, False]
 
 

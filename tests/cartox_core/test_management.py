@@ -277,7 +277,8 @@ def test_what_is_late() -> None:
 
 def test_a_drug_without_a_regimen_is_late_until_it_is_given() -> None:
     rows = [{"time_h": 90, **ROUND, "ferritin_ng_ml": 9000}, {"time_h": 100, **ROUND, "ferritin_ng_ml": 9000}]
-    stated = {"iechs_grade": Grade(3, 3), "iechs_despite_anakinra": True, "anakinra_h": 50.0, "corticosteroid_doses": 3}
+    stated = {"iechs_grade": Grade(3, 3), "iechs_despite_anakinra": True, "anakinra_h": 50.0}
+    stated["corticosteroid_running"] = True
     running = [{"time_h": h, "drug": "anakinra"} for h in (88, 95)]
     assert [one[0] for one in late(case(*rows, given=running), **stated)] == ["iechs.ruxolitinib"]
     both = [*running, {"time_h": 91, "drug": "ruxolitinib"}]

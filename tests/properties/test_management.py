@@ -21,7 +21,7 @@ PLANS = {
 }
 PLAN = load_plan("ferreri-2024")
 FLAGS = [name for name, field in CONTEXT.items() if field.kind == "bool"]
-COUNTS = ("tocilizumab_doses", "corticosteroid_doses")
+COUNTS = ("tocilizumab_doses",)
 
 
 @st.composite
