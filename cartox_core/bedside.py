@@ -56,16 +56,25 @@ def _named(part: Toxicity, guideline: Guideline) -> tuple[Scale, ...]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bedside:
-    """A case with its contexts, one for each observation, and from which hour each grade of the last one stands."""
+    """A case with its contexts, one for each observation, and from which hour each grade of the last one stands.
+
+    ``later`` is the context at a time after the last observation: its signs, and what was given until then.
+    """
 
     case: Case
     contexts: tuple[Context, ...]
     as_of_h: Mapping[str, float]
+    later: Context | None = None
+
+    @property
+    def moments(self) -> tuple[Context, ...]:
+        """The contexts at the observations, and the one after them."""
+        return self.contexts if self.later is None else (*self.contexts, self.later)
 
     @property
     def now(self) -> Context:
-        """The context at the last observation."""
-        return self.contexts[-1]
+        """The context at the time asked."""
+        return self.moments[-1]
 
     def before(self, minute: int) -> Context | None:
         """The context at the latest observation up to a minute; None before the first."""
@@ -73,9 +82,21 @@ class Bedside:
         return None if place is None else self.contexts[place]
 
 
-def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], stated: Stated = _NOTHING) -> Bedside:
-    """A case as a plan asks it. A scale of whole courses is asked at the last observation alone.
+def end_h(case: Case) -> float:
+    """The hour at which a chart ends: of the last observation or the last dose."""
+    return max([case.observations[-1].time_h, *(dose.time_h for dose in case.treatments)])
 
+
+def bedside(
+    case: Case,
+    plan: Plan,
+    scales: Mapping[str, tuple[Scale, ...]],
+    stated: Stated = _NOTHING,
+    at_h: float | None = None,
+) -> Bedside:
+    """A case as a plan asks it at an hour, or at the end of the chart. A scale of whole courses is asked there alone.
+
+    The signs then are those of the last observation, and what was given since counts.
     Where an observation tells less, a grade that was found before stands for the ``fresh_h`` of its part, unless what
     is charted speaks against it; so does a sign that a step of that part tests. ``stated`` holds at every observation,
     over what is derived.
@@ -90,22 +111,25 @@ def bedside(case: Case, plan: Plan, scales: Mapping[str, tuple[Scale, ...]], sta
     told = {part.grade: _standing(_grades(case, scales[part.name]), case, part.fresh_h) for part in parts}
     grades = {name: [grade for grade, _ in found] for name, found in told.items()}
     fresh = _fresh(plan)
-    contexts = tuple(
-        Context(
-            **{
-                "observation": _with_earlier(case.observations, i, fresh),
-                "patient": case.patient,
-                "hours_since_infusion": observation.time_h,
-                **{name: found[i] for name, found in grades.items()},
-                **_counted(given := _given(case.treatments, observation.minute), observation.minute),
-                "given": given,
-                **{d.field: despite(d, case, grades[d.grade], i) for d in plan.despite},
-                **stated,
-            }
-        )
-        for i, observation in enumerate(case.observations)
-    )
-    return Bedside(case, contexts, {name: case.observations[found[-1][1]].time_h for name, found in told.items()})
+    now_h = end_h(case) if at_h is None else at_h
+
+    def seen(place: int, observation: Observation) -> Context:
+        known: dict[str, Any] = {
+            "observation": observation,
+            "patient": case.patient,
+            "hours_since_infusion": observation.time_h,
+            **{name: found[place] for name, found in grades.items()},
+            **_counted(given := _given(case.treatments, observation.minute), observation.minute),
+            "given": given,
+            **{d.field: despite(d, case, grades[d.grade], place, observation.minute) for d in plan.despite},
+        }
+        return Context(**{**known, **stated})
+
+    charted = [_with_earlier(case.observations, i, fresh) for i in range(len(case.observations))]
+    end = dataclasses.replace(charted[-1], time_h=now_h)
+    as_of_h = {name: case.observations[found[-1][1]].time_h for name, found in told.items()}
+    later = seen(len(charted) - 1, end) if end.minute > charted[-1].minute else None
+    return Bedside(case, tuple(seen(i, observation) for i, observation in enumerate(charted)), as_of_h, later)
 
 
 def scale_now(case: Case, scales: tuple[Scale, ...]) -> Scale:
@@ -170,13 +194,14 @@ def _counted(before: Sequence[Treatment], minute: int) -> dict[str, float]:
     }
 
 
-def despite(rule: Despite, case: Case, grades: Sequence[Grade | None], place: int) -> bool | None:
-    """Whether an illness is no better for a drug at an observation: since the latest dose that is old enough to tell.
+def despite(rule: Despite, case: Case, grades: Sequence[Grade | None], place: int, now: int) -> bool | None:
+    """Whether an illness is no better for a drug at a minute, by the latest observation, whose place is given.
+
+    It is told since the latest dose that is old enough to tell.
 
     False where none was given; None where it is too early to tell, or the grades do not say. What was given while the
     illness was surely not there, as in prophylaxis, tells nothing of it.
     """
-    now = case.observations[place].minute
     given = [t.minute for t in case.treatments if t.drug in rule.drugs and t.minute < now and t.dose != 0]
     doses = [minute for minute in given if not _is_well(grades, _latest(case, minute))]
     if not doses:

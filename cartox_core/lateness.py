@@ -23,17 +23,17 @@ _Due = tuple[float | None, str]
 
 
 def late(plan: Plan, at: Bedside) -> Iterator[Late]:
-    """Steps that should be done and are late at the last observation, each with the hour since when, and in words.
+    """Steps that should be done and are late at the time asked, each with the hour since when, and in words.
 
     Nothing is late after death.
     """
-    now = at.case.observations[-1].minute
+    now = at.now.observation.minute
     for step in () if at.now.is_dead else plan.steps:
         spell = _spell(step, at) if _has_a_time(step) else []
         if not spell:
             continue
         if step.charts:
-            due, words = _charted_by(step, at.case, at.case.observations[spell[0]].minute)
+            due, words = _charted_by(step, at.case, spell[0].observation.minute)
         else:
             due, words = _given_by(plan, step, at)
         if due is not None and now > due:
@@ -48,15 +48,15 @@ def _gives_the_same(one: Step, other: Step) -> bool:
     return one.toxicity == other.toxicity and one.drugs[:1] == other.drugs[:1]
 
 
-def _spell(step: Step, at: Bedside) -> list[int]:
-    """The observations at which a step surely holds, since it last failed; none where it does not hold now."""
-    found: list[int] = []
-    for i in reversed(range(len(at.contexts))):
-        holds = held(step, at.contexts[i])[0]
+def _spell(step: Step, at: Bedside) -> list[Context]:
+    """The moments at which a step surely holds, since it last failed; none where it does not hold now."""
+    found: list[Context] = []
+    for context in reversed(at.moments):
+        holds = held(step, context)[0]
         if holds == "fails" or (not found and holds != "holds"):
             break
         if holds == "holds":
-            found.insert(0, i)
+            found.insert(0, context)
     return found
 
 
@@ -67,7 +67,7 @@ def _given_by(plan: Plan, step: Step, at: Bedside) -> _Due:
     """
     giving = [s for s in plan.steps if _has_a_time(s) and _gives_the_same(s, step)]
     spell = _spell(dataclasses.replace(step, when=tuple(when for s in giving for when in s.when)), at)
-    since, now = at.case.observations[spell[0]].minute, at.case.observations[-1].minute
+    since, now = spell[0].observation.minute, at.now.observation.minute
     given = [t for t in at.case.treatments if t.drug in step.drugs and t.minute <= now and t.dose != 0]
     if not given:
         return since, f"no {' or '.join(step.drugs)} given"
@@ -77,15 +77,15 @@ def _given_by(plan: Plan, step: Step, at: Bedside) -> _Due:
     if regimen is None or len(given) >= regimen.most_doses:
         return None, words
     if regimen.repeats and regimen.every_h is not None:
-        return _again(plan, step, spell, given[-1], at), words
+        return _again(plan, step, spell, given[-1]), words
     return None if last >= since else max(since, last + 60 * regimen.least_h), words
 
 
-def _again(plan: Plan, step: Step, spell: Sequence[int], last: Treatment, at: Bedside) -> float:
+def _again(plan: Plan, step: Step, spell: Sequence[Context], last: Treatment) -> float:
     """The first minute at which the next dose was due, by the steps that called for it then."""
-    minutes = [at.case.observations[i].minute for i in spell]
+    minutes = [context.observation.minute for context in spell]
     spans = zip(spell, pairwise([*minutes, math.inf]), strict=True)
-    waits = ((_wait_h(plan, step, last, at.contexts[i]), span) for i, span in spans)
+    waits = ((_wait_h(plan, step, last, context), span) for context, span in spans)
     dues = ((max(begin, last.minute + 60 * wait_h), end) for wait_h, (begin, end) in waits)
     return next(due for due, end in dues if due < end)
 

@@ -13,7 +13,7 @@ from harness.cli.app import PURPOSE
 
 
 def advised(at: Bedside, plan: Plan, toxicities: frozenset[str]) -> Answer:
-    """Grades, advice, what was given and what is found in it, at the last observation of a case.
+    """Grades, advice, what was given and what is found in it, with the signs of the last observation of a case.
 
     >>> from cartox_core import load_plan, read_case
     >>> from cartox_core.bedside import bedside, scales_of
@@ -31,6 +31,7 @@ def advised(at: Bedside, plan: Plan, toxicities: frozenset[str]) -> Answer:
         "plan": plan.id,
         "purpose": PURPOSE,
         "time_h": at.case.observations[-1].time_h,
+        "asked_h": at.now.observation.time_h,
         **({"dead": True} if at.now.is_dead else {}),
         "grades": {p.name: _grade(at, p.grade) for p in plan.toxicities.values() if p.grade},
         "advised": told(found.advised),

@@ -36,7 +36,7 @@ class Desk:
 
     def seen(self, case: Case, plan: Plan) -> Bedside:
         """A case as a plan sees it."""
-        return bedside(case, plan, self.scales, self.stated)
+        return bedside(case, plan, self.scales, self.stated, self.at_h)
 
     def answers(self, found: CaseLine, line: int) -> Iterator[Answer]:
         """The answer to a case, with what the words are made of."""
@@ -60,16 +60,20 @@ class Desk:
         else:
             at: Bedside = answer["at"]
             yield f"{about_case(at.case)}{'' if at.case.patient.weight_kg is not None else ', weight unknown'}"
-            yield f"{self._time(at.case)}\n"
+            yield f"{self._time(at)}\n"
             yield from advice_lines(answer, self.plan, self.parts, self.every, self._lacks(at), self._changing(at))
 
-    def _time(self, case: Case) -> str:
-        last_h = case.observations[-1].time_h
-        told = f"At {number(last_h)} h, the last observation"
-        if self.at_h is not None:
-            told += f" up to {number(self.at_h)} h"
-        later = sum(dose.time_h > last_h for dose in case.treatments)
-        return told + (f"; {later} dose{'s' * (later > 1)} after it not counted" if later else "")
+    def _time(self, at: Bedside) -> str:
+        """The hour asked, and, where it is later, from which observation the signs are."""
+        last = at.case.observations[-1]
+        if at.later is None:
+            return f"At {number(last.time_h)} h, the last observation"
+        until_then = "the end of the chart" if self.at_h is None else "as asked"
+        told = (
+            f"At {number(at.later.observation.time_h)} h, {until_then}; the signs are those of {number(last.time_h)} h"
+        )
+        later = sum(dose.minute > last.minute for dose in at.case.treatments)
+        return told + (f", {later} dose{'s' * (later > 1)} since then counted" if later else "")
 
     def _lacks(self, at: Bedside) -> dict[str, tuple[str, ...]]:
         """What is missing for each grade that is not one number and is not stated."""

@@ -69,9 +69,10 @@ def recommend(
     """Tell what the review advises for a charted case, with its doses, and what it finds in what was given.
 
     For testing and teaching, NOT for treating patients. Told are the grades at the last observation, or at the last up
-    to an hour, the steps that apply, what is discouraged and what is used up; what was given, and what is late, over
-    the maximum, not read, or discouraged and yet given; then the steps that depend on what is not charted, and how to
-    tell it. A case that is wrong is told as refused, and the exit code is 2. A case to begin with: --example.
+    to an hour, the steps that apply by them and by what was given until then, what is discouraged and what is used up;
+    what was given, and what is late, over the maximum, not read, or discouraged and yet given; then the steps that
+    depend on what is not charted, and how to tell it. A case that is wrong is told as refused, and the exit code is 2.
+    A case to begin with: --example.
     """
     if example:
         show(EXAMPLE.rstrip("\n"))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cartox_core import Context, Grade, Observation, Patient, load
-from cartox_core.bedside import scales_of, until
+from cartox_core.bedside import bedside, scales_of, until
 from tests.cartox_core.small_plan import PLAN, case, seen
 
 CALM = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
@@ -140,3 +140,23 @@ def test_a_grade_of_5_is_death_and_a_range_up_to_5_is_not() -> None:
         return Context(observation=Observation(time_h=1), icans_grade=Grade(low, high)).is_dead
 
     assert [dead(5, 5), dead(4, 5), dead(4, 4)] == [True, False, False]
+
+
+def test_at_a_time_after_the_last_observation_its_signs_stand_and_the_doses_since_count() -> None:
+    """Grade 2 at 40 h, tocilizumab at 41: at 50 h one dose was given, and whether it helped nobody charted."""
+    of = case({"time_h": 40, **LOW}, given=given("tocilizumab", 41))
+    at = bedside(of, PLAN, scales_of(PLAN), at_h=50)
+    assert (at.now.hours_since_infusion, at.now.tocilizumab_doses, at.now.crs_grade) == (50, 1, Grade(2, 2))
+    assert at.now.crs_despite_tocilizumab is None and at.contexts[-1].crs_despite_tocilizumab is False
+    assert at.as_of_h["crs_grade"] == 40 and len(at.moments) == 2
+    assert bedside(of, PLAN, scales_of(PLAN)).now.hours_since_infusion == 41  # the end of the chart
+    early = bedside(of, PLAN, scales_of(PLAN), at_h=40.5).now
+    assert (early.tocilizumab_doses, early.crs_despite_tocilizumab) == (0, False)
+    assert bedside(of, PLAN, scales_of(PLAN), {"hours_since_infusion": 7.0}, 50).now.hours_since_infusion == 7
+
+
+def test_at_the_minute_of_the_last_observation_there_is_nothing_later() -> None:
+    of = case({"time_h": 40, **LOW}, given=given("tocilizumab", 40))
+    for at_h in (None, 40, 30):
+        at = bedside(of, PLAN, scales_of(PLAN), at_h=at_h)
+        assert at.later is None and at.moments == at.contexts

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cartox_core import Grade
+from cartox_core.bedside import bedside, scales_of
 from cartox_core.context import GRADES
 from cartox_core.findings import findings
 from tests.cartox_core.small_plan import PLAN, case, seen, small
@@ -70,3 +71,20 @@ def test_a_regimen_in_a_unit_that_is_not_worked_out_may_fit() -> None:
     rows = [{"time_h": h, **ROUND} for h in (40, 48, 49)]
     found = findings(plan, seen(case(*rows, given=given), plan, crs_grade=Grade(2, 2)))
     assert [(one.about, one.text) for one in found if one.kind == "late"] == [("a", "last given at 40 h; 1 h late")]
+
+
+def test_what_is_late_is_late_at_the_time_asked() -> None:
+    """Grade 2 at 40 h, asked at 50: tocilizumab is 10 h late, unless it was given since."""
+
+    def told(at_h: float, *given: dict[str, Any]) -> list[str]:
+        grades = dict.fromkeys(GRADES, Grade(0, 0)) | {"crs_grade": Grade(2, 2)}
+        of = case({"time_h": 40, **ROUND}, given=list(given))
+        found = findings(PLAN, bedside(of, PLAN, scales_of(PLAN), grades, at_h))
+        return [f"{one.about}: {one.text}" for one in found if one.kind == "late"]
+
+    assert told(40) == []
+    assert told(50) == ["crs.tocilizumab.g2: no tocilizumab given; 10 h late"]
+    assert told(50, {**TOCI, "time_h": 41}) == []
+    assert told(53, {**TOCI, "time_h": 41}) == [
+        "all.ice: ice last charted at 40 h; 1 h late", "all.motor: motor_weakness last charted at 40 h; 1 h late",
+    ]  # fmt: skip

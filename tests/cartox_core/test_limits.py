@@ -52,7 +52,7 @@ def test_a_drug_that_no_field_counts_is_counted_in_what_was_given() -> None:
     assert used_up(DASATINIB, at(150, *days[:6], drug="dasatinib")) is False
     assert used_up(DASATINIB, at(150, *days, drug="dasatinib")) is True
     assert doses_so_far(DASATINIB, at(150, *days)) == 0
-    assert used_up(DASATINIB, at(143, *days, drug="dasatinib")) is False  # the seventh is yet to come
+    assert used_up(DASATINIB, at(143, *days, drug="dasatinib")) is True  # the seventh ends the chart
 
 
 def test_the_next_dose_comes_after_eight_hours_to_the_minute() -> None:
@@ -89,3 +89,10 @@ def test_an_advice_says_when_its_dose_may_be_given() -> None:
     (advice,) = [a for a in recommend(PLAN, bare).advised if a.step.id == "crs.tocilizumab.g2"]
     assert advice.not_before_h is None  # when it was given is unknown
     assert replace(bare, tocilizumab_doses=4).given == ()
+
+
+def test_doses_after_the_last_observation_count() -> None:
+    """Grade 2 at 40 h, doses at 41 h and later: the next not before 49 h, and after four of them none."""
+    (one,) = [a for a in recommend(PLAN, at(40, 41)).advised if a.step.id == "crs.tocilizumab.g2"]
+    assert (one.given, one.not_before_h) == (1, 49)
+    assert told(at(40, 41, 49, 57, 65))["used_up"] == ["crs.tocilizumab.g2"]

@@ -272,7 +272,10 @@ def test_what_is_late() -> None:
     four = [{"time_h": h, "drug": "tocilizumab"} for h in (-40, -30, -20, -10)]
     assert late(case(*rows, given=four), **two) == []
     future = case(*rows, given=[{"time_h": 21, "drug": "tocilizumab"}])
-    assert late(future, **two) == [("crs.tocilizumab.g2", 10, "no tocilizumab given; 10 h late")]
+    assert late(future, **two) == []  # the end of the chart is at 21 h
+    early = until(future, 20)
+    assert early is not None
+    assert late(early, **two) == [("crs.tocilizumab.g2", 10, "no tocilizumab given; 10 h late")]
 
 
 def test_a_drug_without_a_regimen_is_late_until_it_is_given() -> None:

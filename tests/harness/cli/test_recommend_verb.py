@@ -50,7 +50,7 @@ def test_a_case_in_words(cartox: Cartox) -> None:
     rows = ended.out.splitlines()
     assert rows[0] == rows[-1] == PURPOSE
     assert "Case ill: a course of 2 observations; patient: 61 years, 120 kg" in rows
-    assert "At 52 h, the last observation; 1 dose after it not counted" in rows
+    assert "At 53 h, the end of the chart; the signs are those of 52 h, 1 dose since then counted" in rows
     grades = " ".join(told(ended.out, "Grades"))
     assert "Cytokine release syndrome (CRS): 2, as of 52 h Neurotoxicity (ICANS): unknown; not charted: cons" in grades
     advised = " ".join(told(ended.out, "Advised now"))
@@ -93,8 +93,9 @@ def test_findings_that_are_open(cartox: Cartox) -> None:
 
 def test_at_an_hour(cartox: Cartox) -> None:
     early = cartox("recommend", "-", "--at", "50", stdin=lines(ILL)).out
-    assert "\nAt 48 h, the last observation up to 50 h\n" in early
+    assert "\nAt 50 h, as asked; the signs are those of 48 h\n" in early
     assert "(CRS): 1, as of 48 h" in early and told(early, "Given") == ["nothing"]
+    assert "\nAt 48 h, the last observation\n" in cartox("recommend", "-", "--at", "48", stdin=lines(ILL)).out
     before = cartox("recommend", "-", "--at", "5", stdin=lines(ILL, BARE))
     assert before.code == 0
     assert "ill  nothing was charted by then; the first observation is at 48 h" in before.out
@@ -108,6 +109,7 @@ def test_in_json(cartox: Cartox) -> None:
     assert (ended.code, ended.err) == (0, "")
     ill, bare = answers(ended.out)
     assert (ill["id"], ill["plan"], ill["purpose"], ill["time_h"]) == ("ill", "ferreri-2024", PURPOSE, 52.0)
+    assert ill["asked_h"] == 53.0
     assert ill["grades"]["crs"] == {"low": 2, "high": 2, "as_of_h": 52.0}
     (drug,) = [one for one in ill["advised"] if one["step"] == "crs.tocilizumab.g2"]
     assert drug["dose"]["high"] == 800 and drug["every_h"] == [8, 8] and drug["repeats"] is False
