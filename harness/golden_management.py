@@ -113,7 +113,7 @@ def came_out(case: PlanCase) -> Advised:
     told = recommend(plan, at.now)
     blocks = {state: getattr(told, state) for state in STATES if state != "absent"}
     states = dict.fromkeys((step.id for step in plan.steps), "absent")
-    states |= {one.step.id: state for state, some in blocks.items() for one in some}
+    states |= {name: state for state, some in blocks.items() for one in some for name in one.ids}
     doses = {one.step.id: str(one.dose) for some in blocks.values() for one in some if one.dose}
     early = {a.step.id: a.not_before_h for some in blocks.values() for a in some if a.not_before_h is not None}
     found = tuple(f"{one.kind} {one.about}{' perhaps' if one.unknown else ''}" for one in findings(plan, at))

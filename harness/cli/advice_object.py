@@ -53,6 +53,7 @@ def _advice(one: Advice) -> Answer:
     step, regimen = one.step, one.step.regimen
     told: dict[str, Any] = {
         "step": step.id,
+        **({"or_steps": list(one.or_steps)} if one.or_steps else {}),
         "toxicity": step.toxicity,
         "kind": step.kind,
         "strength": step.strength,

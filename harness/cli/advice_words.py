@@ -1,5 +1,6 @@
 """What a plan advises for a case, in words: the object of ``cartox recommend --json`` as lines to read."""
 
+import dataclasses
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -84,7 +85,7 @@ def _block(heading: str, some: Sequence[Answer], plan: Plan) -> Iterator[str]:
 
 
 def _step(one: Answer, plan: Plan) -> Iterator[str]:
-    yield _filled(f"    {one['strength']:<12}", f"{one['what']}{_dose(one, plan)} [{one['step']}]", " " * 16)
+    yield _filled(f"    {one['strength']:<12}", f"{one['what']}{_dose(one, plan)} [{_ids(one)}]", " " * 16)
     about = [f"depends on {', '.join(one['unknown'])}" if "unknown" in one else f"because {'; '.join(one['because'])}"]
     about += [f"evidence: {one['evidence']}"] if "evidence" in one else []
     told = "; ".join(about) + "." + (f" {one['note']}" if "note" in one else "")
@@ -101,7 +102,12 @@ def _dose(one: Answer, plan: Plan) -> str:
     if one.get("given", 0) >= regimen.most_doses:
         return f": {one['given']} doses were given, {regimen.most_doses:g} are the most: no further one"
     early = f"; not before {number(one['not_before_h'])} h" if "not_before_h" in one else ""
-    return f": {Dose(**one['dose'])}{schedule(regimen)}{early}"
+    often = dataclasses.replace(regimen, every_h=one["every_h"])  # of several steps as one, that of all
+    return f": {Dose(**one['dose'])}{schedule(often)}{early}"
+
+
+def _ids(one: Answer) -> str:
+    return " or ".join([one["step"], *one.get("or_steps", ())])
 
 
 def _given(dose: Answer) -> str:

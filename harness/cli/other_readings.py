@@ -56,4 +56,4 @@ def _told(plan: Plan, at: Bedside, parts: frozenset[str]) -> object:
 
 
 def _of(advice: Advice) -> object:
-    return advice.step.id, advice.step.strength, str(advice.dose), advice.not_before_h, advice.unknown
+    return advice.ids, advice.step.strength, str(advice.dose), advice.not_before_h, advice.unknown

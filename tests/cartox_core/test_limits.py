@@ -96,3 +96,8 @@ def test_doses_after_the_last_observation_count() -> None:
     (one,) = [a for a in recommend(PLAN, at(40, 41)).advised if a.step.id == "crs.tocilizumab.g2"]
     assert (one.given, one.not_before_h) == (1, 49)
     assert told(at(40, 41, 49, 57, 65))["used_up"] == ["crs.tocilizumab.g2"]
+
+
+def test_steps_as_one_are_used_up_together_and_open_while_the_number_is_unknown() -> None:
+    assert told(at(90, 50, 58, 66, 74, crs_grade=Grade(2, 3)))["used_up"] == ["crs.tocilizumab.g2"]
+    assert told(at(90, crs_grade=Grade(2, 3), tocilizumab_doses=None))["perhaps"] == ["crs.tocilizumab.g2"]

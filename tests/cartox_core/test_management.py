@@ -313,3 +313,46 @@ def test_routes_are_those_that_the_review_prints() -> None:
           "anakinra_by_weight", "emapalumab_iechs")  # fmt: skip
     none = ("dexamethasone_once", "emapalumab_crs", "etoposide", "dasatinib", "cyclophosphamide")
     assert routes == {**dict.fromkeys(iv, "IV"), **dict.fromkeys(none, ""), "anakinra_iechs": "IV or SC"}
+
+
+def advised(**stated: Any) -> dict[tuple[str, ...], Any]:
+    found = recommend(PLAN, Context(observation=Observation(time_h=50), patient=Patient(age_years=60), **stated))
+    return {a.ids: a.step for a in found.advised if a.step.drugs}
+
+
+def test_what_every_possible_grade_advises_is_one_step() -> None:
+    """Table 7: grade 2 every 12 h, grade 3 every 6 h, both 10 mg IV that should be given."""
+    (step,) = advised(icans_grade=Grade(2, 3), icans_despite_steroid=True).values()
+    assert (step.id, step.strength, step.regimen.every_h) == ("icans.dexamethasone.g2", "should", (6, 12))
+    assert step.what == PLAN.step("icans.dexamethasone.g2").what  # the same words once
+    assert step.cite == ("ferreri-2024 Table 7", "ferreri-2024 ICANS management")
+
+
+def test_steps_as_one_are_as_strong_as_the_weakest() -> None:
+    """Grade 1 with a fever that persists: to be considered; grade 2: it should be given."""
+    told = advised(crs_grade=Grade(1, 2), fever_persistent=True, tocilizumab_doses=0)
+    assert told["crs.tocilizumab.g1", "crs.tocilizumab.g2"].strength == "consider"
+    table = load_plan("ferreri-2024", {"M1": "table"})
+    found = recommend(table, Context(observation=Observation(time_h=50), crs_grade=Grade(2, 3), tocilizumab_doses=1))
+    assert [(a.ids, a.step.strength) for a in found.advised if a.step.drugs] == [
+        (("crs.tocilizumab.g2", "crs.tocilizumab.g3"), "may")
+    ]
+
+
+def test_one_dose_and_doses_again_and_again_are_not_the_same() -> None:
+    """Table 7: one dose of dexamethasone at grade 1, every 12 h at grade 2."""
+    assert advised(icans_grade=Grade(1, 2), corticosteroid_running=False, crs_grade=Grade(0, 0)) == {}
+
+
+def test_steps_without_a_dose_are_one_where_the_drug_is() -> None:
+    own = small('regimen = "one"\n').step("a")
+    two, rest = replace(own, when=({"crs_grade": load_one("2")},)), {"crs_grade": load_one("3..4")}
+    none = [replace(step, regimen=None) for step in (two, replace(own, id="z", strength="may", when=(rest,)))]
+    plan = replace(small(), steps=tuple(none))
+    found = recommend(plan, Context(observation=Observation(time_h=5), crs_grade=Grade(2, 4)))
+    assert [(a.ids, a.step.strength, a.dose) for a in found.advised] == [(("a", "z"), "may", None)]
+    none[1] = replace(none[1], drugs=("siltuximab",))
+    other = recommend(
+        replace(plan, steps=tuple(none)), Context(observation=Observation(time_h=5), crs_grade=Grade(2, 4))
+    )
+    assert other.advised == () and len(other.perhaps) == 2

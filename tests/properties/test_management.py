@@ -1,5 +1,6 @@
 """What must hold for any context and course: no dose above its cap, worse loses no drug, the unknown never narrows."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from cartox_core import Context, Grade, Observation, Patient, load_plan, read_ca
 from cartox_core.bedside import bedside, scales_of
 from cartox_core.context import CONTEXT, GRADES
 from cartox_core.findings import findings
-from cartox_core.management import Step
+from cartox_core.management import STRENGTHS, Step
 from tests import strategies
 
 PLANS = {
@@ -95,10 +96,26 @@ def test_what_becomes_known_only_decides(context: Context, data: st.DataObject) 
     seen = context.observation if name in CONTEXT else replace(context.observation, **{name: told})
     known = replace(context, observation=seen, **({name: told} if name in CONTEXT else {}))
     after = recommend(PLAN, known)
-    for sure in ("advised", "discouraged"):
-        assert {a.step.id for a in getattr(before, sure)} <= {a.step.id for a in getattr(after, sure)}
-    anything = {a.step.id for some in (before.advised, before.perhaps, before.discouraged) for a in some}
-    assert {a.step.id for some in (after.advised, after.perhaps, after.discouraged) for a in some} <= anything
+    for sure in ("advised", "discouraged"):  # of steps that are one, one stays
+        still = {name for a in getattr(after, sure) for name in a.ids}
+        assert all(still & set(a.ids) for a in getattr(before, sure))
+    anything = {name for some in (before.advised, before.perhaps, before.discouraged) for a in some for name in a.ids}
+    assert {n for some in (after.advised, after.perhaps, after.discouraged) for a in some for n in a.ids} <= anything
+
+
+@given(contexts())
+def test_what_every_possible_grade_advises_is_advised_no_stronger_than_under_each(context: Context) -> None:
+    """By every choice of one number for each grade that is a range."""
+    found = recommend(PLAN, context).advised
+    ranges = [name for name in GRADES if isinstance(context.value(name), Grade)]
+    numbers = [range(context.value(name).floor, context.value(name).ceiling + 1) for name in ranges]  # type: ignore[union-attr]
+    for told in itertools.product(*numbers):
+        sure = replace(context, **{name: Grade(n, n) for name, n in zip(ranges, told, strict=True)})
+        under = {name: a for a in recommend(PLAN, sure).advised for name in a.ids}
+        for one in found:
+            same = [under[name] for name in one.ids if name in under]
+            assert any(STRENGTHS.index(a.step.strength) <= STRENGTHS.index(one.step.strength) for a in same)
+            assert all(a.dose == one.dose for a in same)
 
 
 @given(contexts())

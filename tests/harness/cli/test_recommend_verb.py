@@ -313,3 +313,17 @@ def test_a_broken_document_is_refused_line_by_line_and_nothing_is_no_case(cartox
     )
     long = b"{" + b" " * 70_000 + b'"observations": [{"time_h": 1}]}\n' * 2
     assert len(answers(cartox("recommend", "-", "--json", stdin=long).out)) == 2
+
+
+def test_what_a_range_of_grades_advises_alike_is_told_at_once(cartox: Cartox) -> None:
+    """Hypotension, vasopressors not charted: grade 2 to 4, and tocilizumab at each of them."""
+    row = {"time_h": 36, "temp_c": 39.4, "hypotension": True, "o2_device": "nasal_cannula", "o2_flow_l_min": 3}
+    chart = lines({"patient": {"age_years": 64, "weight_kg": 71}, "observations": [row]})
+    block = " ".join(" ".join(told(cartox("recommend", "-", "-t", "crs", stdin=chart).out, "Advised now")).split())
+    assert "should tocilizumab; or tocilizumab, together with a corticosteroid: 568 mg (8 mg/kg) IV, again" in block
+    assert "[crs.tocilizumab.g2 or crs.tocilizumab.g3]" in block
+    (found,) = answers(cartox("recommend", "-", "--json", stdin=chart).out)
+    (one,) = [a for a in found["advised"] if a["drugs"] == ["tocilizumab"]]
+    assert (one["step"], one["or_steps"], one["strength"]) == ("crs.tocilizumab.g2", ["crs.tocilizumab.g3"], "should")
+    both = cartox("recommend", "-", "-t", "icans", "-k", "ICANS=2..3", stdin=chart).out
+    assert "taper: 10 mg IV, every 6–12 h [icans.dexamethasone.g2 or icans.dexamethasone.g3]" in " ".join(both.split())
