@@ -7,6 +7,7 @@ from typing import Any
 from cartox_core import Grade, Plan, Treatment
 from cartox_core.bedside import Bedside
 from cartox_core.findings import Finding, findings
+from cartox_core.notes import notes
 from cartox_core.recommend import Advice, recommend
 from harness.cli.answers import Answer
 from harness.cli.app import PURPOSE
@@ -40,6 +41,7 @@ def advised(at: Bedside, plan: Plan, toxicities: frozenset[str]) -> Answer:
         "used_up": told(found.used_up),
         "given": [_given(t) for t in sorted(at.case.treatments, key=lambda t: t.minute)],
         "findings": [_finding(one) for one in findings(plan, at) if _is_of(one, plan, toxicities)],
+        "notes": list(notes(plan, at)),
     }
 
 

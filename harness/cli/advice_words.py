@@ -43,6 +43,9 @@ def advice_lines(
     yield from [f"  {_given(dose)}" for dose in answer["given"]] or ["  nothing"]
     yield "\nFindings"
     yield from [_finding(one) for one in answer["findings"]] or ["  none: nothing late, over a maximum or discouraged"]
+    if answer["notes"]:
+        yield "\nNotes"
+    yield from (_filled("  ", note) for note in answer["notes"])
     yield from _block("Depends on what is not charted", blocks["perhaps"], plan)
     yield from to_decide([name for one in blocks["perhaps"] for name in one["unknown"]], _WIDTH)
     if left := sum(len(answer[name]) - len(some) for name, some in blocks.items()):

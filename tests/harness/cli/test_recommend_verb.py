@@ -327,3 +327,18 @@ def test_what_a_range_of_grades_advises_alike_is_told_at_once(cartox: Cartox) ->
     assert (one["step"], one["or_steps"], one["strength"]) == ("crs.tocilizumab.g2", ["crs.tocilizumab.g3"], "should")
     both = cartox("recommend", "-", "-t", "icans", "-k", "ICANS=2..3", stdin=chart).out
     assert "taper: 10 mg IV, every 6–12 h [icans.dexamethasone.g2 or icans.dexamethasone.g3]" in " ".join(both.split())
+
+
+def test_notes_on_what_is_charted_and_not_used(cartox: Cartox) -> None:
+    chart = {
+        "observations": [{"time_h": 36, "temp_c": 39, "sbp_mmhg": 84}],
+        "treatments": [{"time_h": 33, "drug": "acetaminophen", "dose": 8000, "unit": "mg", "route": "PO"}],
+    }
+    out = cartox("recommend", "-", stdin=lines(chart)).out
+    assert told(out, "Notes") == [
+        "sbp_mmhg 84 is charted; whether that is hypotension of the therapy is a judgement: chart hypotension",
+        "acetaminophen: no maximum in the source, not checked",
+    ]
+    (found,) = answers(cartox("recommend", "-", "--json", stdin=lines(chart)).out)
+    assert len(found["notes"]) == 2
+    assert "\nNotes\n" not in cartox("recommend", "-", stdin=lines(BARE)).out
