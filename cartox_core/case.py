@@ -16,6 +16,7 @@ from cartox_core.observation import ITEMS_OF, OBSERVATION, PATIENT, TREATMENT, O
 
 Record = TypeVar("Record", Observation, Patient, Treatment)
 _LONGEST_SHOWN = 60
+_FEW = 5  # fields that can all be named
 _REQUIRED: Mapping[type, tuple[str, ...]] = {
     record: tuple(name for name, field in fields.items() if field.required)
     for record, fields in ((Patient, PATIENT), (Observation, OBSERVATION), (Treatment, TREATMENT))
@@ -133,7 +134,8 @@ def _record(
     for name, value in raw.items():
         if name not in fields:
             near = get_close_matches(str(name), list(fields), n=1, cutoff=0.5) if len(faults) < _HINTED else []
-            hint = f"; did you mean {near[0]}?" if near else ""
+            few = f": {', '.join(fields)}" if len(fields) <= _FEW and len(faults) == found else ""
+            hint = f"; did you mean {near[0]}?" if near else few
             faults.append(Fault(where, str(name), value, f"a field of the protocol{hint}"))
         elif value is not None:
             if allowed := fields[name].fault(value):

@@ -4,7 +4,8 @@ import dataclasses
 import itertools
 
 from cartox_core import Case
-from harness.cli.case_line import case_line
+from harness.cli.case_line import case_line, faults_told
+from harness.cli.chart_file import json_lines
 from harness.cli.failure import Stopped, say
 from harness.cli.lines import FILE_LIMIT, batches
 from harness.cli.streams import source, title
@@ -28,12 +29,12 @@ def case_file(file: str) -> CaseFile:
     names: list[str] = []
     refused: list[tuple[int, str]] = []
     with source(file) as read:
-        for number, line in enumerate(itertools.chain.from_iterable(batches(read, FILE_LIMIT)), start=1):
+        for number, line in enumerate(itertools.chain.from_iterable(batches(json_lines(read), FILE_LIMIT)), start=1):
             if line is not None and not line.strip():
                 continue
             found = case_line(line)
             if found.case is None:
-                refused.append((number, str(found.faults[0])))
+                refused.append((number, faults_told(found.faults)))
             else:
                 cases.append(found.case)
                 names.append(f"line {number}" if found.id is None else clean(str(found.id)))

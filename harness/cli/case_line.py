@@ -2,13 +2,16 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cartox_core import Case, Fault, Refused, read_case
 from cartox_core.case import read_json
+from cartox_core.observation import DRUGS
 
 CaseId = str | int | None
 _EXCERPT = 60
+_FAULTS_NAMED = 5
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,8 +39,35 @@ def case_line(line: bytes | None) -> CaseLine:
     try:
         case = read_case(raw)
     except Refused as refusal:
-        return CaseLine(id_of(raw), None, refusal.faults)
+        return CaseLine(id_of(raw), None, tuple(map(_in_protocol_words, refusal.faults)))
     return CaseLine(id_of(raw), case, ())
+
+
+def faults_told(faults: Sequence[Fault], more: int = 0) -> str:
+    """Some faults in words, a few of many; ``more`` are not among them.
+
+    >>> faults_told([Fault("", "id", 1, "a text")] * 7)[-43:]
+    'id is 1; allowed: a text; and 2 more faults'
+    """
+    more += len(faults[_FAULTS_NAMED:])
+    told = "; ".join(map(str, faults[:_FAULTS_NAMED]))
+    return told + (f"; and {more} more fault{'s' * (more > 1)}" if more else "")
+
+
+def _in_protocol_words(fault: Fault) -> Fault:
+    """A fault of a drug that has another name in the protocol, which is told instead of all drugs.
+
+    >>> print(_in_protocol_words(Fault("treatments[0]", "drug", "Tylenol", "one of many")))
+    treatments[0].drug is "Tylenol"; allowed: acetaminophen, as the protocol calls it
+    """
+    if fault.field != "drug" or not isinstance(fault.value, str):
+        return fault
+    from harness.search import same_words, words  # noqa: PLC0415  only a drug that is refused needs it
+
+    ours = {words(name.replace("_", " ")): name for group in DRUGS.values() for name in group}
+    written = words(fault.value)
+    name = ours.get(same_words().get(written, written))
+    return fault if name is None else dataclasses.replace(fault, allowed=f"{name}, as the protocol calls it")
 
 
 def message(line: bytes | None) -> Any:

@@ -12,7 +12,7 @@ from harness.cli.advice_words import advice_lines
 from harness.cli.answers import Answer
 from harness.cli.case_line import CaseLine
 from harness.cli.explain import about_case
-from harness.cli.grade import which
+from harness.cli.grade import reasons, which
 from harness.cli.missing import missing
 from harness.cli.other_readings import Other, changing, others
 from harness.cli.story import number
@@ -54,7 +54,7 @@ class Desk:
         """An answer in words."""
         name = clean(str(answer["id"])) if answer["id"] is not None else f"line {answer['line']}"
         if answer["status"] == "refused":
-            yield f"{name}  refused: {clean(answer['reason'])}"
+            yield f"{name}  refused: {reasons(answer)}"
         elif answer["status"] == "nothing charted":
             yield f"{name}  nothing was charted by then; the first observation is at {answer['first_h']:g} h"
         else:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from cartox_core import Fault
 from harness.cli.answers import Answer, encoded, fault_object, summary
 from harness.cli.app import verb
-from harness.cli.case_line import CaseLine, case_line
+from harness.cli.case_line import CaseLine, case_line, faults_told
+from harness.cli.chart_file import json_lines
 from harness.cli.entries import EntryBook
 from harness.cli.failure import REFUSED, Stopped, say
 from harness.cli.lines import FILE_LIMIT, batches
@@ -21,6 +23,7 @@ from harness.cli.options import (
     chosen_scales,
 )
 from harness.cli.streams import Read, source, title, write
+from harness.verify.answer import clean
 
 _LINES_NAMED = 10
 _FAULTS_NAMED = 50
@@ -38,7 +41,7 @@ def grade(
     scale: ScaleOption = None,
     reading: ReadingOption = None,
 ) -> int:
-    """Grade cases: JSON Lines in, one answer a line out.
+    """Grade cases: JSON Lines in (or one document of JSON), one answer a line out.
 
     A case has observations, and may have an id, a patient and treatments; see [bold]cartox schema[/bold]. A case
     that is wrong is answered with status refused and every fault it has; the others are graded, and the exit
@@ -65,7 +68,7 @@ class Tally:
     def batches(self, read: Read, answers: Answers) -> Iterator[list[Answer]]:
         """The answers to the lines of each read."""
         numbers = itertools.count(1)
-        for batch in batches(read, FILE_LIMIT):
+        for batch in batches(json_lines(read), FILE_LIMIT):
             numbered = ((n, line) for line, n in zip(batch, numbers, strict=False) if line is None or line.strip())
             yield [a for n, line in numbered for a in self.answered(n, line, answers)]
 
@@ -90,7 +93,9 @@ class Tally:
             return 0
         lines = ", ".join(map(str, self.lines)) + (" …" if self.refused > len(self.lines) else "")
         which = f"line{'s' if self.refused > 1 else ''} {lines}"
-        hint = "; it seems to be one document over several lines: try jq -c ." if self.looks_pretty else ""
+        hint = (
+            "; it seems to be one document over several lines, but is no JSON as a whole" if self.looks_pretty else ""
+        )
         say(f"{self.file}: {self.refused} of {self.cases} cases refused ({which}){hint}")
         return REFUSED
 
@@ -110,6 +115,11 @@ def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator
 def which(found: CaseLine, number: int) -> Answer:
     """Which case an answer is about: its id, or the line where it has none."""
     return {"id": found.id} if found.id is not None else {"id": None, "line": number}
+
+
+def reasons(answer: Answer) -> str:
+    """The faults of an answer to a refused case, in words."""
+    return clean(faults_told([Fault(**one) for one in answer["faults"]], answer.get("faults_left_out", 0)))
 
 
 def refused(found: CaseLine, file: str, number: int) -> Answer:

@@ -4,14 +4,13 @@ import json
 from collections.abc import Iterator
 
 from cartox_core import Case
-from harness.cli.case_line import CaseLine, case_line, lenient_id
+from harness.cli.case_line import CaseLine, case_line, faults_told, lenient_id
 from harness.cli.failure import Stopped, one_line
 from harness.cli.lines import FILE_LIMIT, batches
 from harness.cli.streams import Read
 from harness.verify.answer import clean
 
 _IDS_NAMED = 5
-_FAULTS_NAMED = 5
 
 
 def one_case(read: Read, name: str, wanted: str | None) -> Case:
@@ -76,9 +75,5 @@ def _line(first: bytes, rest: Iterator[bytes], name: str, wanted: str | None) ->
 def _sound(found: CaseLine, name: str) -> Case:
     if found.case is not None:
         return found.case
-    shown: list[str] = [str(fault) for fault in found.faults[:_FAULTS_NAMED]]
-    more = len(found.faults) - len(shown)
     which = "" if found.id is None else f" {clean(str(found.id))}"
-    raise Stopped(
-        one_line(f"{name}: case{which} is refused: {'; '.join(shown)}" + (f"; and {more} more faults" if more else ""))
-    )
+    raise Stopped(one_line(f"{name}: case{which} is refused: {faults_told(found.faults)}"))

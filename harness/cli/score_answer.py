@@ -9,6 +9,7 @@ from cartox_core.indices import Index, span
 from cartox_core.score import Points, Printed
 from cartox_core.score import score as score_of
 from harness.cli.answers import Answer
+from harness.cli.grade import reasons
 from harness.cli.story import number
 from harness.verify.answer import clean
 
@@ -58,7 +59,7 @@ def lines(answer: Answer, wanted: Scores) -> Iterator[str]:
     """A line for each observation of an answer, or one that says why the case was refused."""
     name = clean(str(answer["id"])) if answer["id"] is not None else f"line {answer['line']}"
     if answer["status"] == "refused":
-        yield f"{name}  refused: {clean(answer['reason'])}"
+        yield f"{name}  refused: {reasons(answer)}"
         return
     for found in answer["scores"]:
         yield "  ".join([name, f"{number(found['time_h'])} h", *_told(found, wanted)])

@@ -102,7 +102,6 @@ def test_what_becomes_known_only_decides(context: Context, data: st.DataObject) 
     assert {n for some in (after.advised, after.perhaps, after.discouraged) for a in some for n in a.ids} <= anything
 
 
-@settings(max_examples=200)
 @given(contexts(), st.data())
 def test_what_every_possible_grade_advises_is_advised_no_stronger_than_under_each(
     context: Context, data: st.DataObject

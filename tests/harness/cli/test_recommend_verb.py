@@ -342,3 +342,43 @@ def test_notes_on_what_is_charted_and_not_used(cartox: Cartox) -> None:
     (found,) = answers(cartox("recommend", "-", "--json", stdin=lines(chart)).out)
     assert len(found["notes"]) == 2
     assert "\nNotes\n" not in cartox("recommend", "-", stdin=lines(BARE)).out
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [("grade",), ("score", "ice"), ("explain",), ("recommend",), ("regrade", "-u", "astct-2019:crs")],
+    ids=lambda verb: verb[0],
+)
+def test_every_verb_takes_the_example(cartox: Cartox, tmp_path: Path, verb: tuple[str, ...]) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(cartox("recommend", "--example").out)
+    asked = (verb[0], str(file), *verb[1:]) if verb[0] != "score" else (*verb, str(file))
+    ended = cartox(*asked)
+    assert (ended.code, ended.err) == (0, "")
+    assert "refused" not in ended.out
+
+
+def test_a_refusal_names_every_field_at_fault(cartox: Cartox) -> None:
+    wrong = {"patient": {"sex": "f"}, "observations": [{"time_h": 36, "temp_f": 101, "spo2": 90}]}
+    wrong["treatments"] = [{"time_h": 30, "drug": drug} for drug in ("Tylenol", "aspirin")]
+    out = cartox("recommend", "-", stdin=lines(wrong)).out
+    assert 'line 1  refused: patient.sex is "f"; allowed: a field of the protocol: age_years, weight_kg; obs' in out
+    assert "observations[0].temp_f is 101; allowed: a field of the protocol; did you mean temp_c?; obs" in out
+    assert '; treatments[0].drug is "Tylenol"; allowed: acetaminophen, as the protocol calls it; treat' in out
+    assert 'treatments[1].drug is "aspirin"; allowed: one of acetaminophen, ibuprofen, ' in out
+    many = {"observations": [{"time_h": 1, **{f"f{i}": 1 for i in range(60)}}]}
+    for verb in (("recommend", "-"), ("score", "ice", "-")):
+        assert "; and 55 more faults\n" in cartox(*verb, stdin=lines(many)).out
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("Actemra", "tocilizumab"), ("Tocilizumab", "tocilizumab"), ("Solu-Medrol", "methylprednisolone"),
+     ("angiotensin II", "angiotensin_ii"), ("noradrenaline", "norepinephrine"), ("G-CSF", "gcsf")],
+)  # fmt: skip
+def test_other_names_of_a_drug_are_answered_with_that_of_the_protocol(cartox: Cartox, written: str, name: str) -> None:
+    wrong = {"observations": [{"time_h": 36}], "treatments": [{"time_h": 30, "drug": written}]}
+    (found,) = answers(cartox("recommend", "-", "--json", stdin=lines(wrong)).out)
+    assert found["faults"][0]["allowed"] == f"{name}, as the protocol calls it"
+    odd = {**wrong, "treatments": [{"time_h": 30, "drug": 7}]}
+    assert cartox("grade", "-", stdin=lines(odd)).code == 2
