@@ -7,14 +7,17 @@ from typing import Any
 
 from cartox_core import Plan
 from cartox_core.doses import Dose, schedule, span
+from cartox_core.management import Kind
 from harness.cli.answers import Answer
 from harness.cli.asked_words import to_decide
 from harness.cli.other_readings import Other
+from harness.cli.short_words import in_short, named_twice
 from harness.cli.story import number, written_out
 
 _WIDTH = 118
 _KINDS = {"late": "late", "over": "over the maximum", "unread": "not read", "discouraged": "discouraged, yet given"}
 _BLOCKS = ("advised", "perhaps", "discouraged", "used_up")
+_ORDER: tuple[Kind, ...] = ("drug", "place", "support", "workup", "monitoring")
 _FIELDS_NAMED = 8
 
 
@@ -32,11 +35,16 @@ def advice_lines(
     """
     hidden = set() if every else {name for name, grade in answer["grades"].items() if _is_unknown(grade)}
     blocks = {name: [one for one in answer[name] if not _hangs_on(one, hidden, plan)] for name in _BLOCKS}
+    if "dead" not in answer:
+        yield "In short"
+        yield from (_filled("  ", line) for line in in_short(blocks["advised"], blocks["perhaps"], plan, lacks))
+        yield ""
     yield "Grades"
     yield from (_grade(plan, name, grade, lacks.get(name, ())) for name, grade in answer["grades"].items())
     if "dead" in answer:
         yield "\nDeath is charted: nothing is advised any more."
     yield from _block("Advised now", blocks["advised"], plan)
+    yield from (_filled("  ", line) for line in named_twice(blocks["advised"], plan))
     yield from _block("Discouraged", blocks["discouraged"], plan)
     yield from _block("No further dose", blocks["used_up"], plan)
     yield "\nGiven"
@@ -76,14 +84,14 @@ def _grade(plan: Plan, name: str, grade: Mapping[str, Any], lacks: Sequence[str]
 
 
 def _block(heading: str, some: Sequence[Answer], plan: Plan) -> Iterator[str]:
-    """Some steps part by part, those for every patient last."""
+    """Some steps part by part, those for every patient last; in each what is given first, then the place of care."""
     if not some:
         return
     yield f"\n{heading}"
     for name, part in sorted(plan.toxicities.items(), key=lambda item: not item[1].grade):
         if mine := [one for one in some if one["toxicity"] == name]:
             yield f"  {part.title}"
-            for one in mine:
+            for one in sorted(mine, key=lambda one: _ORDER.index(one["kind"])):
                 yield from _step(one, plan)
 
 
