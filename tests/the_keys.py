@@ -33,7 +33,7 @@ from_stage = 2
 most_doses = 2
 ```
 
-A scenario, whose patients are cared for so:
+A scenario, whose patients are cared for so; the file of its policy lies beside its own, or in the working directory:
 
 ```toml
 title = "Missed rounds under another policy"

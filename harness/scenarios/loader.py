@@ -9,9 +9,10 @@ import difflib
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from harness.patients.charting import Charting
 from harness.patients.policy import Policy
@@ -122,10 +123,10 @@ class Scenario(_Strict):
 
     @field_validator("policy", mode="before")
     @classmethod
-    def _loaded(cls, policy: object) -> Policy:
+    def _loaded(cls, policy: object, info: ValidationInfo) -> Policy:
         if not isinstance(policy, str):
             raise ValueError("write the name of a policy or its file, as in policy = 'early-tocilizumab'")  # noqa: TRY004
-        return load_policy(policy)
+        return load_policy(policy, (info.context or {}).get("beside"))
 
     @property
     def trial_names(self) -> tuple[str, ...]:
@@ -189,7 +190,10 @@ def load_scenario(source: str) -> Scenario:
 
 
 def parse_scenario(text: str, name: str, file: str = "") -> Scenario:
-    """The scenario that a TOML text describes. Raises ScenarioError, naming the key at fault and the file, if known."""
+    """The scenario that a TOML text describes. Raises ScenarioError, naming the key at fault and the file, if known.
+
+    The file of its policy is looked for beside its own, then in the working directory.
+    """
     where = f"scenario {file or name}"
     try:
         raw = tomllib.loads(text)
@@ -198,7 +202,8 @@ def parse_scenario(text: str, name: str, file: str = "") -> Scenario:
     try:
         if "name" in raw:
             raise ScenarioError(f"{where}: unknown key 'name'; a scenario is called by the name of its file")
-        scenario = Scenario.model_validate({**raw, "name": name})
+        beside = Path(file).parent if file else None
+        scenario = Scenario.model_validate({**raw, "name": name}, context={"beside": beside})
         for wanted in scenario.trials:
             if wanted != "*":
                 trial(wanted)

@@ -3,6 +3,7 @@
 import functools
 import tomllib
 from importlib import resources
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -28,13 +29,15 @@ def policy_names() -> tuple[str, ...]:
     return SHELF.names()
 
 
-def load_policy(source: str) -> Policy:
-    """The policy of that name, or in that file. Raises PolicyError.
+def load_policy(source: str, beside: Path | None = None) -> Policy:
+    """The policy of that name, or in that file, looked for in the folder ``beside`` first. Raises PolicyError.
 
     >>> load_policy("early-tocilizumab").tocilizumab.within_h
     12.0
     """
-    return _on_shelf(source) if source in policy_names() else parse_policy(*SHELF.text_and_name(source), file=source)
+    if source in policy_names():
+        return _on_shelf(source)
+    return parse_policy(*SHELF.text_and_name(source, beside), file=source)
 
 
 def policy_text(source: str) -> str:

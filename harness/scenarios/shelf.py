@@ -24,14 +24,18 @@ class Shelf:
         names = (f.name.removesuffix(".toml") for f in self.folder.iterdir() if f.name.endswith(".toml"))
         return tuple(sorted(names, key=lambda name: (name != self.first, name)))
 
-    def text_and_name(self, source: str) -> tuple[str, str]:
-        """The text of what is called so on the shelf, or of that file; and its name. Raises ``error``."""
+    def text_and_name(self, source: str, beside: Path | None = None) -> tuple[str, str]:
+        """The text of what is called so on the shelf, or of that file; and its name. Raises ``error``.
+
+        A file is looked for in the folder ``beside`` first, where there is one, then in the working directory.
+        """
         if source in self.names():
             return (self.folder / f"{source}.toml").read_text(encoding="utf-8"), source
         try:
-            for path in (Path(source), Path(f"{source}.toml")):  # an address names a file without its ending
-                if path.is_file():
-                    return path.read_text(encoding="utf-8-sig"), path.stem  # Notepad sets a mark before the first line
+            for folder in dict.fromkeys((beside or Path(), Path())):
+                for path in (folder / source, folder / f"{source}.toml"):  # an address names a file without its ending
+                    if path.is_file():
+                        return path.read_text(encoding="utf-8-sig"), path.stem  # Notepad begins with a mark
         except (OSError, ValueError) as error:
             raise self.error(f"{source} cannot be read: {error}") from None
         raise self.error(self._missing(source))

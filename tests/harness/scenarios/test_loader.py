@@ -86,6 +86,23 @@ def test_a_scenario_has_the_policy_it_names(tmp_path: Path) -> None:
     assert (own.name, own.antipyretic) == ("mine", False)
 
 
+def test_the_file_of_a_policy_is_looked_for_beside_the_scenario_and_then_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "doc"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text(f'{GOOD}policy = "own.toml"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError, match=r"policy: there is no policy 'own\.toml', and no such file"):
+        load_scenario("doc/scenario.toml")
+    for place, title in ((tmp_path, "here"), (folder, "beside")):
+        (place / "own.toml").write_text(f'title = "{title}"\ntext = "x"\ncite = []\n', encoding="utf-8")
+        for named in ("doc/scenario.toml", "doc/scenario", str(folder / "scenario.toml")):
+            assert load_scenario(named).policy.title == title
+    (folder / "scenario.toml").write_text(f'{GOOD}policy = "{tmp_path / "own.toml"}"\n', encoding="utf-8")
+    assert load_scenario("doc/scenario.toml").policy.title == "here"
+
+
 def test_a_table_is_held_under_standard_care_alone() -> None:
     assert parsed().is_held
     assert not parsed('ledger = "shown"').is_held
