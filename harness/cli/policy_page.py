@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from harness.patients.policy import Policy
 from harness.scenarios.policy_words import STAGES, Line, assumptions, policy_lines
+from harness.scenarios.too_often import too_often
 
 READ_ON = (
     "cartox policy NAME tells one in words, cartox policy NAME --toml prints its file, cartox policy OLD NEW compares "
@@ -26,6 +27,7 @@ def shelf_table(shelf: Sequence[Policy], width: int) -> str:
 def page(policy: Policy, source: str, width: int) -> str:
     """One policy: what it is, each of its rules, what is assumed, its sources, and the commands that use it."""
     parts = [f"{policy.title} ({policy.name})", textwrap.fill(policy.text, width), _rules(policy_lines(policy), width)]
+    parts += [textwrap.fill(f"Caution: {told}.", width) for told in too_often(policy)]
     parts.append(textwrap.fill(STAGES, width))
     if told := assumptions(policy):
         parts.append("\n".join(["Assumed:", *(_item(line, width) for line in told)]))
@@ -53,6 +55,6 @@ def _item(text: str, width: int, mark: str = "-") -> str:
 
 
 def policy_object(policy: Policy) -> dict[str, Any]:
-    """A policy as its file has it, with every default, and in words."""
+    """A policy as its file has it, with every default, in words, and what is given too often."""
     lines = [{"what": line.what, "told": line.told, "differs": line.differs} for line in policy_lines(policy)]
-    return {**policy.model_dump(mode="json"), "words": lines}
+    return {**policy.model_dump(mode="json"), "words": lines, "cautions": too_often(policy)}

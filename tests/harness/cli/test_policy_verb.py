@@ -84,6 +84,22 @@ def test_a_file_may_be_a_policy(cartox: Cartox, tmp_path: Path) -> None:
     assert "Cared for by policy mild: Nobody severe." in ran.out
 
 
+def test_a_drug_that_is_given_too_often_is_told(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "much.toml"
+    dose = '[[given]]\ndrug = "tocilizumab"\ndose = 8\nunit = "mg/kg"\nroute = "IV"\nfrom_day = 0\n'
+    file.write_text(f'title = "Much"\ntext = "x"\ncite = []\n{dose}to_day = 10\nevery_h = 8\n', "utf-8")
+    ended = cartox("policy", str(file))
+    told = "tocilizumab by the calendar: 33 doses a patient; ferreri-2024 has 4 in all at most"
+    assert ended.code == 0
+    assert f"\nCaution: {told}.\n" in ended.out
+    assert json.loads(cartox("policy", str(file), "--json").out)["cautions"] == [told]
+
+
+@pytest.mark.parametrize("name", policy_names())
+def test_no_policy_on_the_shelf_gives_too_much(cartox: Cartox, name: str) -> None:
+    assert "Caution" not in cartox("policy", name).out
+
+
 def test_run_lists_the_policies(cartox: Cartox) -> None:
     told = cartox("run", "--help").out
     assert "--policy" in told
