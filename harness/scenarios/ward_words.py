@@ -1,5 +1,6 @@
 """A ward in words: who comes to it, and what it has."""
 
+from harness.scenarios.infusions import surge_is_reached
 from harness.scenarios.ward_spec import Surge, WardSpec
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -16,7 +17,7 @@ def counted(number: float, one: str, many: str = "") -> str:
 
 def coming(spec: WardSpec) -> str:
     """Who comes: ``1,000 patients, 19 a week, 2 times as many in weeks 20 to 25``."""
-    return f"{counted(spec.patients, 'patient')}, {spec.patients_a_week:g} a week{_surge(spec.surge)}"
+    return f"{counted(spec.patients, 'patient')}, {spec.patients_a_week:g} a week{_surge(spec)}"
 
 
 def at_hand(spec: WardSpec) -> str:
@@ -36,11 +37,12 @@ def ward_lines(spec: WardSpec) -> list[str]:
     ]
 
 
-def _surge(surge: Surge | None) -> str:
-    if surge is None:
+def _surge(spec: WardSpec) -> str:
+    if spec.surge is None:
         return ""
-    times = "as many" if surge.times == 1 else f"{counted(surge.times, 'time')} as many"
-    return f", {times} in {weeks(surge)}"
+    times = "as many" if spec.surge.times == 1 else f"{counted(spec.surge.times, 'time')} as many"
+    never = "" if surge_is_reached(spec) else " (which would come after the last infusion)"
+    return f", {times} in {weeks(spec.surge)}{never}"
 
 
 def weeks(surge: Surge) -> str:

@@ -9,10 +9,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.look import style
+from harness.scenarios.infusions import surge_is_reached
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
 from harness.scenarios.ward_words import counted, weeks
-from harness.ward.arrivals import WEEK_MIN, infusions
 from harness.ward.daily import Daily, daily
 from harness.ward.figures import CLASSES, day_chart
 from harness.ward.measures import Measure
@@ -74,7 +74,9 @@ def _tiles(told: Sequence[Measure]) -> Iterator[tuple[str, str]]:
 
 def _figures(days: Daily, spec: WardSpec) -> Iterator[tuple[str, list[tuple[str, str]], Markup]]:
     """Title, classes and names of the lines, and the figure."""
-    surge = (7.0 * (spec.surge.from_week - 1), 7.0 * spec.surge.to_week) if spec.surge and _is_reached(spec) else None
+    surge = (
+        (7.0 * (spec.surge.from_week - 1), 7.0 * spec.surge.to_week) if spec.surge and surge_is_reached(spec) else None
+    )
     nurse_h = 24.0 * spec.nurses
     wanted = (
         ("Beds of intensive care taken", "beds", [days.beds], (spec.icu_beds, counted(spec.icu_beds, "bed"))),
@@ -91,18 +93,13 @@ def _figures(days: Daily, spec: WardSpec) -> Iterator[tuple[str, list[tuple[str,
         yield title, key, Markup(day_chart(title, y_words, lines, limit, surge))  # noqa: S704 - our own
 
 
-def _is_reached(spec: WardSpec) -> bool:
-    """Whether anybody is infused in the surge or after its beginning."""
-    return spec.surge is not None and max(infusions(spec)) >= WEEK_MIN * (spec.surge.from_week - 1)
-
-
 def _each(days: Daily, spec: WardSpec, replications: int) -> str:
     """How the figures are to be read."""
     every = days.beds.every_days
     point = "each day" if every == 1 else f"every {every} days"
     shaded = ""
     if spec.surge:
-        where = "is shaded" if _is_reached(spec) else "would come after the last infusion"
+        where = "is shaded" if surge_is_reached(spec) else "would come after the last infusion"
         shaded = f" The surge of {weeks(spec.surge)} {where}."
     if replications == 1:
         return f"On the mean of {point}, in the one replication there is.{shaded}"

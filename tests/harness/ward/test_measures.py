@@ -83,8 +83,18 @@ def test_no_caution_where_waiting_harms() -> None:
 def test_one_of_a_thing_is_told_as_one() -> None:
     assert SCENARIO.ward is not None
     one = {"patients": 1, "icu_beds": 1, "tocilizumab_doses": 1, "restock_days": 1.0, "nurses": 1}
-    spec = SCENARIO.ward.model_copy(update={**one, "surge": Surge(from_week=3, to_week=3, times=1.5)})
+    spec = SCENARIO.ward.model_copy(update={**one, "surge": Surge(from_week=1, to_week=1, times=1.5)})
     assert heading(SCENARIO, spec, 1, 7) == (
-        "A ward in a surge: 1 patient, 19 a week, 1.5 times as many in week 3; 1 bed of intensive care, 1 dose of "
+        "A ward in a surge: 1 patient, 19 a week, 1.5 times as many in week 1; 1 bed of intensive care, 1 dose of "
         "tocilizumab every day, 1 nurse; policy standard-when-short; 1 replication from seed 7"
     )
+
+
+def test_a_surge_after_the_last_infusion_is_told_as_such() -> None:
+    """20 patients at 5 a week are infused in weeks 1 to 4."""
+    assert SCENARIO.ward is not None
+    few = {"patients": 20, "patients_a_week": 5}
+    for from_week, comes in ((4, True), (5, False)):
+        surge = Surge(from_week=from_week, to_week=500, times=1)
+        head = heading(SCENARIO, SCENARIO.ward.model_copy(update={**few, "surge": surge}), 1, 1)
+        assert (f"as many in weeks {from_week} to 500 (which would come after the last infusion); " in head) != comes

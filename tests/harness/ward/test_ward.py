@@ -15,10 +15,11 @@ from harness.cohort.standing import standing
 from harness.cohort.workers import worker_pool
 from harness.patients.body import Body, Person
 from harness.patients.courses import begin, live
+from harness.scenarios.infusions import infusions
 from harness.scenarios.loader import CareSpec, load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
 from harness.ward import replication
-from harness.ward.arrivals import arrivals, infusions
+from harness.ward.arrivals import arrivals
 from harness.ward.clock import SinceInfusion
 from harness.ward.measures import measures
 from harness.ward.replication import Replication, minutes_at, replicate
