@@ -25,7 +25,7 @@ def test_the_page_is_what_is_made() -> None:
     "row",
     [
         "| `every_h` | a number from 8 to 72 | hours | `8` | between two doses |",
-        '| `policy` | the name of a policy, or its file | – | `"standard"` | how patients are cared for |',
+        '| `policy` | the name of a policy, or its file | – | `"standard"` | how patients are cared for; a file is ',
         "| `trials` | a list of texts | – | none |",
         "| `title` | text | – | **needed** |",
         "| `icu_beds` | a whole number from 1 to 100000 | beds | **needed** |",

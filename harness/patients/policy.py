@@ -9,22 +9,20 @@ import dataclasses
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from cartox_core.observation import DRUGS
 from harness.patients.people import DAY_MIN, People, Times
 from harness.patients.prophylaxis import arms, effect_of
+from harness.patients.strict import Strict
 
-Hours = Annotated[float, Field(gt=0, le=24 * 60)]
+Hours = Annotated[float, Field(ge=1, le=24 * 60)]
 Factor = Annotated[float, Field(ge=0, le=10)]
+MOST_OF_UNIT = {"mg": 100_000, "mg/kg": 1_000}  # of a dose: above all doses of any drug
 _DRUGS = tuple(drug for group, drugs in DRUGS.items() if group != "vasopressor" for drug in drugs)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Tocilizumab(_Strict):
+class Tocilizumab(Strict):
     """Tocilizumab for CRS: from which stage of hypotension or hypoxia on, or earlier by the clock.
 
     A stage is that of the signs: 1 are those of grade 2, 2 of grade 3, 3 of grade 4. With ``within_h`` the first dose
@@ -44,7 +42,7 @@ class Tocilizumab(_Strict):
         return self
 
 
-class Steroids(_Strict):
+class Steroids(Strict):
     """Corticosteroids: for CRS with tocilizumab from a stage (see Tocilizumab) on, for ICANS from a grade on.
 
     ``refractory``: only when two doses of tocilizumab have not helped, which is a reason under standard care, too.
@@ -56,7 +54,7 @@ class Steroids(_Strict):
     icans_from_grade: Literal[1, 2, 3, 4, "persistent", "never"] = 1
 
 
-class Course(_Strict):
+class Course(Strict):
     """What a policy does to the course: assumed, with source and confidence in the policy's ``assumed``.
 
     ``crs_duration_times`` multiplies how long CRS lasts. ``crs_progress`` and ``icans_progress`` are the shares of
@@ -83,7 +81,7 @@ class Course(_Strict):
         return self.crs_progress > 0 or self.icans_progress > 0
 
 
-class Planned(_Strict):
+class Planned(Strict):
     """A drug that every patient is given by the calendar, ill or not.
 
     Days since infusion: the first dose ``from_day``, then every ``every_h`` hours until ``to_day`` is over; without
@@ -93,11 +91,19 @@ class Planned(_Strict):
     drug: Literal[_DRUGS]  # type: ignore[valid-type]
     dose: Annotated[float, Field(gt=0)]
     unit: Literal["mg", "mg/kg"]
-    most_mg: Annotated[float, Field(gt=0)] | None = None
+    most_mg: Annotated[float, Field(gt=0, le=MOST_OF_UNIT["mg"])] | None = None
     route: Literal["IV", "PO", "SC"]
     from_day: Annotated[float, Field(ge=-30, le=60)]
     to_day: Annotated[float, Field(ge=-30, le=60)] | None = None
     every_h: Hours | None = None
+
+    @model_validator(mode="after")
+    def _has_a_dose(self) -> Self:
+        if self.dose > MOST_OF_UNIT[self.unit]:
+            raise ValueError(f"dose is {self.dose:g} {self.unit}; write {MOST_OF_UNIT[self.unit]:,} or less")
+        if self.most_mg is not None and self.unit == "mg":
+            raise ValueError("most_mg is of a dose in mg/kg; leave it out where unit is 'mg'")
+        return self
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -118,10 +124,10 @@ class Planned(_Strict):
         first = round(self.from_day * DAY_MIN)
         if self.to_day is None or self.every_h is None:
             return (first,)
-        return tuple(range(first, round((self.to_day + 1) * DAY_MIN), max(round(60 * self.every_h), 1)))
+        return tuple(range(first, round((self.to_day + 1) * DAY_MIN), round(60 * self.every_h)))
 
 
-class Effect(_Strict):
+class Effect(Strict):
     """Who falls how ill: as an arm of Table 4 beside its comparator, or by factors of one's own.
 
     ``crs`` and ``icans`` multiply the shares of the patients who reach each grade, grade 1 first.
@@ -145,7 +151,7 @@ class Effect(_Strict):
         return (self.crs, self.icans) if self.arm is None else effect_of(self.arm)
 
 
-class Assumption(_Strict):
+class Assumption(Strict):
     """What no source says of a policy, and how sure it is (H, M, L)."""
 
     text: str
@@ -153,19 +159,19 @@ class Assumption(_Strict):
     confidence: Literal["H", "M", "L"]
 
 
-class Policy(_Strict):
+class Policy(Strict):
     """How a care team acts, and what was given before; what is left out is as under standard care."""
 
     name: str
     title: str
     text: str
     cite: list[str]
-    assumed: list[Assumption] = []
+    assumed: list[Assumption] = Field(default=[])
     antipyretic: bool = True
     tocilizumab: Tocilizumab = Tocilizumab()
     steroids: Steroids = Steroids()
     course: Course = Course()
-    given: list[Planned] = []
+    given: list[Planned] = Field(default=[])
     effect: Effect = Effect()
 
     @property

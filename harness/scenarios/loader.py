@@ -7,16 +7,18 @@ is answered with the nearest right one.
 import dataclasses
 import difflib
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from harness.patients.charting import Charting
 from harness.patients.policy import Policy
 from harness.patients.prophylaxis import arm_rows, arms
+from harness.patients.strict import Strict
 from harness.patients.trials import UnknownTrialError, trial, trials
 from harness.scenarios.policy_file import load_policy
 from harness.scenarios.shelf import Shelf
@@ -46,11 +48,7 @@ SHELF = Shelf(
 )
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class PeopleSpec(_Strict):
+class PeopleSpec(Strict):
     """Who differs: ages (lowest, median, highest) in years, late neurotoxicity, and by which scale they are drawn.
 
     With ``own_scale`` each trial's own scale gives the printed numbers, else the guideline of the run does.
@@ -61,13 +59,13 @@ class PeopleSpec(_Strict):
     own_scale: bool = False
 
 
-class IllnessSpec(_Strict):
+class IllnessSpec(Strict):
     """How the illness shows: the share of rounds of a fever that are febrile."""
 
     febrile_share: Share = 0.8
 
 
-class CareSpec(_Strict):
+class CareSpec(Strict):
     """What is given beside standard care: scheduled antipyretics from the first fever on."""
 
     antipyretic_every_h: Annotated[float, Field(ge=1, le=48)] | None = None
@@ -78,7 +76,7 @@ class CareSpec(_Strict):
         return None if self.antipyretic_every_h is None else int(60 * self.antipyretic_every_h)
 
 
-class ChartingSpec(_Strict):
+class ChartingSpec(Strict):
     """Charting faults, each a share of what :data:`~harness.patients.faults.FAULTS` says; and of causes charted."""
 
     missed_rounds: Share = 0.0
@@ -96,7 +94,7 @@ class ChartingSpec(_Strict):
     causes_charted: Share = 0.0
 
 
-class Scenario(_Strict):
+class Scenario(Strict):
     """What is run: trials of Table 1, or arms of Table 4 by their policies, each with its comparator.
 
     ``ledger`` is ``held`` when the table must come out, ``shown`` when it is only compared, as it always is under a
@@ -109,11 +107,11 @@ class Scenario(_Strict):
     text: str
     good_for: Annotated[str, Field(min_length=1)] | None = None
     cite: list[str]
-    trials: list[str] = []
-    arms: list[str] = []
+    trials: list[str] = Field(default=[])
+    arms: list[str] = Field(default=[])
     follow_up_days: Annotated[int, Field(ge=7, le=45)] = 30
     ledger: Literal["held", "shown"] = "held"
-    mix: dict[str, Annotated[float, Field(gt=0, le=1)]] = {}
+    mix: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default={})
     people: PeopleSpec = PeopleSpec()
     illness: IllnessSpec = IllnessSpec()
     care: CareSpec = CareSpec()
@@ -134,7 +132,7 @@ class Scenario(_Strict):
         if self.arms:
             wanted = tuple(arms()) if "*" in self.arms else self.arms
             return tuple(name for name, side in arm_rows().items() if side.arm and side.arm.policy in wanted)
-        return tuple(trials()) if "*" in self.trials else tuple(dict.fromkeys(self.trials))
+        return tuple(trials()) if "*" in self.trials else tuple(self.trials)
 
     def under(self, policy: Policy) -> "Scenario":
         """The scenario with its patients cared for by a policy. Raises ScenarioError where arms have their own."""
@@ -225,6 +223,9 @@ def _wrong(scenario: Scenario, has_trials: bool) -> Iterator[str]:
         yield "trials is []; name a trial, or arms of Table 4" if has_trials else "trials is missing"
     if scenario.trials and scenario.arms:
         yield "trials and arms are both there; name one of them"
+    for key in ("trials", "arms"):
+        if twice := next((name for name, times in Counter(getattr(scenario, key)).items() if times > 1), None):
+            yield f"{key} has {twice!r} more than once; name each once"
     for arm in scenario.arms:
         if arm != "*" and arm not in arms():
             near = difflib.get_close_matches(arm, list(arms()), n=1)

@@ -2,18 +2,16 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from harness.patients.strict import Strict
 
 Count = Annotated[int, Field(ge=1, le=100_000)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
 Minutes = Annotated[float, Field(gt=0, le=480)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Surge(_Strict):
+class Surge(Strict):
     """Weeks (from 1) in which ``times`` as many patients come as in others."""
 
     from_week: Annotated[int, Field(ge=1, le=520)]
@@ -27,7 +25,7 @@ class Surge(_Strict):
         return self
 
 
-class WardSpec(_Strict):
+class WardSpec(Strict):
     """A ward.
 
     ``patients_a_week`` are infused on ``weekdays`` (0 is Monday) at ``infusion_hour``. The pharmacy holds
@@ -44,3 +42,10 @@ class WardSpec(_Strict):
     nurses: Count
     round_min: Minutes = 20
     patients: Count = 1000
+
+    @field_validator("weekdays", mode="after")
+    @classmethod
+    def _each_day_once(cls, weekdays: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(weekdays)) < len(weekdays):
+            raise ValueError(f"{list(weekdays)} has a day more than once; name each once")
+        return weekdays

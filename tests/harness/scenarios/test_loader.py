@@ -13,6 +13,7 @@ from harness.patients.trials import trials
 from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, parse_scenario, scenario_names
 
 GOOD = 'title = "t"\ntext = "x"\ncite = ["c"]\ntrials = ["ZUMA-1"]\n'
+WARD = "[ward]\npatients_a_week = 5\nicu_beds = 1\ntocilizumab_doses = 1\nrestock_days = 7\nnurses = 1\n"
 
 
 def parsed(extra: str = "", base: str = GOOD) -> Scenario:
@@ -133,11 +134,10 @@ def test_defaults_are_standard_care_charted_whole() -> None:
     assert found.how_charted == Charting()
 
 
-def test_all_trials_are_meant_by_a_star_and_each_is_simulated_once() -> None:
+def test_all_trials_are_meant_by_a_star_and_others_stay_in_their_order() -> None:
     assert parsed(base=GOOD.replace('"ZUMA-1"', '"*"')).trial_names == tuple(trials())
     assert parsed(base=GOOD.replace('"ZUMA-1"', '"ZUMA-1", "*"')).trial_names == tuple(trials())
-    twice = GOOD.replace('"ZUMA-1"', '"KarMMa", "ZUMA-1", "KarMMa"')
-    assert parsed(base=twice).trial_names == ("KarMMa", "ZUMA-1")
+    assert parsed(base=GOOD.replace('"ZUMA-1"', '"KarMMa", "ZUMA-1"')).trial_names == ("KarMMa", "ZUMA-1")
 
 
 MIX = 'title = "t"\ntext = "x"\ncite = []\ntrials = ["ZUMA-7", "TRANSFORM", "KarMMa"]\n[mix]\n'
@@ -232,6 +232,16 @@ def test_a_scenario_cannot_be_changed_after_reading() -> None:
         (GOOD + 'policy = "early"', "policy: there is no policy 'early', and no such file; on the shelf: standard, "),
         (GOOD + "policy = 3", "policy: write the name of a policy or its file"),
         (GOOD + "[policy]\ntitle = 'x'", "policy: write the name of a policy or its file"),
+        (GOOD + "policy = true", "policy: write the name of a policy or its file"),
+        (GOOD + "follow_up_days = true", "follow_up_days is true: write a whole number from 7 to 45"),
+        (GOOD + "[people]\nage_years = [true, 6, 12]", "people.age_years.0 is true: "),
+        (GOOD + "[mix]\nZUMA-1 = true", "mix.ZUMA-1 is true: "),
+        (GOOD.replace('"ZUMA-1"', '"ZUMA-1", "ZUMA-1"'), "trials has 'ZUMA-1' more than once; name each once"),
+        (GOOD.replace('trials = ["ZUMA-1"]', 'arms = ["*", "*"]'), "arms has '*' more than once; name each once"),
+        (GOOD + f"{WARD}weekdays = [0, 0]", "ward.weekdays: [0, 0] has a day more than once; name each once"),
+        (GOOD + f"{WARD}weekdays = [0, true]", "ward.weekdays.1 is true: write a whole number from 0 to 6"),
+        (GOOD + WARD.replace("nurses = 1", "nurses = true"), "ward.nurses is true: "),
+        (GOOD + f"{WARD}[ward.surge]\nfrom_week = true\nto_week = 2\ntimes = 2", "ward.surge.from_week is true: "),
         (GOOD + 'arms = ["*"]', "trials and arms are both there; name one of them"),
         (GOOD.replace("trials", "arms"), "there is no arm 'ZUMA-1'; there are dexamethasone-days-0-2, "),
         (

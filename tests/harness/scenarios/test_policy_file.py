@@ -71,6 +71,22 @@ def test_a_policy_is_named_as_the_command_line_takes_it(tmp_path: Path) -> None:
         (GOOD + DOSE.replace("anakinra", "aspirin"), "given.0.drug is 'aspirin': "),
         (GOOD + DOSE.replace("anakinra", "norepinephrine"), "given.0.drug is 'norepinephrine': "),
         (GOOD + DOSE + "evry_h = 3", "unknown key 'given.0.evry_h'; did you mean 'every_h'?"),
+        (GOOD + "[tocilizumab]\nfrom_stage = true", "tocilizumab.from_stage is true: write 1, 2 or 3"),
+        (GOOD + "[tocilizumab]\nmost_doses = true", "tocilizumab.most_doses is true: write a whole number from 0 to 4"),
+        (GOOD + "[steroids]\ncrs_from_stage = true", "steroids.crs_from_stage is true: write 1, 2, 3, 'refractory' or"),
+        (GOOD + "[steroids]\nicans_from_grade = true", "steroids.icans_from_grade is true: write 1, 2, 3, 4, 'persist"),
+        (GOOD + "[course]\ncrs_progress_from_stage = true", "course.crs_progress_from_stage is true: write 1 or 2"),
+        (GOOD + "[effect]\ncrs = [1, true, 1, 1, 1]", "effect.crs.1 is true: "),
+        (GOOD + DOSE.replace("100", "true"), "given.0.dose is true: "),
+        (GOOD + DOSE + "most_mg = true", "given.0.most_mg is true: "),
+        (GOOD + DOSE + "most_mg = 100", "given.0: most_mg is of a dose in mg/kg; leave it out where unit is 'mg'"),
+        (GOOD + DOSE.replace("100", "100001"), "given.0: dose is 100001 mg; write 100,000 or less"),
+        (GOOD + DOSE.replace("100", "1e308"), "given.0: dose is 1e+308 mg; write 100,000 or less"),
+        (
+            GOOD + DOSE.replace("100", "1001").replace("mg", "mg/kg"),
+            "given.0: dose is 1001 mg/kg; write 1,000 or less",
+        ),
+        (GOOD + DOSE + "to_day = 3\nevery_h = 0.99", "given.0.every_h is 0.99: write a number from 1 to 1440"),
         (GOOD + DOSE + "to_day = 3", "given.0: to_day and every_h go together"),
         (GOOD + DOSE + "to_day = -1\nevery_h = 24", "given.0: to_day -1 is before from_day 0"),
         (GOOD + '[effect]\narm = "x"', "effect: there is no arm 'x' in Table 4; there are dexamethasone-days-0-2"),
@@ -86,6 +102,18 @@ def test_a_wrong_policy_is_told_what_is_wrong(text: str, told: str) -> None:
     assert str(error.value).startswith("policy own: ")
     assert told in str(error.value)
     assert "\n" not in str(error.value).removeprefix("policy own: not TOML: ")
+
+
+def test_a_dose_may_be_as_high_and_as_frequent_as_the_bounds_themselves() -> None:
+    assert parsed(DOSE.replace("100", "100_000")).given[0].dose == 100_000
+    by_weight = parsed(DOSE.replace("100", "1000").replace("mg", "mg/kg") + "most_mg = 100_000").given[0]
+    assert (by_weight.dose, by_weight.most_mg) == (1000, 100_000)
+    assert len(parsed(DOSE + "to_day = 0\nevery_h = 1").given[0].minutes) == 24
+
+
+def test_true_and_false_are_taken_where_they_are_asked_for() -> None:
+    assert parsed("antipyretic = true").antipyretic
+    assert not parsed("antipyretic = false").antipyretic
 
 
 def test_an_unknown_policy_is_answered_with_the_nearest() -> None:
