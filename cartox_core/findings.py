@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from typing import Literal
 
 from cartox_core.bedside import Bedside
+from cartox_core.context import Context
+from cartox_core.grade import Grade
 from cartox_core.lateness import late
-from cartox_core.management import Plan
+from cartox_core.management import Plan, Step
 from cartox_core.maxima import over, unread
 from cartox_core.recommend import held
+
+_ANY = 4  # the highest grade that an illness has where nothing is known of it
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,5 +56,11 @@ def _discouraged(plan: Plan, at: Bedside) -> Iterator[Finding]:
             continue
         for step in steps:
             found, unknown = held(step, then) if dose.drug in step.drugs else ("fails", ())
-            if found != "fails":
+            if found == "holds" or (found == "may hold" and not _is_untold(plan, step, then)):
                 yield Finding("discouraged", step.id, dose.time_h, step.what, unknown)
+
+
+def _is_untold(plan: Plan, step: Step, then: Context) -> bool:
+    """Whether nothing is known of the grade that a step is about: then nobody charted that illness."""
+    grade = then.value(plan.toxicities[step.toxicity].grade)
+    return grade is None or (isinstance(grade, Grade) and grade.floor == 0 and grade.ceiling >= _ANY)

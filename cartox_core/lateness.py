@@ -40,6 +40,17 @@ def late(plan: Plan, at: Bedside) -> Iterator[Late]:
             yield step, due / 60, f"{words}; {(now - due) / 60:.4g} h late"
 
 
+def next_due_h(plan: Plan, step: Step, at: Bedside) -> float | None:
+    """The hour at which the next dose of a step that goes on is due, where it is still to come; None where one is now.
+
+    A stronger equivalent counts as long as its own regimen goes: see the drugs of the step.
+    """
+    if not _has_a_time(step) or step.charts or at.now.is_dead or not _goes_on(step.regimen) or not _spell(step, at):
+        return None
+    due = _given_by(plan, step, at)[0]
+    return due / 60 if due is not None and due > at.now.observation.minute else None
+
+
 def _has_a_time(step: Step) -> bool:
     return step.strength == "should" and step.timed and bool(step.drugs or step.charts)
 

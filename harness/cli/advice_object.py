@@ -7,6 +7,7 @@ from typing import Any
 from cartox_core import Grade, Plan, Treatment
 from cartox_core.bedside import Bedside
 from cartox_core.findings import Finding, findings
+from cartox_core.lateness import next_due_h
 from cartox_core.notes import notes
 from cartox_core.recommend import Advice, recommend
 from harness.cli.answers import Answer
@@ -26,7 +27,7 @@ def advised(at: Bedside, plan: Plan, toxicities: frozenset[str]) -> Answer:
     found = recommend(plan, at.now)
 
     def told(some: tuple[Advice, ...]) -> list[Answer]:
-        return [_advice(one) for one in some if one.step.toxicity in toxicities]
+        return [_advice(one, plan, at) for one in some if one.step.toxicity in toxicities]
 
     return {
         "plan": plan.id,
@@ -51,7 +52,7 @@ def _grade(at: Bedside, field: str) -> Answer:
     return {"low": low, "high": high, "as_of_h": at.as_of_h[field]}
 
 
-def _advice(one: Advice) -> Answer:
+def _advice(one: Advice, plan: Plan, at: Bedside) -> Answer:
     step, regimen = one.step, one.step.regimen
     told: dict[str, Any] = {
         "step": step.id,
@@ -69,6 +70,8 @@ def _advice(one: Advice) -> Answer:
         told |= {name: value for name, value in limits.items() if value and math.isfinite(value)}
         told |= {} if one.given is None else {"given": one.given}
         told |= {} if one.not_before_h is None else {"not_before_h": one.not_before_h}
+        due_h = None if one.unknown else next_due_h(plan, step, at)
+        told |= {} if due_h is None else {"next_due_h": due_h}
     told |= {"because": [str(reason) for reason in one.why]}
     told |= {"unknown": list(one.unknown)} if one.unknown else {}
     beside = {"evidence": step.evidence, "note": step.note, "see": list(step.see)}

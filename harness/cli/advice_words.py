@@ -113,6 +113,7 @@ def _dose(one: Answer, plan: Plan) -> str:
     if one.get("given", 0) >= regimen.most_doses:
         return f": {one['given']} doses were given, {regimen.most_doses:g} are the most: no further one"
     early = f"; not before {number(one['not_before_h'])} h" if "not_before_h" in one else ""
+    early += f"; running, next due at {number(one['next_due_h'])} h" if "next_due_h" in one else ""
     often = dataclasses.replace(regimen, every_h=one["every_h"])  # of several steps as one, that of all
     return f": {Dose(**one['dose'])}{schedule(often)}{early}"
 

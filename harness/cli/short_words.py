@@ -18,13 +18,17 @@ _NUMBERS = {2: "two", 3: "three", 4: "four"}
 def in_short(
     advised: Sequence[Answer], perhaps: Sequence[Answer], plan: Plan, lacks: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
-    """At most three lines: drugs that should be given, with doses; the place of care; what the rest depends on.
+    """A few lines: drugs that should be given now, those that run, the place of care; what the rest depends on.
 
     ``lacks`` has what is missing for the grade of a part.
     """
     drugs = [one for one in advised if one["strength"] == "should" and one["drugs"]]
-    given = dict.fromkeys(f"{one['drugs'][0]}{_dose(one)}" for one in drugs)
-    yield f"give: {'; '.join(given) or 'no drug that surely should be given'}"
+    given = dict.fromkeys(f"{one['drugs'][0]}{_dose(one)}" for one in drugs if "next_due_h" not in one)
+    running = [one for one in drugs if "next_due_h" in one]
+    yield f"give: {'; '.join(given) or 'no drug that surely should be given now'}"
+    if running:
+        dues = (f"{one['drugs'][0]} or the like, next due at {number(one['next_due_h'])} h" for one in running)
+        yield f"running: {'; '.join(dict.fromkeys(dues))}"
     places = [one for one in advised if one["kind"] == "place" and plan.toxicities[one["toxicity"]].grade]
     if places:
         yield f"place: {'; '.join(dict.fromkeys(one['what'] for one in places))}"

@@ -106,3 +106,17 @@ def test_values_are_told_in_reasons_as_they_are_written() -> None:
     assert [reason.found for reason in advice.why] == ["2", "no", "brief", "39", "7.5"]
     child = Context(observation=chart, patient=Patient(age_years=9), crs_grade=Grade(2, 2), fever_persistent=False)
     assert not [one for one in recommend(plan, child).advised if one.step.id == "a"]
+
+
+def test_what_is_discouraged_in_an_illness_of_which_nothing_is_known_is_not_held_against_a_dose() -> None:
+    """Tocilizumab by the calendar (Table 4) to somebody without CRS: nobody charted ICANS or IEC-HS."""
+    toci = {"time_h": 10, "drug": "tocilizumab", "dose": 560, "unit": "mg"}
+
+    def found(**stated: Grade | None) -> list[str]:
+        whole = {**dict.fromkeys(GRADES, Grade(0, 0)), **stated}
+        at = seen(case(*rows(10), given=[toci]), PLAN, **whole)
+        return [f.about for f in findings(PLAN, at) if f.kind == "discouraged"]
+
+    assert found(icans_grade=Grade(1, 1)) == ["icans.tocilizumab_alone"]
+    assert found(icans_grade=Grade(0, 2)) == ["icans.tocilizumab_alone"]
+    assert found(icans_grade=Grade(0, 4)) == found(icans_grade=None) == found() == []

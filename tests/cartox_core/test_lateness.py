@@ -8,6 +8,7 @@ from cartox_core import Grade
 from cartox_core.bedside import bedside, scales_of
 from cartox_core.context import GRADES
 from cartox_core.findings import findings
+from cartox_core.lateness import next_due_h
 from tests.cartox_core.small_plan import PLAN, case, seen, small
 
 ROUND = {"ice": 10, "motor_weakness": "none", "ferritin_ng_ml": 9000}
@@ -88,3 +89,23 @@ def test_what_is_late_is_late_at_the_time_asked() -> None:
     assert told(53, {**TOCI, "time_h": 41}) == [
         "all.ice: ice last charted at 40 h; 1 h late", "all.motor: motor_weakness last charted at 40 h; 1 h late",
     ]  # fmt: skip
+
+
+def due(step: str, hour: float, *given: dict[str, Any], **stated: int) -> float | None:
+    """The hour at which the next dose of a step is due, asked at an hour."""
+    rows = [{"time_h": h, **ROUND} for h in (40.0, hour)]
+    grades = {**dict.fromkeys(GRADES, Grade(0, 0)), **{name: Grade(now, now) for name, now in stated.items()}}
+    return next_due_h(PLAN, PLAN.step(step), seen(case(*rows, given=list(given), weight_kg=82), PLAN, **grades))
+
+
+def test_when_the_next_dose_of_what_goes_on_is_due() -> None:
+    """Table 3: dexamethasone every 6 hours, or methylprednisolone 1,000 mg every 12 hours, which stands for it."""
+    dexa, step = {**METHYL, "drug": "dexamethasone", "dose": 10}, "crs.dexamethasone.g3"
+    assert due(step, 45.0, TOCI, dexa, crs_grade=3) == 46
+    assert due(step, 46.0, TOCI, dexa, crs_grade=3) is None
+    assert due(step, 47.0, TOCI, METHYL, crs_grade=3) == 52
+    assert due(step, 47.0, TOCI, crs_grade=3) is None
+    assert due(step, 47.0, TOCI, METHYL, crs_grade=1) is None
+    assert due("crs.tocilizumab.g3", 45.0, TOCI, crs_grade=3) is None
+    assert due("all.ice", 45.0, crs_grade=3) is None
+    assert due(step, 45.0, TOCI, dexa, crs_grade=5) is None

@@ -413,13 +413,24 @@ def test_in_short_what_to_give_where_and_what_to_chart_first(cartox: Cartox) -> 
     assert rows.index("In short") < rows.index("Grades")
 
 
+def test_in_short_what_runs_and_when_it_is_due(cartox: Cartox) -> None:
+    """Methylprednisolone 1,000 mg every 12 hours stands for dexamethasone every 6 (Table 3)."""
+    given = [{"time_h": 50, "drug": "methylprednisolone", "dose": 1000, "unit": "mg"}]
+    rows = [{**SICK["observations"][0], "time_h": hour} for hour in (50, 57)]
+    running = {**SICK, "observations": rows, "treatments": given}
+    short = told(f"\n{cartox('recommend', '-', '-t', 'crs', stdin=lines(running)).out}", "In short")
+    assert short[:2] == ["give: tocilizumab 568 mg IV", "running: dexamethasone or the like, next due at 62 h"]
+    found = json.loads(cartox("recommend", "-", "-t", "crs", "--json", stdin=lines(running)).out)
+    assert [one["next_due_h"] for one in found["advised"] if one["step"] == "crs.dexamethasone.g3"] == [62]
+
+
 def test_in_short_a_dose_that_is_too_soon_a_drug_without_a_dose_and_nothing(cartox: Cartox) -> None:
     early = {**ILL, "treatments": [{"time_h": 50, "drug": "tocilizumab", "dose": 800, "unit": "mg"}]}
     out = cartox("recommend", "-", "-t", "crs", stdin=lines(early)).out
     assert told(out, "In short")[0] == "give: tocilizumab 800 mg IV, not before 58 h"
     well = {"observations": [{"time_h": 36, "temp_c": 37, **CALM}]}
     nothing = told(cartox("recommend", "-", "-t", "crs", stdin=lines(well)).out, "In short")
-    assert nothing == ["give: no drug that surely should be given"]
+    assert nothing == ["give: no drug that surely should be given now"]
     low = {"observations": [{"time_h": 36, "temp_c": 39, **CALM, "anc_per_ul": 300}]}
     assert told(cartox("recommend", "-", "-t", "crs", stdin=lines(low)).out, "In short")[0] == (
         "give: gcsf (no dose in the source)"
