@@ -1,8 +1,9 @@
 """What the care team does: rounds, and treatment as Tables 3 and 7 of the review recommend, or as a policy has it.
 
 The team acts at rounds, and only while something can change. Tocilizumab 8 mg/kg, 800 mg at most, every
-8 h, four doses at most; dexamethasone 10 mg every 12 h, or every 6 h from grade 3 on; methylprednisolone 1,000 mg
-every 12 h for what does not yield (Ferreri 2024, Tables 3 and 7). The tables are for adults: that steroid doses in
+8 h, four doses at most; dexamethasone 10 mg with it for CRS, and every 12 h for ICANS; methylprednisolone 1,000 mg for
+what does not yield. Between two are 12 h at least, of dexamethasone from grade 3 on 6 h: oftener the tables do not have
+it, and as often the team has no round (Ferreri 2024, Tables 3 and 7). The tables are for adults: that steroid doses in
 small patients go by weight is an assumption. For testing and teaching, not for treating patients.
 """
 

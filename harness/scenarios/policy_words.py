@@ -76,6 +76,7 @@ def _tocilizumab(policy: Policy) -> str:
 
 
 _METHYLPREDNISOLONE = "at signs of grade 4 methylprednisolone 1,000 mg (30 mg/kg in the small) instead"
+_BETWEEN = "12 h at least between two, 6 h of dexamethasone at signs of grade 3 or more"
 
 
 def _for_crs(rule: Steroids) -> str:
@@ -84,10 +85,10 @@ def _for_crs(rule: Steroids) -> str:
     dose = "dexamethasone 10 mg (0.5 mg/kg in the small)"
     if rule.crs_from_stage == "refractory":
         when = "only when two doses of tocilizumab have not helped, with each that would follow"
-        return f"{dose} {when}; {_METHYLPREDNISOLONE}"
+        return f"{dose} {when}; {_METHYLPREDNISOLONE}; {_BETWEEN}"
     return (
         f"{dose} with each dose of tocilizumab from {_stage(rule.crs_from_stage)} on, and when two have not helped; "
-        f"{_METHYLPREDNISOLONE}, from the second dose on"
+        f"{_METHYLPREDNISOLONE}, from the second dose on; {_BETWEEN}"
     )
 
 

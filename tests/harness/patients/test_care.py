@@ -13,6 +13,8 @@ from harness.patients.body import Body, Given
 from harness.patients.care import crs_team, doses_needed, neuro_team, to_next_round, tocilizumab_mg
 from harness.patients.courses import live
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
+from harness.scenarios.policy_file import load_policy
+from harness.scenarios.policy_words import policy_lines
 from tests.harness.simulated import a_person, graded
 
 STEROIDS = {"dexamethasone", "methylprednisolone"}
@@ -236,6 +238,43 @@ def test_grade_3_gets_dexamethasone_with_the_first_dose():
 def test_grade_4_gets_methylprednisolone_when_the_first_doses_do_not_help():
     given_ = shortly(scripted({121: 3}, needed=0.7))
     assert given_ == [(3120, "acet"), (3360, "toci"), (3360, "dexa"), (3840, "toci"), (3840, "meth")]
+
+
+STANDARD_WORDS = " ".join([load_policy("standard").text, *(a.text for a in load_policy("standard").assumed)])
+
+
+@pytest.mark.parametrize(
+    ("stage", "drug", "at_doses", "words"),
+    [
+        (2, "dexamethasone", [1, 2, 3, 4], "for CRS dexamethasone with each tocilizumab, every 8 h"),
+        (3, "methylprednisolone", [2, 4], "or methylprednisolone with every other one"),
+    ],
+)
+def test_the_words_of_standard_care_are_what_the_team_does_for_crs(stage, drug, at_doses, words):
+    found = scripted({121: stage}, needed=0.99)
+    doses = [dose.minute for dose in found if dose.drug == "tocilizumab"]
+    assert [b - a for a, b in pairwise(doses)] == [8 * 60] * 3
+    assert [doses.index(dose.minute) + 1 for dose in found if dose.drug == drug] == at_doses
+    assert words in STANDARD_WORDS
+
+
+def test_the_words_of_standard_care_are_what_the_team_does_for_icans(watched):
+    """Tables 3 and 7 have every 6 h from grade 3 on; no dose of the team comes so soon."""
+    for patient in patients(watched):
+        gaps = [b.minute - a.minute for a, b in pairwise(patient.given("dexamethasone"))]
+        assert min(gaps, default=FAR) >= 8 * 60
+        if not patient.given("tocilizumab"):
+            assert all(gap % (12 * 60) == 0 for gap in gaps)
+    assert "for ICANS every 12 h. The tables have dexamethasone every 6 h from grade 3 on" in STANDARD_WORDS
+    assert "From grade 3 on the tables have it every 6 h; the team gives it at its rounds." in STANDARD_WORDS
+
+
+def test_a_line_of_standard_care_says_what_is_between_two_corticosteroids():
+    lines = {line.what: line.told for line in policy_lines(load_policy("standard"))}
+    assert lines["corticosteroid for CRS"].endswith(
+        "12 h at least between two, 6 h of dexamethasone at signs of grade 3 or more"
+    )
+    assert "from grade 2 on every 12 h until it yields" in lines["corticosteroid for ICANS"]
 
 
 def test_who_dies_of_crs_is_treated_to_the_end():
