@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from cartox_core import GradeColumns, Guideline
 from harness.cohort.block import SCALES, Block, GradedBlock, Lived, fields_read, grades_of, live_block
+from harness.cohort.examined import Bytes, Mask, examined_peaks, looked
 from harness.patients.address import Address
 from harness.patients.charting import Chart, Charting
 from harness.scenarios.loader import IllnessSpec, Scenario
 
 ANTIPYRETICS, ALL = "antipyretics", "all together"
-Mask = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.uint8]
 Minutes = npt.NDArray[np.int64]
 NEVER = np.iinfo(np.int64).max
 KINDS = ("too_high", "too_low", "range", "other_hours")
@@ -138,16 +137,13 @@ class _Graded:
 
     @property
     def looked(self) -> Mask:
-        """Between neurological examinations nobody looks, and every ceiling of ICANS is open."""
-        return self.chart.examined if self.scale == "icans" else np.ones(len(self.chart.place), bool)
+        """See :func:`~harness.cohort.examined.looked`."""
+        return looked(self.scale, self.chart)
 
     @property
     def peaks(self) -> tuple[Bytes, Bytes]:
         """The worst floor and ceiling of each patient."""
-        starts = self.chart.columns.starts
-        assert starts is not None
-        low = np.maximum.reduceat(self.grades.floor, starts)
-        return low, np.maximum(low, np.maximum.reduceat(np.where(self.looked, self.grades.ceiling, 0), starts))
+        return examined_peaks(self.scale, self.chart, self.grades)
 
     @property
     def onsets_min(self) -> tuple[Minutes, Minutes]:

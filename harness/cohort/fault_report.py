@@ -12,8 +12,8 @@ FAULT_HEADS = ["fault", "share", "scale", "too high", "too low", "a range", "oth
 FAULT_NOTE = (
     "Patients per 1,000, each counted once, beside the same patients charted without faults. By the worst grade: "
     "surely too high, surely too low, or a range for want of information; other hours: the worst grade is right, and "
-    "that of some round is not. Only rounds that are charted are compared hour by hour; what a missed round would have "
-    "shown is seen in the worst grade and the onset."
+    "that of some round is not. Ceilings of ICANS are those of examined rounds. Only rounds that are charted are "
+    "compared hour by hour; what a missed round would have shown is seen in the worst grade and the onset."
 )
 ONSET_HEADS = ["fault", "scale", "too late", "by (median)", "never found", "too early", "a range"]
 ONSET_NOTE = (

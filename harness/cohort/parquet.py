@@ -17,6 +17,7 @@ from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
 from harness.cohort.block import SCALES, Block, GradedBlock
 from harness.cohort.counts import GradedCounts
+from harness.cohort.examined import examined_peaks
 from harness.cohort.risk_factors import risk_factors
 
 
@@ -33,7 +34,10 @@ def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> None
 
 
 def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
-    """The five tables of a block; unknown is null, an enumeration its word, times in hours since infusion."""
+    """The five tables of a block; unknown is null, an enumeration its word, times in hours since infusion.
+
+    docs/cohort-files.md says what each column is.
+    """
     chart, who = graded.chart, graded.people
     index = graded.block.first + np.arange(graded.block.count)
     time_h = chart.columns.minute / 60
@@ -49,6 +53,7 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         patients[f"{scale}_true_peak_floor"], patients[f"{scale}_true_peak_ceiling"] = graded.true_peaks(scale)
         onset = graded.onset_min(scale)
         patients[f"{scale}_peak_floor"], patients[f"{scale}_peak_ceiling"] = floor, ceiling
+        patients |= _examined(scale, graded)
         patients[f"{scale}_onset_h"] = pa.array(onset / 60, mask=onset < 0)
         grades[f"{scale}_floor"] = graded.grades[scale].floor
         grades[f"{scale}_ceiling"] = graded.grades[scale].ceiling
@@ -73,6 +78,13 @@ def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:
         "days": _days(counts, index),
     }
     return {name: pa.table(columns) for name, columns in named.items()}
+
+
+def _examined(scale: str, graded: GradedBlock) -> dict[str, npt.NDArray[np.uint8]]:
+    """The worst ceilings that the report of charting faults counts by, true and found."""
+    true = examined_peaks(scale, graded.true_chart, graded.true_grades[scale])
+    found = examined_peaks(scale, graded.chart, graded.grades[scale])
+    return {f"{scale}_true_examined_peak_ceiling": true[1], f"{scale}_examined_peak_ceiling": found[1]}
 
 
 def _cared_for(block: Block) -> dict[str, str]:
