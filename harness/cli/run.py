@@ -57,7 +57,13 @@ def run(
     policy: PolicyOption = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the cohort (Parquet) and report.html here.")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            help="Write the cohort (Parquet) and report.html here; docs/cohort-files.md has every column.",
+        ),
     ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
