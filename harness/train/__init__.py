@@ -1,0 +1,1 @@
+"""The bedside page: people grade simulated patients hour by hour and learn from each decision."""

@@ -1,0 +1,122 @@
+"""Which hours of a patient a level asks: one rule a level, and how near a threshold an hour is.
+
+A rule sees the last charted round as each scale sees it. For testing and teaching, not for treating patients.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+from cartox_core import Case, Grade
+from cartox_core.conditions import Between
+from cartox_core.grade import Chart, status
+from cartox_core.observation import OBSERVATION, Observation
+from harness.charts import step_of
+from harness.train.key import LastChart
+
+POSITIVE_PRESSURE = ("cpap", "bipap", "mechanical_ventilation")
+FERRITIN_TIMES_BASELINE = 5.0
+NEAR_STEPS = 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Round:
+    """A charted round: the case until then, and it by scale, those alone of which something was examined."""
+
+    case: Case
+    charts: Mapping[str, LastChart]
+    grades: Mapping[str, Grade]
+
+    @property
+    def observation(self) -> Observation:
+        """What was charted at this round."""
+        return self.case.observations[-1]
+
+    @property
+    def domains(self) -> dict[str, int]:
+        """The highest grade that surely holds of each domain that tells of anything, by its full name."""
+        found: dict[str, int] = {}
+        for name, last in self.charts.items():
+            chart = Chart(last.observation, last.patient, last.mild)
+            for domain in last.scale.domains:
+                held = [c.grade for c in domain.clauses if c.grade and status(c, chart, last.scale) == "holds"]
+                if held and self.grades[name].floor:
+                    found[f"{name}.{domain.name}"] = max(held)
+        return found
+
+
+def one_domain(at: Round) -> bool:
+    """One domain alone tells of a grade, and every grade is certain."""
+    return _certain(at) and len({name for name in at.domains if not name.endswith(".fever")} or at.domains) == 1
+
+
+def several_domains(at: Round) -> bool:
+    """Domains of one scale tell of different grades."""
+    by_scale = [{g for name, g in at.domains.items() if name.startswith(f"{scale}.")} for scale in at.charts]
+    return _certain(at) and any(len(grades) > 1 for grades in by_scale)
+
+
+def fever_gone(at: Round) -> bool:
+    """CRS of grade 2 or more without a fever now."""
+    temp_c = at.observation.temp_c
+    return temp_c is not None and temp_c < 38.0 and "crs" in at.grades and at.grades["crs"].floor >= 2
+
+
+def range_(at: Round) -> bool:
+    """Something that would decide is not charted."""
+    return any(grade.grade is None for grade in at.grades.values())
+
+
+def ventilated(at: Round) -> bool:
+    """Positive pressure, and the patient does not awaken by itself."""
+    seen = at.observation
+    return "icans" in at.grades and seen.o2_device in POSITIVE_PRESSURE and seen.consciousness != "spontaneous"
+
+
+def ill(at: Round) -> bool:
+    """Something is graded."""
+    return any(grade.floor for grade in at.grades.values())
+
+
+def hyperinflamed(at: Round) -> bool:
+    """Ferritin far above that at the infusion, after the illness began to settle."""
+    charted = [o.ferritin_ng_ml for o in at.case.observations if o.ferritin_ng_ml is not None]
+    treated = any(t.drug == "anakinra" for t in at.case.treatments)
+    return treated and len(charted) > 1 and charted[-1] >= FERRITIN_TIMES_BASELINE * charted[0]
+
+
+RULES: Mapping[str, Callable[[Round], bool]] = {
+    "one_domain": one_domain,
+    "several_domains": several_domains,
+    "fever_gone": fever_gone,
+    "range": range_,
+    "ventilated": ventilated,
+    "ill": ill,
+    "hyperinflamed": hyperinflamed,
+}
+
+
+def near_threshold(at: Round) -> bool:
+    """Whether a step or two of some charted number would change a grade."""
+    return any(_is_near(chart, at.grades[name]) for name, chart in at.charts.items())
+
+
+def _is_near(chart: LastChart, grade: Grade) -> bool:
+    for name in chart.scale.fields:
+        field, value = OBSERVATION.get(name), getattr(chart.observation, name, None)
+        if field is None or field.kind not in ("integer", "number") or value is None:
+            continue
+        clauses = (*chart.scale.clauses, *chart.scale.gate)
+        tests = [clause.when[name] for clause in clauses if name in clause.when]
+        edges = [e for test in tests if isinstance(test, Between) for e in (test.low, test.high)]
+        reach = NEAR_STEPS * step_of(field)
+        if not any(abs(edge - value) <= reach for edge in edges):
+            continue
+        for by in (-reach, reach):
+            moved = int(value + by) if field.kind == "integer" else round(value + by, 2)
+            if field.fault(moved) is None and chart.grade(**{name: moved}) != grade:
+                return True
+    return False
+
+
+def _certain(at: Round) -> bool:
+    return all(grade.grade is not None for grade in at.grades.values())

@@ -1,0 +1,126 @@
+"""Find patients and hours to ask of: those that a level wants, hours near a threshold first, by a seed.
+
+The same level and seed give the same cases. For testing and teaching, not for treating patients.
+"""
+
+import dataclasses
+import functools
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from cartox_core import Case, Guideline, load, read_case
+from cartox_core.bedside import until
+from cartox_core.observation import DEVICES
+from harness.cohort.block import Block, GradedBlock, grade_block
+from harness.cohort.example import example
+from harness.patients.address import Address
+from harness.scenarios.loader import load_scenario
+from harness.train.hours import POSITIVE_PRESSURE, RULES, Round, near_threshold
+from harness.train.key import last_chart
+from harness.train.levels import Level
+
+GUIDELINE = "astct-2019"
+SCALES = ("crs", "icans")
+HOURS_A_CASE, ALIKE_A_CASE = 4, 2  # questions of a patient, and those of the same answer among them
+BLOCK_PATIENTS, CASES_A_BLOCK = 40, 2
+APART_H = 8.0  # hours between two questions of a patient, at least
+_LOOKED_AT = 24  # rounds of a patient
+_OTHERS = 1_000_000  # places from one scenario of a level to the next
+_EXAMINED = {"crs": ("temp_c", "hypotension", "o2_device"), "icans": ("ice", "capd", "consciousness", "seizure")}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TrainingCase:
+    """A simulated patient, and the hours at which grades are asked, in order."""
+
+    address: str
+    hours: tuple[float, ...]
+
+
+def cases(level: Level, seed: int) -> Iterator[TrainingCase]:
+    """Cases of a level without end: patient after patient, through the trials of its scenarios in turn.
+
+    >>> from harness.train.levels import levels
+    >>> first = next(cases(levels()["masked-fever"], 1))
+    >>> first == next(cases(levels()["masked-fever"], 1)), first.hours == tuple(sorted(first.hours))
+    (True, True)
+    """
+    for first in itertools.count(0, BLOCK_PATIENTS):
+        for place, name in enumerate(level.scenarios):
+            scenario = load_scenario(name)
+            start = first + place * _OTHERS  # so that nobody is met twice
+            for trial in _in_turn(scenario.trial_names, first // BLOCK_PATIENTS + seed):
+                graded = grade_block(Block(scenario, trial, seed, start, BLOCK_PATIENTS), guideline(), full=True)
+                found = (case for place in _worth_a_look(graded, level) for case in _case(graded, place, level))
+                yield from itertools.islice(found, CASES_A_BLOCK)
+
+
+def _in_turn(names: Sequence[str], start: int) -> tuple[str, ...]:
+    """One trial of a scenario a time, so that a level shows patients of many."""
+    return (names[start % len(names)],)
+
+
+@functools.cache
+def guideline() -> Guideline:
+    """The guideline that is taught."""
+    return load(GUIDELINE)
+
+
+def _worth_a_look(graded: GradedBlock, level: Level) -> list[int]:
+    """The patients who may have what a level wants, by what is quick to see."""
+    columns, count = graded.chart.columns, graded.block.count
+    match level.wants:
+        case "hyperinflamed":
+            return [i for i, given in enumerate(graded.log.given) if any(dose.drug == "anakinra" for dose in given)]
+        case "ventilated":
+            supported = np.isin(columns.fields["o2_device"], [DEVICES.index(name) for name in POSITIVE_PRESSURE])
+            rows = np.bincount(graded.chart.place[supported], minlength=count)
+        case _:
+            rows = np.maximum(*(graded.peaks(scale)[1] for scale in SCALES))
+    return [int(place) for place in np.flatnonzero(rows)]
+
+
+def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCase]:
+    """The patient as a case, where the level wants some hours of it."""
+    shown = example(graded, place, guideline())
+    whole = read_case(shown.whole)
+    graded_h = [
+        hour
+        for i, hour in enumerate(shown.times_h)
+        if any(shown.floors[s][i] or shown.ceilings[s][i] > shown.floors[s][i] for s in SCALES)
+    ]
+    looked_at = graded_h[:: max(1, len(graded_h) // _LOOKED_AT)]
+    rounds = [at for hour in looked_at if (at := round_at(whole, hour)) is not None]
+    wanted = [at for at in rounds if RULES[level.wants](at)]
+    if hours := _chosen(wanted):
+        yield TrainingCase(str(Address.read(str(shown.address))), hours)
+
+
+def round_at(whole: Case, hour: float) -> Round | None:
+    """The round of a case at an hour; None where nothing that a scale reads was looked at."""
+    case = until(whole, hour)
+    if case is None:
+        return None
+    charts = {name: last_chart(case, guideline().scale(name)) for name in SCALES if is_examined(case, name)}
+    return Round(case, charts, {name: chart.grade() for name, chart in charts.items()}) if charts else None
+
+
+def is_examined(case: Case, scale: str) -> bool:
+    """Whether anything of a scale was looked at in the last round."""
+    seen = case.observations[-1]
+    return any(getattr(seen, name) is not None for name in _EXAMINED[scale])
+
+
+def _chosen(wanted: Sequence[Round]) -> tuple[float, ...]:
+    """A few hours, apart: those near a threshold first, few of the same answer."""
+    hours: list[float] = []
+    answers: list[object] = []
+    for at in sorted(wanted, key=lambda at: not near_threshold(at)):
+        hour, answer = at.observation.time_h, dict(at.grades)
+        apart = all(abs(hour - other) >= APART_H for other in hours)
+        if len(hours) < HOURS_A_CASE and apart and answers.count(answer) < ALIKE_A_CASE:
+            hours.append(hour)
+            answers.append(answer)
+    return tuple(sorted(hours))
