@@ -1,0 +1,309 @@
+"""Who sat what and answered how: one sqlite file in which no answer is ever changed, safe against a kill.
+
+Times are UTC. Tokens are kept as hashes. Nothing is stored of a trainee but the name that was chosen.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+_WAIT_S = 10.0
+Row = sqlite3.Row
+
+
+class StoreError(ValueError):
+    """A file that is not this program's, or of a version that it does not know."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sitting:
+    """A course of study at a level, or an exam, of one trainee; ``until`` is when an exam ends."""
+
+    id: str
+    trainee: int
+    name: str
+    level: str | None
+    exam: str | None
+    seed: int
+    made_at: datetime
+    until: datetime | None
+    ended_at: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether nothing more may be answered."""
+        return self.ended_at is not None or (self.until is not None and now >= self.until)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A patient at an hour, the place of it in the sitting, when it was first shown, and its answer if there is one."""
+
+    place: int
+    address: str
+    hour: float
+    again: bool
+    shown_at: datetime | None
+    attempt: Mapping[str, Any] | None
+
+
+def now() -> datetime:
+    """The time in UTC, to the millisecond."""
+    found = datetime.now(UTC)
+    return found.replace(microsecond=found.microsecond // 1000 * 1000)
+
+
+class Store:
+    """The file; every call opens its own connection, so that it may come from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it. Raises StoreError."""
+        self.path = path
+        try:
+            with self._open() as db:
+                db.execute("PRAGMA journal_mode=WAL")
+                self.secret = self._prepared(db)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path}: {error}; give another file by --db") from None
+
+    def _prepared(self, db: sqlite3.Connection) -> bytes:
+        names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not names:
+            script = (resources.files("harness.train") / "schema.sql").read_text(encoding="utf-8")
+            secret = secrets.token_hex(32)
+            db.executescript(f"BEGIN IMMEDIATE; {script}")
+            db.execute("INSERT INTO kept VALUES (?, ?)", (VERSION, secret))
+            db.commit()
+            return bytes.fromhex(secret)
+        if "kept" not in names:
+            raise StoreError(f"{self.path} is a database of something else; give another file by --db")
+        kept = db.execute("SELECT version, secret FROM kept").fetchone()
+        if kept["version"] > VERSION:
+            raise StoreError(f"{self.path} is of version {kept['version']}; this cartox knows {VERSION}: update it")
+        return bytes.fromhex(kept["secret"])
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        try:
+            db.row_factory = Row
+            db.execute("PRAGMA foreign_keys=ON")
+            db.execute("PRAGMA synchronous=FULL")
+            yield db
+        finally:
+            db.close()
+
+    def _one(self, sql: str, *values: object) -> Row | None:
+        with self._open() as db:
+            found: Row | None = db.execute(sql, values).fetchone()
+            return found
+
+    def _all(self, sql: str, *values: object) -> list[Row]:
+        with self._open() as db:
+            return db.execute(sql, values).fetchall()
+
+    # trainees
+
+    def new_trainee(self, name: str) -> tuple[int, str]:
+        """A trainee of that name, and the token by which the browser is known."""
+        token = secrets.token_urlsafe(24)
+        with self._open() as db:
+            cursor = db.execute(
+                "INSERT INTO trainee (name, token_hash, made_at) VALUES (?, ?, ?)", (name, _hash(token), _text(now()))
+            )
+            assert cursor.lastrowid is not None
+            return cursor.lastrowid, token
+
+    def trainee(self, token: str) -> tuple[int, str] | None:
+        """The trainee whom a token belongs to: number and name."""
+        row = self._one("SELECT id, name FROM trainee WHERE token_hash = ?", _hash(token))
+        return (row["id"], row["name"]) if row else None
+
+    # exams
+
+    def new_exam(self, title: str, levels: Sequence[str], cases: Sequence[Any], limit_min: float | None) -> str:
+        """An exam of fixed cases; its code."""
+        code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(6))
+        with self._open() as db:
+            db.execute(
+                "INSERT INTO exam VALUES (?, ?, ?, ?, ?, ?)",
+                (code, title, json.dumps(list(levels)), json.dumps(list(cases)), limit_min, _text(now())),
+            )
+        return code
+
+    def exam(self, code: str) -> Row | None:
+        """The exam of a code."""
+        return self._one("SELECT * FROM exam WHERE code = ?", code)
+
+    def exams(self) -> list[Row]:
+        """Every exam, the newest first."""
+        return self._all("SELECT * FROM exam ORDER BY made_at DESC, code")
+
+    # sittings
+
+    def new_sitting(
+        self,
+        trainee: int,
+        level: str | None,
+        exam: str | None,
+        seed: int,
+        questions: Sequence[tuple[str, float]],
+        limit_min: float | None = None,
+    ) -> str:
+        """Begin a sitting with its first questions; one exam is sat once, so that it answers the sitting there is."""
+        made = now()
+        until = None if limit_min is None else _text(made + timedelta(minutes=limit_min))
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            if exam is not None:
+                row = db.execute("SELECT id FROM sitting WHERE trainee = ? AND exam = ?", (trainee, exam)).fetchone()
+                if row:
+                    db.execute("ROLLBACK")
+                    return str(row["id"])
+            made_id = secrets.token_urlsafe(9)
+            db.execute(
+                "INSERT INTO sitting VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                (made_id, trainee, level, exam, seed, _text(made), until),
+            )
+            _add(db, made_id, questions, again=False)
+            db.execute("COMMIT")
+        return made_id
+
+    def sitting(self, sitting_id: str) -> Sitting | None:
+        """A sitting by its id."""
+        found = self._sittings("WHERE s.id = ?", sitting_id)
+        return found[0] if found else None
+
+    def sittings(self, trainee: int | None = None, exam: str | None = None) -> list[Sitting]:
+        """All sittings, those of a trainee, or those of an exam, the newest first."""
+        if trainee is not None:
+            return self._sittings("WHERE s.trainee = ? ORDER BY s.made_at DESC", trainee)
+        if exam is not None:
+            return self._sittings("WHERE s.exam = ? ORDER BY s.made_at", exam)
+        return self._sittings("ORDER BY s.made_at DESC")
+
+    def _sittings(self, where: str, *values: object) -> list[Sitting]:
+        sql = f"SELECT s.*, t.name FROM sitting s JOIN trainee t ON t.id = s.trainee {where}"  # noqa: S608 - our own
+        return [
+            Sitting(
+                row["id"],
+                row["trainee"],
+                row["name"],
+                row["level"],
+                row["exam"],
+                row["seed"],
+                datetime.fromisoformat(row["made_at"]),
+                _time(row["until"]),
+                _time(row["ended_at"]),
+            )
+            for row in self._all(sql, *values)
+        ]
+
+    def end(self, sitting_id: str) -> None:
+        """Hand in: nothing more is answered."""
+        with self._open() as db:
+            db.execute("UPDATE sitting SET ended_at = ? WHERE id = ? AND ended_at IS NULL", (_text(now()), sitting_id))
+
+    # questions and answers
+
+    def questions(self, sitting_id: str) -> list[Question]:
+        """The questions of a sitting in order, each with its answer if there is one."""
+        rows = self._all(
+            "SELECT q.*, a.answer, a.found, a.seconds, a.at FROM question q"
+            " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place"
+            " WHERE q.sitting = ? ORDER BY q.place",
+            sitting_id,
+        )
+        return [_question(row) for row in rows]
+
+    def add_questions(self, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool = False) -> None:
+        """More questions behind the last."""
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            _add(db, sitting_id, questions, again)
+            db.execute("COMMIT")
+
+    def shown(self, sitting_id: str, place: int) -> None:
+        """A question is on the screen for the first time."""
+        with self._open() as db:
+            db.execute(
+                "UPDATE question SET shown_at = ? WHERE sitting = ? AND place = ? AND shown_at IS NULL",
+                (_text(now()), sitting_id, place),
+            )
+
+    def answer(self, sitting_id: str, place: int, answer: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+        """Store an answer with the key and the verdicts; False where the question was answered before."""
+        at = now()
+        with self._open() as db:
+            row = db.execute(
+                "SELECT shown_at FROM question WHERE sitting = ? AND place = ?", (sitting_id, place)
+            ).fetchone()
+            shown = _time(row["shown_at"]) or at
+            try:
+                db.execute(
+                    "INSERT INTO attempt (sitting, place, answer, found, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
+                    (sitting_id, place, _json(answer), _json(found), (at - shown).total_seconds(), _text(at)),
+                )
+            except sqlite3.IntegrityError:
+                return False
+        return True
+
+    # instructors
+
+    def new_instructor(self, hours: float) -> str:
+        """A token for an instructor who gave the passphrase."""
+        token = secrets.token_urlsafe(24)
+        with self._open() as db:
+            db.execute("DELETE FROM instructor WHERE until < ?", (_text(now()),))
+            db.execute("INSERT INTO instructor VALUES (?, ?)", (_hash(token), _text(now() + timedelta(hours=hours))))
+        return token
+
+    def is_instructor(self, token: str) -> bool:
+        """Whether a token is an instructor's, and not yet over."""
+        row = self._one("SELECT until FROM instructor WHERE token_hash = ?", _hash(token))
+        return row is not None and bool(_text(now()) < row["until"])
+
+    def forget_instructor(self, token: str) -> None:
+        """Log an instructor out."""
+        with self._open() as db:
+            db.execute("DELETE FROM instructor WHERE token_hash = ?", (_hash(token),))
+
+
+def _add(db: sqlite3.Connection, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool) -> None:
+    (there,) = db.execute("SELECT COUNT(*) FROM question WHERE sitting = ?", (sitting_id,)).fetchone()
+    db.executemany(
+        "INSERT INTO question (sitting, place, address, hour, again) VALUES (?, ?, ?, ?, ?)",
+        [(sitting_id, there + i, address, hour, int(again)) for i, (address, hour) in enumerate(questions)],
+    )
+
+
+def _question(row: Row) -> Question:
+    attempt = None
+    if row["answer"] is not None:
+        attempt = {"answer": json.loads(row["answer"]), "found": json.loads(row["found"])}
+        attempt |= {"seconds": row["seconds"], "at": row["at"]}
+    return Question(row["place"], row["address"], row["hour"], bool(row["again"]), _time(row["shown_at"]), attempt)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
