@@ -1,0 +1,143 @@
+"""A chart as one SVG, drawn on the server: colours by class, so that light, dark and print have their own."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from harness.train.chart import Chart, Line, Strip
+
+WIDTH, LEFT, RIGHT = 760.0, 104.0, 10.0
+LINE_HEIGHT, STRIP_HEIGHT, GAP, AXIS = 66.0, 18.0, 8.0, 30.0
+_LETTER = 5.6  # px of a letter in a strip
+
+
+def drawn(chart: Chart, tutor: bool) -> Markup:
+    """The chart. With ``tutor`` thresholds are drawn, else none.
+
+    >>> from cartox_core import read_case
+    >>> from harness.train.chart import chart_of
+    >>> case = read_case({"observations": [{"time_h": 4, "temp_c": 37.1}, {"time_h": 8, "temp_c": 38.6}]})
+    >>> "38" in drawn(chart_of(case), tutor=True), 'class="threshold"' in drawn(chart_of(case), tutor=False)
+    (True, False)
+    """
+    height = AXIS + sum(_height(lane) + GAP for lane in chart.lanes) + 30
+    title = f"Chart from hour {chart.start_h:g} to hour {chart.now_h:g}; the table below has the same values"
+    parts = "".join(_parts(chart, tutor, height))
+    return Markup(  # noqa: S704 - every word in it is escaped
+        f'<svg class="chart" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(title)}">{parts}</svg>'
+    )
+
+
+def _height(lane: Line | Strip) -> float:
+    return LINE_HEIGHT if isinstance(lane, Line) else STRIP_HEIGHT
+
+
+def _x(chart: Chart, hour: float) -> float:
+    span = max(chart.now_h - chart.start_h, 24.0) + 2.0
+    return LEFT + (WIDTH - LEFT - RIGHT) * (hour - chart.start_h) / span
+
+
+def _parts(chart: Chart, tutor: bool, height: float) -> Iterator[str]:
+    yield from _hours(chart, height)
+    top = AXIS
+    for lane in chart.lanes:
+        yield _label(lane, top)
+        yield from _line(chart, lane, top, tutor) if isinstance(lane, Line) else _strip(chart, lane, top)
+        top += _height(lane) + GAP
+    yield _text(LEFT - 8, top + 12, "Given", "name", "end")
+    yield from _drugs(chart, top)
+
+
+def _hours(chart: Chart, height: float) -> Iterator[str]:
+    """Days and hours along the top, a rule every twelve hours."""
+    first = int(chart.start_h // 12) * 12
+    for hour in range(first, int(chart.now_h) + 13, 12):
+        if hour < chart.start_h:
+            continue
+        x = _x(chart, hour)
+        if x > WIDTH - RIGHT + 0.5:
+            break
+        yield f'<line class="rule" x1="{x:.1f}" x2="{x:.1f}" y1="{AXIS - 6:g}" y2="{height - 28:g}"/>'
+        day, within = divmod(hour, 24)
+        words = f"day {day}" if within == 0 else f"{within:02d}:00"
+        yield _text(x, AXIS - 12, words, "day" if within == 0 else "hour", "middle")
+    x = _x(chart, chart.now_h)
+    yield f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{AXIS - 6:g}" y2="{height - 28:g}"/>'
+
+
+def _label(lane: Line | Strip, top: float) -> str:
+    middle = top + _height(lane) / 2 + 4
+    if isinstance(lane, Strip):
+        return _text(LEFT - 8, middle, lane.title, "name", "end")
+    return _text(LEFT - 30, middle - 6, lane.title, "name", "end") + _text(
+        LEFT - 30, middle + 8, lane.unit, "unit", "end"
+    )
+
+
+def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
+    def y(value: float) -> float:
+        share = (min(max(value, lane.low), lane.high) - lane.low) / (lane.high - lane.low)
+        return top + LINE_HEIGHT * (1 - share)
+
+    right = WIDTH - RIGHT
+    yield f'<rect class="lane" x="{LEFT:g}" y="{top:g}" width="{right - LEFT:g}" height="{LINE_HEIGHT:g}"/>'
+    for value in (lane.low, (lane.low + lane.high) / 2, lane.high):
+        yield _text(LEFT - 4, y(value) + 3, f"{value:g}", "tick", "end")
+    for value in lane.thresholds if tutor else ():
+        yield f'<line class="threshold" x1="{LEFT:g}" x2="{right:g}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
+    if not lane.points:
+        yield _text((LEFT + right) / 2, top + LINE_HEIGHT / 2 + 4, "not charted", "none", "middle")
+        return
+    if lane.down_to:
+        lower = dict(lane.down_to)
+        for hour, value in lane.points:
+            if hour in lower:
+                x = _x(chart, hour)
+                yield f'<line class="bar" x1="{x:.1f}" x2="{x:.1f}" y1="{y(value):.1f}" y2="{y(lower[hour]):.1f}"/>'
+        yield _last(chart, lane, y(lane.points[-1][1]), f"{lane.points[-1][1]:g}/{lane.down_to[-1][1]:g}")
+        return
+    path = " ".join(f"{_x(chart, hour):.1f},{y(value):.1f}" for hour, value in lane.points)
+    yield f'<polyline class="curve" points="{path}"/>'
+    for hour, value in lane.points:
+        yield f'<circle class="dot" cx="{_x(chart, hour):.1f}" cy="{y(value):.1f}" r="2"/>'
+    yield _last(chart, lane, y(lane.points[-1][1]), f"{lane.points[-1][1]:g}")
+
+
+def _last(chart: Chart, lane: Line, y: float, words: str) -> str:
+    """The latest value in figures, left of its point, where it was charted now."""
+    hour = lane.points[-1][0]
+    if hour < chart.now_h:
+        return ""
+    x = min(_x(chart, hour) - 6, WIDTH - RIGHT - 4)
+    return _text(x, max(y - 6, 12), words, "value", "end")
+
+
+def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
+    right = WIDTH - RIGHT
+    yield f'<rect class="lane" x="{LEFT:g}" y="{top:g}" width="{right - LEFT:g}" height="{STRIP_HEIGHT:g}"/>'
+    for span in lane.spans:
+        x, end = _x(chart, span.start_h), min(_x(chart, span.end_h), right)
+        width = max(end - x, 2.0)
+        told = escape(f"{lane.title}: {span.words}, from hour {span.start_h:g}")
+        yield (
+            f'<g><title>{told}</title><rect class="s{span.strength}" x="{x:.1f}" y="{top:g}" width="{width:.1f}" '
+            f'height="{STRIP_HEIGHT:g}"/></g>'
+        )
+        fits = int((width - 4) / _LETTER)
+        if fits >= min(3, len(span.words)):
+            words = span.words if len(span.words) <= fits else f"{span.words[: fits - 1]}…"
+            yield _text(x + 3, top + 13, words, f"in s{span.strength}")
+
+
+def _drugs(chart: Chart, top: float) -> Iterator[str]:
+    """A mark at each dose; names stand in the table and in the notes."""
+    for dose in chart.drugs:
+        x = _x(chart, dose.time_h)
+        amount = f" {dose.dose:g} {dose.unit or ''}" if dose.dose is not None else ""
+        told = escape(f"{dose.drug}{amount}, hour {dose.time_h:g}")
+        yield f'<g class="dose"><title>{told}</title><path d="M{x:.1f} {top:g}l5 9h-10z"/></g>'
+        yield _text(x, top + 20, dose.drug[:3], "drug", "middle")
+
+
+def _text(x: float, y: float, words: str, name: str, anchor: str = "start") -> str:
+    return f'<text class="{name}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
