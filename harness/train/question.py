@@ -1,0 +1,114 @@
+"""One question as it is shown and as it is answered: the patient up to an hour, the key, and what is said afterwards.
+
+Simulated patients are kept for a while by their address, since making one again takes longer than a page may.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cartox_core import Because, Case, Plan, Recommendation, load_plan, read_case, recommend
+from cartox_core.bedside import bedside, scales_of, until
+from harness.cohort.example import make_again
+from harness.patients.address import Address
+from harness.train.change import smallest_change
+from harness.train.judge import GradeAnswer, Verdict, judge
+from harness.train.key import Key, LastChart, key_of, last_chart
+from harness.train.mining import SCALES, guideline, is_examined
+from harness.train.next_steps import NextSteps, next_steps
+
+PLAN = "ferreri-2024"
+_KEPT_PATIENTS, _KEPT_QUESTIONS = 512, 2048
+TITLES = {"crs": "CRS", "icans": "ICANS"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Question:
+    """A patient at an hour: the case until then and each scale that is asked, as it sees the last round."""
+
+    address: str
+    case: Case
+    charts: Mapping[str, LastChart]
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """The scales that are asked."""
+        return tuple(self.charts)
+
+
+@functools.lru_cache(maxsize=_KEPT_PATIENTS)
+def patient(address: str) -> Case:
+    """The whole course of the patient of an address."""
+    wanted = Address.read(address)
+    return read_case(make_again(wanted, guideline()).whole)
+
+
+@functools.lru_cache(maxsize=_KEPT_QUESTIONS)
+def question(address: str, hour: float) -> Question:
+    """The question about a patient at an hour. CRS is always asked, ICANS where it was examined then."""
+    case = until(patient(address), hour)
+    assert case is not None
+    asked = [name for name in SCALES if name == "crs" or is_examined(case, name)]
+    return Question(address, case, {name: last_chart(case, guideline().scale(name)) for name in asked})
+
+
+@functools.lru_cache(maxsize=_KEPT_QUESTIONS)
+def key(address: str, hour: float, scale: str) -> Key:
+    """The right answer for one scale."""
+    return key_of(question(address, hour).charts[scale])
+
+
+@functools.cache
+def plan() -> Plan:
+    """The plan of management that is taught."""
+    return load_plan(PLAN)
+
+
+@functools.lru_cache(maxsize=_KEPT_QUESTIONS)
+def advice(address: str, hour: float) -> Recommendation:
+    """What the plan advises at that hour."""
+    case = question(address, hour).case
+    return recommend(plan(), bedside(case, plan(), scales_of(plan())).now)
+
+
+def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None) -> dict[str, Any]:
+    """Everything there is to say of an answer, as it is stored with it: verdicts, keys, changes, next steps, advice."""
+    asked = question(address, hour)
+    told = {name: _scale(asked, hour, name, grades[name]) for name in asked.scales}
+    advised = advice(address, hour)
+    chosen = None if steps is None else next_steps(steps, advised, hour)
+    return {
+        "scales": told,
+        "next": None if chosen is None else _next(chosen),
+        "advice": [
+            {"strength": one.step.strength, "what": one.step.what, "dose": "" if one.dose is None else str(one.dose)}
+            for one in advised.advised
+            if one.step.toxicity != "all" and one.step.kind in ("drug", "place", "support")
+        ],
+        "right": all(one["verdict"] == "right" for one in told.values()) and (chosen is None or chosen.is_right),
+    }
+
+
+def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[str, Any]:
+    right = key(asked.address, hour, name)
+    verdict: Verdict = judge(given, right)
+    changes = () if given.grade is None or verdict == "right" else smallest_change(asked.charts[name], given.grade)
+    return {
+        "verdict": verdict,
+        "floor": right.grade.floor,
+        "ceiling": right.grade.ceiling,
+        "because": [_because(why) for why in right.because],
+        "missing": list(right.missing),
+        "changes": [dataclasses.asdict(change) for change in changes],
+    }
+
+
+def _because(why: Because) -> dict[str, Any]:
+    clause = why.clause
+    told = {"bound": why.bound, "text": why.text}
+    return told if clause is None else {**told, "clause": clause.id, "cite": clause.cite, "fields": list(clause.when)}
+
+
+def _next(chosen: NextSteps) -> dict[str, Any]:
+    return {"standing": dict(chosen.standing), "missed": list(chosen.missed), "wrong": list(chosen.wrong)}
