@@ -23,6 +23,7 @@ from harness.cli import (  # noqa: F401 - each joins the application as it is im
     scenarios,
     schema,
     score,
+    train,
     verify,
     ward,
 )

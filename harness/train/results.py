@@ -35,6 +35,7 @@ class Graded:
     verdict: Verdict
     clauses: tuple[str, ...]
     seconds: float
+    at: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,120 @@
+"""``cartox train``: the bedside page, where people grade simulated patients."""
+
+import os
+import secrets
+import socket
+import webbrowser
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.app import PURPOSE, verb
+from harness.cli.failure import Stopped, reason_of
+from harness.cli.streams import show
+from harness.train.store import Store, StoreError
+from harness.train.study import Study
+
+PORT = 8765
+DATABASE = "cartox-train.db"
+_SHORTEST = 8
+
+
+@verb(
+    "cartox train",
+    "cartox train --port 9000 --db class.db --no-open",
+    "cartox train --host 0.0.0.0 --passphrase-file passphrase.txt",
+)
+def train(
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="Port; 0 takes a free one.")] = PORT,
+    host: Annotated[str, typer.Option("--host", help="Address to listen at; loopback alone by default.")] = "127.0.0.1",
+    db: Annotated[
+        Path, typer.Option("--db", metavar="FILE", help="Where answers are kept; made where there is none.")
+    ] = Path(DATABASE),
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--passphrase-file", metavar="FILE", help="Passphrase of instructors. Default: one is made up."),
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the browser.")] = False,
+) -> None:
+    """Train on simulated patients in the browser: grade them hour by hour, and learn what decided.
+
+    The page is for one computer unless --host says otherwise, which needs a passphrase of your own. Answers are kept
+    in one file; stop with Ctrl-C and start again where you were. Nothing is loaded from any other host.
+    """
+    passphrase = _passphrase(passphrase_file, host)
+    try:
+        store = Store(db)
+    except StoreError as error:
+        raise Stopped(str(error)) from None
+    listening = _listening(host, port)
+    address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
+    told = [f"cartox train is at {address}", f"Answers are kept in {db}."]
+    told += [] if passphrase_file else [f"Passphrase for instructors, until it is stopped: {passphrase}"]
+    show("\n".join([*told, "Stop it with Ctrl-C.", PURPOSE]))
+    if not no_open:
+        webbrowser.open(address)
+    _serve(store, passphrase, host, listening)
+
+
+def _passphrase(file: Path | None, host: str) -> str:
+    if file is None:
+        if not _is_loopback(host):
+            raise Stopped(
+                f"--host {host} lets others in; give --passphrase-file FILE, so that only you see the results"
+            )
+        return secrets.token_urlsafe(9)
+    try:
+        found = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stopped(f"{file}: {reason_of(error) if isinstance(error, OSError) else 'is no text'}") from None
+    if len(found) < _SHORTEST:
+        raise Stopped(f"the passphrase in {file} is too short; write {_SHORTEST} signs or more")
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens already, so that the address that is told is there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except OSError as error:
+        found.close()
+        raise Stopped(f"cannot listen at {host}:{port}: {reason_of(error)}; try another --port") from None
+    return found
+
+
+def _shown(host: str) -> str:
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
+    return everywhere.get(host, f"[{host}]" if ":" in host else host)
+
+
+def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -> None:
+    import uvicorn  # noqa: PLC0415 - slow to import, and wanted by this verb alone
+
+    from harness.train.site import site_of  # noqa: PLC0415
+
+    study = Study(store)
+    others = () if _is_loopback(host) else (("*",) if host in ("0.0.0.0", "::") else (host,))  # noqa: S104
+    config = uvicorn.Config(
+        site_of(study, passphrase, others), log_level="warning", server_header=False, timeout_graceful_shutdown=5
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        study.close()
+        show("Stopped. Every answer is kept.")

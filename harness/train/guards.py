@@ -1,0 +1,102 @@
+"""What stands between the page and the network: headers, hosts, forged forms, large bodies, guessed passphrases."""
+
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import defaultdict, deque
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+SESSION, TRAINEE, INSTRUCTOR = "cartox_session", "cartox_trainee", "cartox_instructor"
+LARGEST_BODY = 64 * 1024
+MOST_FIELDS = 400
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+TRIES, WITHIN_S = 5, 60.0
+
+
+class Guard(BaseHTTPMiddleware):
+    """Refuses forms from elsewhere and large ones, gives a session, and sets the headers."""
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        """Let a request through, or answer it here."""
+        refused = _refused(request)
+        session = request.cookies.get(SESSION, "")
+        request.state.session = session or secrets.token_urlsafe(24)
+        response = PlainTextResponse(refused[1], refused[0]) if refused else await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not session:
+            keep(response, SESSION, request.state.session)
+        return response
+
+
+def _refused(request: Request) -> tuple[int, str] | None:
+    if request.method not in ("GET", "HEAD", "POST"):
+        return 405, "this page is only read and filled in"
+    if request.method != "POST":
+        return None
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LARGEST_BODY:
+        return 413, f"a form has {LARGEST_BODY} bytes at most"
+    origin = request.headers.get("origin")
+    if origin not in (None, "null") and urlsplit(str(origin)).netloc != request.headers.get("host"):
+        return 403, "this form comes from another page"
+    return None
+
+
+def keep(response: Response, name: str, value: str, days: int = 365) -> None:
+    """Set a cookie that scripts and other pages do not get."""
+    response.set_cookie(name, value, max_age=days * 86400, httponly=True, samesite="strict", path="/")
+
+
+def csrf_token(secret: bytes, session: str) -> str:
+    """What a form of a session carries, so that no other page can send it."""
+    return hmac.new(secret, f"form {session}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_our_form(secret: bytes, session: str, token: str) -> bool:
+    """Whether a form was made by us for that session."""
+    return hmac.compare_digest(csrf_token(secret, session), token)
+
+
+async def form_of(request: Request) -> dict[str, list[str]]:
+    """The fields of a form. Raises ValueError where it is none."""
+    body = await request.body()
+    if len(body) > LARGEST_BODY:
+        raise ValueError("the form is too large")
+    return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+
+
+class Tries:
+    """How often somebody guessed a passphrase of late: after some wrong ones in a minute nobody from there may."""
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, deque[float]] = defaultdict(deque)
+        self._lock = threading.Lock()
+
+    def wait_s(self, who: str) -> float:
+        """For how long somebody has to wait; 0 who may try."""
+        with self._lock:
+            wrong = self._wrong[who]
+            while wrong and time.monotonic() - wrong[0] > WITHIN_S:
+                wrong.popleft()
+            return 0.0 if len(wrong) < TRIES else WITHIN_S - (time.monotonic() - wrong[0])
+
+    def failed(self, who: str) -> None:
+        """Note a wrong one."""
+        with self._lock:
+            self._wrong[who].append(time.monotonic())

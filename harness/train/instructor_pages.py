@@ -1,0 +1,168 @@
+"""The pages of an instructor, behind a passphrase: exams, a class and its figures, files to take along."""
+
+import hmac
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from harness.train.alpha import ordinal_alpha
+from harness.train.export import answers_csv, statements
+from harness.train.guards import INSTRUCTOR, keep
+from harness.train.levels import levels
+from harness.train.question import TITLES
+from harness.train.results import Graded, result
+from harness.train.site import Form, Site, one, page, sent, to
+from harness.train.study import MOST_CASES, StudyError
+
+HOURS_IN = 12.0
+LONGEST_TITLE = 80
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Where they are."""
+    return [
+        Route("/instructor", page(site, desk)),
+        Route("/instructor/enter", sent(site, enter), methods=["POST"]),
+        Route("/instructor/leave", sent(site, leave), methods=["POST"]),
+        Route("/instructor/exams", sent(site, new_exam), methods=["POST"]),
+        Route("/instructor/exams/{code}", page(site, the_class)),
+        Route("/instructor/exams/{code}/answers.csv", page(site, csv_file)),
+        Route("/instructor/exams/{code}/xapi.json", page(site, xapi_file)),
+        Route("/instructor/everybody/answers.csv", page(site, csv_file)),
+        Route("/instructor/everybody/xapi.json", page(site, xapi_file)),
+    ]
+
+
+def desk(site: Site, request: Request) -> Response:
+    """The passphrase; or exams and everybody who trains."""
+    if not site.is_instructor(request):
+        return site.page(request, "enter.html", wrong="", none=site.passphrase is None)
+    return _desk(site, request, "", 200)
+
+
+def _desk(site: Site, request: Request, wrong: str, status: int) -> Response:
+    sittings = site.store.sittings()
+    by_trainee = defaultdict(list)
+    for sitting in sittings:
+        by_trainee[sitting.trainee, sitting.name].append(sitting)
+    people = [(name, some, result(site.study.graded(some))) for (_, name), some in by_trainee.items()]
+    return site.page(
+        request,
+        "desk.html",
+        status,
+        exams=[(exam, site.store.sittings(exam=exam["code"])) for exam in site.store.exams()],
+        levels=levels().values(),
+        people=people,
+        most=MOST_CASES,
+        wrong=wrong,
+    )
+
+
+def enter(site: Site, request: Request, form: Form) -> Response:
+    """Take the passphrase; after some wrong ones within a minute nobody from there may try for a while."""
+    who = request.client.host if request.client else "?"
+    if wait_s := site.tries.wait_s(who):
+        words = f"Too many wrong passphrases. Try again in {wait_s:.0f} seconds."
+        return site.page(request, "enter.html", 429, wrong=words, none=False)
+    given = one(form, "passphrase")
+    if site.passphrase is None or not hmac.compare_digest(given.encode(), site.passphrase.encode()):
+        site.tries.failed(who)
+        return site.page(request, "enter.html", 403, wrong="That is not the passphrase.", none=site.passphrase is None)
+    response = to("/instructor")
+    keep(response, INSTRUCTOR, site.store.new_instructor(HOURS_IN), days=1)
+    return response
+
+
+def leave(site: Site, request: Request, _form: Form) -> Response:
+    """Log out."""
+    if token := request.cookies.get(INSTRUCTOR):
+        site.store.forget_instructor(token)
+    response = to("/")
+    response.delete_cookie(INSTRUCTOR, path="/")
+    return response
+
+
+def new_exam(site: Site, request: Request, form: Form) -> Response:
+    """Make an exam."""
+    if not site.is_instructor(request):
+        return to("/instructor")
+    title = one(form, "title", LONGEST_TITLE) or "Exam"
+    patients, limit = one(form, "patients", 3), one(form, "limit_min", 4)
+    if not patients.isdecimal() or (limit and not limit.isdecimal()):
+        return _desk(site, request, "Write the number of patients, and the minutes or nothing, in figures.", 400)
+    if limit and not 1 <= int(limit) <= 24 * 60:
+        return _desk(site, request, "An exam lasts 1 to 1,440 minutes; leave it empty for no limit.", 400)
+    chosen = [name for name in levels() if name in form.get("level", [])]
+    try:
+        code = site.study.new_exam(title, chosen, int(patients), float(limit) if limit else None)
+    except StudyError as error:
+        return _desk(site, request, f"{error}.".capitalize(), 400)
+    return to(f"/instructor/exams/{code}")
+
+
+def the_class(site: Site, request: Request) -> Response:
+    """An exam: its code for the blackboard, each trainee's figures, those of the class."""
+    exam = site.store.exam(request.path_params["code"]) if site.is_instructor(request) else None
+    if exam is None:
+        return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
+    sittings = site.store.sittings(exam=exam["code"])
+    graded = {sitting.id: site.study.graded([sitting]) for sitting in sittings}
+    everybody = [one for some in graded.values() for one in some]
+    questions = json.loads(exam["cases"])
+    return site.page(
+        request,
+        "class.html",
+        exam=exam,
+        levels=[levels()[name].title for name in json.loads(exam["levels"]) if name in levels()],
+        of=len(questions),
+        patients=len({address for address, _ in questions}),
+        sittings=[
+            (sitting, result(graded[sitting.id]), len({(one.case, one.hour) for one in graded[sitting.id]}))
+            for sitting in sittings
+        ],
+        result=result(everybody),
+        agreement={TITLES[scale]: _agreement(everybody, scale) for scale in TITLES},
+        grades=range(6),
+    )
+
+
+def _agreement(graded: Sequence[Graded], scale: str) -> float | None:
+    """Krippendorff's alpha of a class on one scale; who found that it cannot be told is left out there."""
+    raters = sorted({one.trainee for one in graded})
+    given = {(one.case, one.hour, one.trainee): one.given for one in graded if one.scale == scale}
+    asked = sorted({(case, hour) for case, hour, _ in given})
+    return ordinal_alpha([[given.get((case, hour, rater)) for rater in raters] for case, hour in asked])
+
+
+def csv_file(site: Site, request: Request) -> Response:
+    """Every grade that was set as CSV."""
+    graded, name = _wanted(site, request)
+    if graded is None:
+        return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-answers.csv"'}
+    return Response(answers_csv(graded), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def xapi_file(site: Site, request: Request) -> Response:
+    """Every grade that was set as xAPI statements."""
+    graded, name = _wanted(site, request)
+    if graded is None:
+        return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-xapi.json"'}
+    told = json.dumps(statements(graded), indent=1, ensure_ascii=False)
+    return Response(told, media_type="application/json", headers=headers)
+
+
+def _wanted(site: Site, request: Request) -> tuple[list[Graded] | None, str]:
+    if not site.is_instructor(request):
+        return None, ""
+    code = request.path_params.get("code")
+    if code is None:
+        return site.study.graded(site.store.sittings()), "everybody"
+    if site.store.exam(code) is None:
+        return None, ""
+    return site.study.graded(site.store.sittings(exam=code)), code

@@ -1,0 +1,160 @@
+"""What the pages show of a question and of an answer: rows of a table, findings in words, sentences of feedback."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from cartox_core import Case
+from cartox_core.observation import OBSERVATION
+from harness.train.chart import awakens_words, other_words, oxygen_words, pressor_words, pressure_words
+from harness.train.next_steps import OPTIONS
+from harness.train.question import TITLES
+
+TABLE_ROWS, LAB_DAYS = 14, 4
+_NOT = "–"
+_LABS = (
+    ("CRP", "crp_mg_dl", "mg/dL"),
+    ("ferritin", "ferritin_ng_ml", "ng/mL"),
+    ("neutrophils", "anc_per_ul", "/µL"),
+    ("platelets", "platelets_10e9_l", "10⁹/L"),
+    ("hemoglobin", "hemoglobin_g_dl", "g/dL"),
+    ("LDH", "ldh_u_l", "U/L"),
+    ("AST", "ast_u_l", "U/L"),
+    ("ALT", "alt_u_l", "U/L"),
+    ("bilirubin", "bilirubin_mg_dl", "mg/dL"),
+    ("creatinine", "creatinine_mg_dl", "mg/dL"),
+    ("fibrinogen", "fibrinogen_mg_dl", "mg/dL"),
+)
+HEADS = ("hour", "°C", "pulse", "pressure", "judged", "vasopressors", "SpO₂", "oxygen", "ICE", "awakens", "other signs")
+
+
+def when(hour: float) -> str:
+    """An hour since infusion as day and hour.
+
+    >>> when(52.0), when(-24.0)
+    ('day 2, 04:00', 'day -1, 00:00')
+    """
+    day, within = divmod(round(60 * hour), 1440)
+    return f"day {day}, {within // 60:02d}:{within % 60:02d}"
+
+
+def rows(case: Case) -> list[list[str]]:
+    """The latest rounds as rows under :data:`HEADS`, the latest first."""
+    rounds = [o for o in case.observations if o.temp_c is not None or o.o2_device is not None or o.ice is not None]
+    told = []
+    for o in reversed(rounds[-TABLE_ROWS:]):
+        score = f"CAPD {o.capd}" if o.capd is not None else _number(o.ice)
+        pressure = _NOT if o.sbp_mmhg is None else f"{o.sbp_mmhg:g}/{_number(o.dbp_mmhg)}"
+        words = [told_of(o) for told_of in (pressure_words, pressor_words)]
+        after = [told_of(o) for told_of in (awakens_words, other_words)]
+        told.append(
+            [
+                when(o.time_h),
+                _number(o.temp_c),
+                _number(o.heart_rate_bpm),
+                pressure,
+                *[found[0] if found else _NOT for found in words],
+                _number(o.spo2_pct),
+                *[found[0] if (found := oxygen_words(o)) else _NOT],
+                score,
+                *[found[0] if found else _NOT for found in after],
+            ]
+        )
+    return told
+
+
+def labs(case: Case) -> tuple[list[str], list[list[str]]]:
+    """Laboratory values of the latest days: heads, and a row a value; empty where there are none."""
+    days = [o for o in case.observations if any(getattr(o, name) is not None for _, name, _ in _LABS)][-LAB_DAYS:]
+    heads = ["", *[when(o.time_h) for o in days], ""]
+    found = [
+        [title, *[_number(getattr(o, name)) for o in days], unit]
+        for title, name, unit in _LABS
+        if any(getattr(o, name) is not None for o in days)
+    ]
+    return heads, found
+
+
+def _number(value: float | None) -> str:
+    return _NOT if value is None else f"{value:,.10g}"
+
+
+def field_words(name: str) -> str:
+    """A field as a trainee knows it.
+
+    >>> field_words("o2_device"), field_words("ice")
+    ('oxygen device', 'ICE score')
+    """
+    return OBSERVATION[name].doc.split(";")[0].split(",")[0]
+
+
+def value_words(value: object) -> str:
+    """A value in words."""
+    if value is None:
+        return "not charted"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
+
+
+class ScaleFeedback(NamedTuple):
+    """What is said of one scale after an answer."""
+
+    title: str
+    given: str
+    right: str
+    verdict: str
+    is_right: bool
+    why: tuple[tuple[str, str], ...]  # the clause in words, and where it stands
+    change: str
+    missing: str
+
+
+_VERDICTS = {
+    "right": "Right.",
+    "under": "Too low.",
+    "over": "Too high.",
+    "guessed": "A guess: the grade cannot be told.",
+    "undecided": "It can be told.",
+    "other reason": "It cannot be told, but for want of something else.",
+}
+
+
+def feedback(attempt: Mapping[str, Any]) -> tuple[ScaleFeedback, ...]:
+    """What is said of each scale of an answer."""
+    given = attempt["answer"]["grades"]
+    return tuple(_scale_feedback(name, told, given[name]) for name, told in attempt["found"]["scales"].items())
+
+
+def _scale_feedback(name: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> ScaleFeedback:
+    low, high = told["floor"], told["ceiling"]
+    grade = given["grade"]
+    cannot = f"cannot be told: {field_words(given['because'])} missing" if given["because"] else "cannot be told"
+    right = f"grade {low}" if low == high else f"cannot be told: grade {low} to {high}"
+    changes = " and ".join(
+        f"{field_words(c['field'])} {value_words(c['now'])} instead of {value_words(c['was'])}" for c in told["changes"]
+    )
+    return ScaleFeedback(
+        title=TITLES[name],
+        given=cannot if grade is None else f"grade {grade}",
+        right=right,
+        verdict=_VERDICTS[told["verdict"]],
+        is_right=told["verdict"] == "right",
+        why=tuple(dict.fromkeys(_why(told["because"]))),
+        change=f"Grade {grade} would have been right with {changes}." if changes else "",
+        missing=", ".join(field_words(field) for field in told["missing"]),
+    )
+
+
+def _why(because: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for why in because:
+        bound = {"grade": "", "floor": "at least: ", "ceiling": "at most: "}[why["bound"]]
+        yield f"{bound}{why['text']}", "; ".join(why.get("cite", []))
+
+
+def next_words(told: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """What is said of the next steps that were chosen."""
+    if told is None:
+        return ()
+    missed = [f"Missed: {OPTIONS[name]} (should be given)." for name in told["missed"]]
+    wrong = [f"{OPTIONS[name].capitalize()}: {told['standing'][name]} here." for name in told["wrong"]]
+    return (*missed, *wrong) or ("Nothing missed, nothing that is not advised.",)

@@ -1,0 +1,175 @@
+"""What a trainee goes through: a level's cases without end, or an exam's fixed ones; and what comes next.
+
+Cases are mined ahead of need in the background, so that a page never waits for the simulation.
+"""
+
+import dataclasses
+import itertools
+import json
+import secrets
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from harness.train.judge import GradeAnswer
+from harness.train.levels import Level, levels
+from harness.train.mining import TrainingCase, cases
+from harness.train.question import found, question
+from harness.train.repetition import Asked, due
+from harness.train.results import Graded
+from harness.train.store import Question, Sitting, Store, now
+
+SEEDS = 1000  # of the cases of a level; a trainee gets one
+MOST_CASES = 40  # in an exam
+
+
+class StudyError(ValueError):
+    """Something a user asked for that cannot be; the text says what to do."""
+
+
+class _Mine:
+    """The cases of a level and a seed, found as they are needed."""
+
+    def __init__(self, level: Level, seed: int) -> None:
+        self._source: Iterator[TrainingCase] = cases(level, seed)
+        self._found: list[TrainingCase] = []
+        self._one_at_a_time = threading.Lock()
+
+    def case(self, place: int) -> TrainingCase:
+        """The case at a place, from 0."""
+        with self._one_at_a_time:
+            while len(self._found) <= place:
+                self._found.append(next(self._source))
+            return self._found[place]
+
+
+class Study:
+    """The course of study over one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._mines: dict[tuple[str, int], _Mine] = {}
+        self._lock = threading.Lock()
+        self._ahead = ThreadPoolExecutor(1, thread_name_prefix="mining")
+
+    def close(self) -> None:
+        """Stop looking for cases."""
+        self._ahead.shutdown(cancel_futures=True)
+
+    # sittings
+
+    def begin(self, trainee: int, level: str) -> str:
+        """A sitting at a level; its id. Raises StudyError."""
+        if level not in levels():
+            raise StudyError(f"there is no level {level!r}; go back and choose one of the list")
+        seed = trainee % SEEDS
+        seen = sum(s.level == level and s.trainee == trainee for s in self.store.sittings(trainee=trainee))
+        place = 100 * seen  # the next sitting of a level goes on with other patients
+        first = self._mine(level, seed).case(place)
+        return self.store.new_sitting(trainee, level, None, seed + SEEDS * place, _asked([first]))
+
+    def sit(self, trainee: int, code: str) -> str:
+        """The sitting of an exam by its code, the same one each time. Raises StudyError."""
+        exam = self.store.exam(code.strip().upper())
+        if exam is None:
+            raise StudyError(f"there is no exam {code.strip().upper()!r}; ask your teacher for the code of six signs")
+        fixed = [(str(address), float(hour)) for address, hour in json.loads(exam["cases"])]
+        return self.store.new_sitting(trainee, None, exam["code"], 0, fixed, exam["limit_min"])
+
+    def new_exam(self, title: str, names: Sequence[str], patients: int, limit_min: float | None) -> str:
+        """An exam of so many patients of each level; its code. Raises StudyError."""
+        if not names or any(name not in levels() for name in names):
+            raise StudyError("choose at least one level for the exam")
+        if not 1 <= patients * len(names) <= MOST_CASES:
+            raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
+        seed = SEEDS + secrets.randbelow(10**6)
+        chosen = [case for name in names for case in itertools.islice(cases(levels()[name], seed), patients)]
+        return self.store.new_exam(title, names, _asked(chosen), limit_min)
+
+    # questions
+
+    def current(self, sitting: Sitting) -> Question | None:
+        """The question to answer now; None where there is none left. A level gets its next case here."""
+        if sitting.is_over(now()):
+            return None
+        open_ones = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+        if not open_ones and sitting.level is not None:
+            self._more(sitting)
+            open_ones = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+        return open_ones[0] if open_ones else None
+
+    def answer(
+        self, sitting: Sitting, place: int, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None
+    ) -> bool:
+        """Store an answer to the question of a place; False where it has one, or is not the one that is asked."""
+        asked = self.current(sitting)
+        if asked is None or asked.place != place:
+            return False
+        told = found(asked.address, asked.hour, grades, steps)
+        given = {"grades": {k: dataclasses.asdict(v) for k, v in grades.items()}, "steps": steps}
+        stored = self.store.answer(sitting.id, place, given, told)
+        self.prepare(sitting)
+        return stored
+
+    def prepare(self, sitting: Sitting) -> Future[None]:
+        """Make the patients of the coming questions in the background."""
+        return self._ahead.submit(self._prepare, sitting)
+
+    def _prepare(self, sitting: Sitting) -> None:
+        waiting = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+        if not waiting and sitting.level is not None:
+            following = self._following(sitting)
+            question(following.address, following.hours[0])
+        for one in waiting[:2]:
+            question(one.address, one.hour)
+
+    def _more(self, sitting: Sitting) -> None:
+        """What is due again, else the next case."""
+        there = self.store.questions(sitting.id)
+        answered = [Asked(q.address, q.hour, q.attempt["found"]["right"]) for q in there if q.attempt is not None]
+        if again := due(answered):
+            self.store.add_questions(sitting.id, [(again[0].address, again[0].hour)], again=True)
+        else:
+            self.store.add_questions(sitting.id, _asked([self._following(sitting)]))
+
+    def _following(self, sitting: Sitting) -> TrainingCase:
+        there = [q.address for q in self.store.questions(sitting.id) if not q.again]
+        place, seed = divmod(sitting.seed, SEEDS)
+        assert sitting.level is not None
+        return self._mine(sitting.level, seed).case(place + len(dict.fromkeys(there)))
+
+    def _mine(self, level: str, seed: int) -> _Mine:
+        with self._lock:
+            return self._mines.setdefault((level, seed), _Mine(levels()[level], seed))
+
+    # results
+
+    def graded(self, sittings: Sequence[Sitting]) -> list[Graded]:
+        """Every grade that was set in some sittings."""
+        return [one for sitting in sittings for one in _graded(sitting, self.store.questions(sitting.id))]
+
+
+def _asked(chosen: Sequence[TrainingCase]) -> list[tuple[str, float]]:
+    return [(case.address, hour) for case in chosen for hour in case.hours]
+
+
+def _graded(sitting: Sitting, questions: Sequence[Question]) -> Iterator[Graded]:
+    for one in questions:
+        if one.attempt is None:
+            continue
+        given: Mapping[str, Any] = one.attempt["answer"]["grades"]
+        for scale, told in one.attempt["found"]["scales"].items():
+            yield Graded(
+                trainee=f"{sitting.name} ({sitting.trainee})",
+                case=one.address,
+                hour=one.hour,
+                scale=scale,
+                given=given[scale]["grade"],
+                floor=told["floor"],
+                ceiling=told["ceiling"],
+                verdict=told["verdict"],
+                clauses=tuple(why["clause"] for why in told["because"] if "clause" in why),
+                seconds=one.attempt["seconds"],
+                at=one.attempt["at"],
+            )

@@ -1,0 +1,293 @@
+"""The pages of a trainee: name, levels, a question, what is said of an answer, results, certificate."""
+
+import math
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from harness.train import shown
+from harness.train.chart import chart_of
+from harness.train.draw import drawn
+from harness.train.guards import TRAINEE, keep
+from harness.train.ice_items import ITEMS, ice_items
+from harness.train.judge import GradeAnswer
+from harness.train.levels import levels
+from harness.train.next_steps import OPTIONS
+from harness.train.notes import notes
+from harness.train.question import TITLES, question
+from harness.train.results import result
+from harness.train.site import Form, Site, one, page, sent, to
+from harness.train.store import Question, Sitting, now
+from harness.train.study import StudyError
+
+GRADES = range(5)
+LONGEST_NAME = 60
+CANNOT = "cannot"
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Where they are."""
+    return [
+        Route("/", page(site, home)),
+        Route("/begin", sent(site, begin), methods=["POST"]),
+        Route("/leave", sent(site, leave), methods=["POST"]),
+        Route("/study", sent(site, study), methods=["POST"]),
+        Route("/exam", sent(site, exam), methods=["POST"]),
+        Route("/s/{sitting}", page(site, ask)),
+        Route("/s/{sitting}/end", sent(site, hand_in), methods=["POST"]),
+        Route("/s/{sitting}/result", page(site, results)),
+        Route("/s/{sitting}/certificate", page(site, certificate)),
+        Route("/s/{sitting}/{place:int}", page(site, told)),
+        Route("/s/{sitting}/{place:int}", sent(site, answer), methods=["POST"]),
+    ]
+
+
+def home(site: Site, request: Request) -> Response:
+    """Choose a name; then a level, an exam, or a sitting to go on with."""
+    who = site.trainee(request)
+    if who is None:
+        return site.page(request, "name.html", longest=LONGEST_NAME, wrong="")
+    mine = site.store.sittings(trainee=who[0])
+    progress = {name: result(site.study.graded([s for s in mine if s.level == name])) for name in levels()}
+    return site.page(
+        request,
+        "home.html",
+        levels=levels().values(),
+        progress=progress,
+        exams=[s for s in mine if s.exam],
+        open_levels={s.level: s.id for s in reversed(mine) if s.level and not s.is_over(now())},
+        now=now(),
+        wrong="",
+    )
+
+
+def begin(site: Site, request: Request, form: Form) -> Response:
+    """Take a name."""
+    name = " ".join(one(form, "name", LONGEST_NAME).split())
+    if not name or not name.isprintable():
+        return site.page(request, "name.html", 400, longest=LONGEST_NAME, wrong="Write a name, any that you like.")
+    _, token = site.store.new_trainee(name)
+    response = to("/")
+    keep(response, TRAINEE, token)
+    return response
+
+
+def leave(_site: Site, _request: Request, _form: Form) -> Response:
+    """Forget the name on this browser."""
+    response = to("/")
+    response.delete_cookie(TRAINEE, path="/")
+    return response
+
+
+def study(site: Site, request: Request, form: Form) -> Response:
+    """Begin a level, or go on with it."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    level = one(form, "level")
+    mine = [s for s in site.store.sittings(trainee=who[0]) if s.level == level and not s.is_over(now())]
+    try:
+        return to(f"/s/{mine[0].id if mine else site.study.begin(who[0], level)}")
+    except StudyError as error:
+        return site.sorry(request, str(error), 400)
+
+
+def exam(site: Site, request: Request, form: Form) -> Response:
+    """Sit an exam by its code."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    try:
+        return to(f"/s/{site.study.sit(who[0], one(form, 'code', 20))}")
+    except StudyError as error:
+        return site.sorry(request, str(error), 400)
+
+
+def _mine(site: Site, request: Request) -> Sitting | None:
+    """The sitting that is asked for, where it is the trainee's own, or an instructor asks."""
+    found = site.store.sitting(request.path_params["sitting"])
+    who = site.trainee(request)
+    if found is None or not (site.is_instructor(request) or (who and who[0] == found.trainee)):
+        return None
+    return found
+
+
+def _not_yours(site: Site, request: Request) -> Response:
+    return site.sorry(request, "There is no such sitting under your name. Go back to the start.", 404)
+
+
+def ask(site: Site, request: Request) -> Response:
+    """The question to answer now."""
+    sitting = _mine(site, request)
+    if sitting is None:
+        return _not_yours(site, request)
+    asked = site.study.current(sitting)
+    if asked is None:
+        return to(f"/s/{sitting.id}/result")
+    site.store.shown(sitting.id, asked.place)
+    site.study.prepare(sitting)
+    return _question(site, request, sitting, asked, wrong="", status=200)
+
+
+def _question(
+    site: Site, request: Request, sitting: Sitting, asked: Question, wrong: str, status: int, stale: bool = False
+) -> Response:
+    it = question(asked.address, asked.hour)
+    seen = it.case.observations[-1]
+    there = site.store.questions(sitting.id)
+    by_item = request.query_params.get("ice") == "items" and seen.ice is not None
+    left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
+    labs_heads, labs = shown.labs(it.case)
+    return site.page(
+        request,
+        "question.html",
+        status,
+        sitting=sitting,
+        asked=asked,
+        place=asked.place + 1,
+        of=len(there) if sitting.exam else None,
+        left_min=left,
+        level=levels()[sitting.level] if sitting.level else None,
+        patient=it.case.patient,
+        chart=drawn(chart_of(it.case), tutor=sitting.exam is None),
+        notes=notes(it.case),
+        heads=shown.HEADS,
+        rows=shown.rows(it.case),
+        labs_heads=labs_heads,
+        labs=labs,
+        scales=[(name, TITLES[name], _findings(it.charts[name].scale.fields)) for name in it.scales],
+        grades=GRADES,
+        options=OPTIONS,
+        items=ice_items(seen.ice, asked.address, asked.hour) if by_item and seen.ice is not None else None,
+        item_words=ITEMS,
+        has_ice=seen.ice is not None,
+        wrong=wrong,
+        stale=stale,
+    )
+
+
+def _findings(fields: Sequence[str]) -> list[tuple[str, str]]:
+    """The findings of which a trainee may say that they are missing."""
+    named = [(name, shown.field_words(name)) for name in fields if name not in ("age_years",)]
+    return [(name, words) for name, words in named if "cause" not in name and not name.startswith("death_")]
+
+
+def answer(site: Site, request: Request, form: Form) -> Response:
+    """Store an answer, once; a second one, or one to a question that is no longer asked, changes nothing."""
+    sitting, place = _mine(site, request), request.path_params["place"]
+    if sitting is None:
+        return _not_yours(site, request)
+    asked = site.study.current(sitting)
+    if asked is None or asked.place != place:
+        return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
+    grades, wrong = _grades(form, question(asked.address, asked.hour).scales)
+    if wrong:
+        return _question(site, request, sitting, asked, wrong, 400)
+    steps = [name for name in form.get("step", []) if name in OPTIONS]
+    site.study.answer(sitting, place, grades, None if "skip_steps" in form else steps)
+    return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
+
+
+def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], str]:
+    """The grades of a form, and what is wrong with it, if anything is."""
+    grades: dict[str, GradeAnswer] = {}
+    for name in scales:
+        given = one(form, name)
+        if given == CANNOT:
+            because = one(form, f"{name}_because")
+            if not because:
+                return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
+            grades[name] = GradeAnswer(None, because)
+        elif given.isdecimal() and int(given) in GRADES:
+            grades[name] = GradeAnswer(int(given))
+        else:
+            return grades, f"Set a grade of {TITLES[name]}, or say that it cannot be told."
+    return grades, ""
+
+
+def told(site: Site, request: Request) -> Response:
+    """What there is to say of an answer; in an exam not before its end."""
+    sitting, place = _mine(site, request), request.path_params["place"]
+    if sitting is None:
+        return _not_yours(site, request)
+    asked = next((q for q in site.store.questions(sitting.id) if q.place == place), None)
+    ended = sitting.exam is None or site.study.current(sitting) is None
+    if asked is None or asked.attempt is None or not ended:
+        return to(f"/s/{sitting.id}")
+    it = question(asked.address, asked.hour)
+    found = asked.attempt["found"]
+    return site.page(
+        request,
+        "told.html",
+        sitting=sitting,
+        asked=asked,
+        place=place + 1,
+        patient=it.case.patient,
+        chart=drawn(chart_of(it.case), tutor=True),
+        feedback=shown.feedback(asked.attempt),
+        next_told=shown.next_words(found["next"]),
+        advice=found["advice"],
+        is_right=found["right"],
+        again="again" in request.query_params,
+        over=sitting.exam is not None,
+    )
+
+
+def hand_in(site: Site, request: Request, _form: Form) -> Response:
+    """End a sitting."""
+    sitting = _mine(site, request)
+    if sitting is None:
+        return _not_yours(site, request)
+    site.store.end(sitting.id)
+    return to(f"/s/{sitting.id}/result")
+
+
+def results(site: Site, request: Request) -> Response:
+    """What a sitting came to; of an exam not before its end."""
+    sitting = _mine(site, request)
+    if sitting is None:
+        return _not_yours(site, request)
+    if sitting.exam is not None and site.study.current(sitting) is not None:
+        return to(f"/s/{sitting.id}")
+    answered = [q for q in site.store.questions(sitting.id) if q.attempt is not None]
+    graded = site.study.graded([sitting])
+    return site.page(
+        request,
+        "result.html",
+        sitting=sitting,
+        result=result(graded),
+        answered=[(q, shown.feedback(q.attempt)) for q in answered if q.attempt],
+        of=len(site.store.questions(sitting.id)),
+        title=_title(site, sitting),
+        grades=range(6),
+    )
+
+
+def _title(site: Site, sitting: Sitting) -> str:
+    if sitting.level is not None:
+        return levels()[sitting.level].title
+    found = site.store.exam(sitting.exam or "")
+    return str(found["title"]) if found else ""
+
+
+def certificate(site: Site, request: Request) -> Response:
+    """A page to print of an exam that is over."""
+    sitting = _mine(site, request)
+    if sitting is None or sitting.exam is None:
+        return _not_yours(site, request)
+    if site.study.current(sitting) is not None:
+        return to(f"/s/{sitting.id}")
+    found = result(site.study.graded([sitting]))
+    if found is None:
+        return site.sorry(request, "Nothing was answered, so there is nothing to certify.", 404)
+    return site.page(
+        request,
+        "certificate.html",
+        sitting=sitting,
+        result=found,
+        title=_title(site, sitting),
+        of=len(site.store.questions(sitting.id)),
+        answered=sum(q.attempt is not None for q in site.store.questions(sitting.id)),
+    )
