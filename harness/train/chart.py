@@ -22,9 +22,9 @@ class Line:
     low: float
     high: float
     points: tuple[Point, ...]
+    ticks: tuple[float, ...]
     thresholds: tuple[float, ...] = ()
     down_to: tuple[Point, ...] = ()  # diastolic under systolic pressure
-    steps: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,10 +39,11 @@ class Span:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Strip:
-    """A lane of words."""
+    """A lane of words; ``is_charted`` says whether the last round tells of it."""
 
     title: str
     spans: tuple[Span, ...]
+    is_charted: bool
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -95,24 +96,26 @@ def chart_of(case: Case) -> Chart:
     (8.0, ((4.0, 37.1), (8.0, 38.6)))
     """
     now_h = case.observations[-1].time_h
-    start_h = max(now_h - WINDOW_H, min(0.0, case.observations[0].time_h) if now_h < WINDOW_H else now_h - WINDOW_H)
+    start_h = max(now_h - WINDOW_H, 0.0 if now_h >= 0 else case.observations[0].time_h)
     seen = [o for o in case.observations if o.time_h >= start_h]
     given = tuple(t for t in case.treatments if start_h <= t.time_h <= now_h)
     return Chart(float(start_h), float(now_h), tuple(_lanes(seen)), given)
 
 
 def _lanes(seen: Sequence[Observation]) -> Iterator[Line | Strip]:
-    yield Line("Temperature", "°C", 35.0, 41.5, _points(seen, "temp_c"), (38.0,))
-    yield Line("Pulse", "/min", 40.0, 180.0, _points(seen, "heart_rate_bpm"))
-    yield Line("Pressure", "mmHg", 30.0, 190.0, _points(seen, "sbp_mmhg"), down_to=_points(seen, "dbp_mmhg"))
+    yield Line("Temperature", "°C", 35.0, 41.5, _points(seen, "temp_c"), (35, 37, 39, 41), (38.0,))
+    yield Line("Pulse", "/min", 40.0, 180.0, _points(seen, "heart_rate_bpm"), (60, 100, 140))
+    yield Line(
+        "Pressure", "mmHg", 30.0, 190.0, _points(seen, "sbp_mmhg"), (50, 100, 150), down_to=_points(seen, "dbp_mmhg")
+    )
     yield _strip("Pressure judged", seen, pressure_words)
     yield _strip("Vasopressors", seen, pressor_words)
-    yield Line("SpO₂", "%", 80.0, 100.0, _points(seen, "spo2_pct"))
+    yield Line("SpO₂", "%", 80.0, 100.0, _points(seen, "spo2_pct"), (80, 90, 100))
     yield _strip("Oxygen", seen, oxygen_words)
     if any(o.capd is not None for o in seen):
-        yield Line("CAPD", "points", 0.0, 32.0, _points(seen, "capd"), (8.5,), steps=True)
+        yield Line("CAPD", "points", 0.0, 32.0, _points(seen, "capd"), (0, 16, 32), (8.5,))
     else:
-        yield Line("ICE", "points", 0.0, 10.0, _points(seen, "ice"), (2.5, 6.5, 9.5), steps=True)
+        yield Line("ICE", "points", 0.0, 10.0, _points(seen, "ice"), (0, 5, 10), (2.5, 6.5, 9.5))
     yield _strip("Awakens", seen, awakens_words)
     yield _strip("Other signs", seen, other_words)
 
@@ -124,7 +127,7 @@ def _points(seen: Sequence[Observation], name: str) -> tuple[Point, ...]:
 def _strip(title: str, seen: Sequence[Observation], told: Told) -> Strip:
     """What was told at each round, each until the next; equal neighbours as one span, what was not charted left out."""
     spans: list[Span] = []
-    ends = [o.time_h for o in seen[1:]] + [seen[-1].time_h + 1.0]
+    ends = [o.time_h for o in seen[1:]] + [seen[-1].time_h]
     for observation, end_h in zip(seen, ends, strict=True):
         found = told(observation)
         if found is None:
@@ -134,7 +137,7 @@ def _strip(title: str, seen: Sequence[Observation], told: Told) -> Strip:
             spans[-1] = dataclasses.replace(spans[-1], end_h=end_h)
         else:
             spans.append(Span(observation.time_h, end_h, words, strength))
-    return Strip(title, tuple(spans))
+    return Strip(title, tuple(spans), told(seen[-1]) is not None)
 
 
 def pressure_words(o: Observation) -> tuple[str, int] | None:

@@ -6,9 +6,10 @@ from markupsafe import Markup, escape
 
 from harness.train.chart import Chart, Line, Strip
 
-WIDTH, LEFT, RIGHT = 760.0, 104.0, 10.0
+WIDTH, LEFT, RIGHT = 780.0, 122.0, 12.0
 LINE_HEIGHT, STRIP_HEIGHT, GAP, AXIS = 66.0, 18.0, 8.0, 30.0
-_LETTER = 5.6  # px of a letter in a strip
+_NOW = 96.0  # px right of now, for the latest values and words
+_LETTER, _SHORTEST = 5.4, 24.0  # px of a letter in a strip, and of a strip in which words are cut short
 
 
 def drawn(chart: Chart, tutor: bool) -> Markup:
@@ -33,17 +34,20 @@ def _height(lane: Line | Strip) -> float:
 
 
 def _x(chart: Chart, hour: float) -> float:
-    span = max(chart.now_h - chart.start_h, 24.0) + 2.0
-    return LEFT + (WIDTH - LEFT - RIGHT) * (hour - chart.start_h) / span
+    span = max(chart.now_h - chart.start_h, 24.0)
+    return LEFT + (WIDTH - LEFT - RIGHT - _NOW) * (hour - chart.start_h) / span
 
 
 def _parts(chart: Chart, tutor: bool, height: float) -> Iterator[str]:
     yield from _hours(chart, height)
-    top = AXIS
+    top, now = AXIS, _x(chart, chart.now_h)
     for lane in chart.lanes:
         yield _label(lane, top)
         yield from _line(chart, lane, top, tutor) if isinstance(lane, Line) else _strip(chart, lane, top)
+        if not _is_charted(chart, lane):
+            yield _text(now + 6, top + _height(lane) / 2 + 4, "not charted", "none")
         top += _height(lane) + GAP
+    yield f'<line class="now" x1="{now:.1f}" x2="{now:.1f}" y1="{AXIS - 6:g}" y2="{top:g}"/>'
     yield _text(LEFT - 8, top + 12, "Given", "name", "end")
     yield from _drugs(chart, top)
 
@@ -61,8 +65,13 @@ def _hours(chart: Chart, height: float) -> Iterator[str]:
         day, within = divmod(hour, 24)
         words = f"day {day}" if within == 0 else f"{within:02d}:00"
         yield _text(x, AXIS - 12, words, "day" if within == 0 else "hour", "middle")
-    x = _x(chart, chart.now_h)
-    yield f'<line class="now" x1="{x:.1f}" x2="{x:.1f}" y1="{AXIS - 6:g}" y2="{height - 28:g}"/>'
+
+
+def _is_charted(chart: Chart, lane: Line | Strip) -> bool:
+    """Whether the last round tells of a lane."""
+    if isinstance(lane, Strip):
+        return lane.is_charted
+    return bool(lane.points) and lane.points[-1][0] == chart.now_h
 
 
 def _label(lane: Line | Strip, top: float) -> str:
@@ -81,12 +90,11 @@ def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
 
     right = WIDTH - RIGHT
     yield f'<rect class="lane" x="{LEFT:g}" y="{top:g}" width="{right - LEFT:g}" height="{LINE_HEIGHT:g}"/>'
-    for value in (lane.low, (lane.low + lane.high) / 2, lane.high):
+    for value in lane.ticks:
         yield _text(LEFT - 4, y(value) + 3, f"{value:g}", "tick", "end")
     for value in lane.thresholds if tutor else ():
         yield f'<line class="threshold" x1="{LEFT:g}" x2="{right:g}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
     if not lane.points:
-        yield _text((LEFT + right) / 2, top + LINE_HEIGHT / 2 + 4, "not charted", "none", "middle")
         return
     if lane.down_to:
         lower = dict(lane.down_to)
@@ -106,27 +114,29 @@ def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
 def _last(chart: Chart, lane: Line, y: float, words: str) -> str:
     """The latest value in figures, left of its point, where it was charted now."""
     hour = lane.points[-1][0]
-    if hour < chart.now_h:
-        return ""
-    x = min(_x(chart, hour) - 6, WIDTH - RIGHT - 4)
-    return _text(x, max(y - 6, 12), words, "value", "end")
+    return _text(_x(chart, hour) + 6, y + 4, words, "value") if hour == chart.now_h else ""
 
 
 def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
     right = WIDTH - RIGHT
     yield f'<rect class="lane" x="{LEFT:g}" y="{top:g}" width="{right - LEFT:g}" height="{STRIP_HEIGHT:g}"/>'
-    for span in lane.spans:
+    if not lane.spans:
+        return
+    free_to = right if lane.is_charted else _x(chart, chart.now_h)
+    ends = [_x(chart, span.start_h) for span in lane.spans[1:]] + [free_to]
+    for span, free in zip(lane.spans, ends, strict=True):
         x, end = _x(chart, span.start_h), min(_x(chart, span.end_h), right)
-        width = max(end - x, 2.0)
+        width = max(end - x, 4.0)
         told = escape(f"{lane.title}: {span.words}, from hour {span.start_h:g}")
         yield (
             f'<g><title>{told}</title><rect class="s{span.strength}" x="{x:.1f}" y="{top:g}" width="{width:.1f}" '
             f'height="{STRIP_HEIGHT:g}"/></g>'
         )
-        fits = int((width - 4) / _LETTER)
-        if fits >= min(3, len(span.words)):
+        fits = int((max(free, end) - x - 4) / _LETTER)
+        if len(span.words) <= fits or width > _SHORTEST:
             words = span.words if len(span.words) <= fits else f"{span.words[: fits - 1]}…"
-            yield _text(x + 3, top + 13, words, f"in s{span.strength}")
+            inside = len(words) * _LETTER <= width
+            yield _text(x + 3, top + 13, words, f"in s{span.strength}" if inside else "in")
 
 
 def _drugs(chart: Chart, top: float) -> Iterator[str]:
