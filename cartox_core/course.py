@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from cartox_core.derived import told
-from cartox_core.grade import Because, Grade, explain, grade
+from cartox_core.grade import Because, Grade, Overrides, explain, grade
 from cartox_core.guideline import Scale
 from cartox_core.observation import Observation, Patient, Treatment
 
@@ -78,18 +78,24 @@ def explain_course(
     patient: Patient = _NOBODY,
 ) -> list[tuple[Grade, tuple[Because, ...]]]:
     """The grade of each entry of the answer and what decides it."""
-    explained = []
-    for observation, low, high in told(observations, treatments, scale, patient):
-        under = explain(observation, scale, patient, low)
-        over = explain(observation, scale, patient, high)
-        found = Grade(under[0].floor, over[0].ceiling)
-        if found.grade is not None:
-            explained.append((found, under[1] if under[0] == found else over[1]))
-        else:
-            lower = tuple(dataclasses.replace(b, bound="floor") for b in under[1] if b.bound != "ceiling")
-            upper = tuple(dataclasses.replace(b, bound="ceiling") for b in over[1] if b.bound != "floor")
-            explained.append((found, (*lower, *upper)))
-    return explained
+    return [
+        explain_between(observation, scale, patient, low, high)
+        for observation, low, high in told(observations, treatments, scale, patient)
+    ]
+
+
+def explain_between(
+    observation: Observation, scale: Scale, patient: Patient, mild: Overrides, worst: Overrides
+) -> tuple[Grade, tuple[Because, ...]]:
+    """The grade of an observation and what decides it, by what a course derives at its mildest and at its worst."""
+    under = explain(observation, scale, patient, mild)
+    over = explain(observation, scale, patient, worst)
+    found = Grade(under[0].floor, over[0].ceiling)
+    if found.grade is not None:
+        return found, under[1] if under[0] == found else over[1]
+    lower = tuple(dataclasses.replace(b, bound="floor") for b in under[1] if b.bound != "ceiling")
+    upper = tuple(dataclasses.replace(b, bound="ceiling") for b in over[1] if b.bound != "floor")
+    return found, (*lower, *upper)
 
 
 def peak_alone(peak: int) -> Summary:

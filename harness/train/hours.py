@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from cartox_core import Case, Grade
 from cartox_core.conditions import Between
+from cartox_core.fields import Field
 from cartox_core.grade import Chart, status
 from cartox_core.observation import OBSERVATION, Observation
 from harness.charts import step_of
@@ -15,7 +16,8 @@ from harness.train.key import LastChart
 
 POSITIVE_PRESSURE = ("cpap", "bipap", "mechanical_ventilation")
 FERRITIN_TIMES_BASELINE = 5.0
-NEAR_STEPS = 2
+NEAR_STEPS = 2  # of a measured value; of a score one
+_SCORE = 10  # points of the smallest score
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -103,12 +105,12 @@ def near_threshold(at: Round) -> bool:
 def _is_near(chart: LastChart, grade: Grade) -> bool:
     for name in chart.scale.fields:
         field, value = OBSERVATION.get(name), getattr(chart.observation, name, None)
-        if field is None or field.kind not in ("integer", "number") or value is None:
+        if field is None or value is None or not _is_scored(field, value):
             continue
         clauses = (*chart.scale.clauses, *chart.scale.gate)
         tests = [clause.when[name] for clause in clauses if name in clause.when]
         edges = [e for test in tests if isinstance(test, Between) for e in (test.low, test.high)]
-        reach = NEAR_STEPS * step_of(field)
+        reach = step_of(field) if field.kind == "integer" else NEAR_STEPS * step_of(field)
         if not any(abs(edge - value) <= reach for edge in edges):
             continue
         for by in (-reach, reach):
@@ -116,6 +118,13 @@ def _is_near(chart: LastChart, grade: Grade) -> bool:
             if field.fault(moved) is None and chart.grade(**{name: moved}) != grade:
                 return True
     return False
+
+
+def _is_scored(field: Field, value: float) -> bool:
+    """Whether a field is measured, or a score that is not perfect; counts of few are near something always."""
+    if field.kind == "integer":
+        return field.high >= _SCORE and value != (field.high if field.worse == "down" else field.low)
+    return field.kind == "number"
 
 
 def _certain(at: Round) -> bool:

@@ -4,9 +4,10 @@ import dataclasses
 from typing import Any
 
 from cartox_core import Because, Case, Grade, Scale, grade
+from cartox_core.course import explain_between
 from cartox_core.derived import told
 from cartox_core.fields import Value
-from cartox_core.grade import Overrides, explain
+from cartox_core.grade import Overrides
 from cartox_core.observation import OBSERVATION, Observation, Patient
 from harness.charts import values_of
 
@@ -55,16 +56,9 @@ def key_of(chart: LastChart) -> Key:
     >>> str(key.grade), key.missing[:1]
     ('1–4', ('o2_device',))
     """
-    found = chart.grade()
-    if found.grade is not None:
-        why = explain(chart.observation, chart.scale, chart.patient, chart.mild)
-        if why[0] != found:
-            why = explain(chart.observation, chart.scale, chart.patient, chart.worst)
-        return Key(chart.scale.name, found, why[1], ())
-    low = explain(chart.observation, chart.scale, chart.patient, chart.mild)[1]
-    high = explain(chart.observation, chart.scale, chart.patient, chart.worst)[1]
-    because = (*(b for b in low if b.bound != "ceiling"), *(b for b in high if b.bound != "floor"))
-    return Key(chart.scale.name, found, because, tuple(_missing(chart, found)))
+    found, because = explain_between(chart.observation, chart.scale, chart.patient, chart.mild, chart.worst)
+    missing = () if found.grade is not None else tuple(_missing(chart, found))
+    return Key(chart.scale.name, found, because, missing)
 
 
 def _missing(chart: LastChart, found: Grade) -> list[str]:

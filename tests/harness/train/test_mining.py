@@ -1,0 +1,82 @@
+"""Levels ask what they promise, near thresholds first, the same by each seed."""
+
+import itertools
+
+import pytest
+
+from cartox_core import read_case
+from cartox_core.bedside import until
+from harness.cohort.example import make_again
+from harness.patients.address import Address
+from harness.train.hours import POSITIVE_PRESSURE, Round, near_threshold
+from harness.train.levels import levels
+from harness.train.mining import APART_H, HOURS_A_CASE, cases, guideline, round_at
+
+WANTED = 2
+
+
+@pytest.mark.parametrize("name", list(levels()))
+def test_a_level_asks_what_it_promises(name: str) -> None:
+    found = list(itertools.islice(cases(levels()[name], 5), WANTED))
+    assert len({case.address for case in found}) == WANTED
+    for case in found:
+        assert 1 <= len(case.hours) <= HOURS_A_CASE
+        assert all(b - a >= APART_H for a, b in itertools.pairwise(case.hours))
+        whole = read_case(make_again(Address.read(case.address), guideline()).whole)
+        for hour in case.hours:
+            at = round_at(whole, hour)
+            assert at is not None and promised(name, at), (name, case.address, hour)
+
+
+def promised(name: str, at: Round) -> bool:
+    """Whether a round is what the text of a level says."""
+    grades, seen = list(at.grades.values()), at.observation
+    match name:
+        case "single-findings":
+            return all(grade.grade is not None for grade in grades) and any(grade.floor for grade in grades)
+        case "worst-of-several":
+            return len(at.domains) > 1
+        case "masked-fever":
+            return seen.temp_c is not None and seen.temp_c < 38 and at.grades["crs"].floor >= 2
+        case "missing-data":
+            return any(grade.grade is None for grade in grades)
+        case "sedation":
+            return seen.o2_device in POSITIVE_PRESSURE and seen.consciousness != "spontaneous"
+        case "children":
+            return at.case.patient.age_years is not None and at.case.patient.age_years < 12
+        case "iec-hs":
+            ferritin = [o.ferritin_ng_ml for o in at.case.observations if o.ferritin_ng_ml]
+            return ferritin[-1] >= 5 * ferritin[0]
+        case _:
+            return any(grade.floor for grade in grades)
+
+
+def test_the_same_seed_has_the_same_cases() -> None:
+    level = levels()["masked-fever"]
+    assert list(itertools.islice(cases(level, 5), 3)) == list(itertools.islice(cases(level, 5), 3))
+
+
+def test_other_seeds_have_other_patients() -> None:
+    level = levels()["single-findings"]
+    assert next(cases(level, 1)) != next(cases(level, 2))
+
+
+def test_near_a_threshold() -> None:
+    calm = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
+
+    def at(**changed: object) -> Round:
+        case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4, **calm, **changed}]})
+        found = round_at(case, 24)
+        assert found is not None
+        return found
+
+    assert near_threshold(at(temp_c=38.1)) and near_threshold(at(temp_c=37.9))
+    assert not near_threshold(at(temp_c=39.5))
+    assert near_threshold(at(o2_device="nasal_cannula", o2_flow_l_min=6.0, temp_c=39.5))
+    assert not near_threshold(at(o2_device="nasal_cannula", o2_flow_l_min=2.0, temp_c=39.5))
+
+
+def test_no_round_before_the_first() -> None:
+    case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4}]})
+    assert round_at(case, 23.0) is None and until(case, 24.0) is not None
+    assert round_at(read_case({"observations": [{"time_h": 24, "crp_mg_dl": 3}]}), 24.0) is None
