@@ -20,7 +20,8 @@ from harness.train.repetition import Asked, due
 from harness.train.results import Graded
 from harness.train.store import Question, Sitting, Store, now
 
-SEEDS = 1000  # of the cases of a level; a trainee gets one
+SEEDS = 1000  # of the cases of a level; a trainee gets one for each sitting
+_EXAMS = 10**8  # exams have seeds of their own, from here on
 MOST_CASES = 40  # in an exam
 
 
@@ -63,11 +64,9 @@ class Study:
         """A sitting at a level; its id. Raises StudyError."""
         if level not in levels():
             raise StudyError(f"there is no level {level!r}; go back and choose one of the list")
-        seed = trainee % SEEDS
-        seen = sum(s.level == level and s.trainee == trainee for s in self.store.sittings(trainee=trainee))
-        place = 100 * seen  # the next sitting of a level goes on with other patients
-        first = self._mine(level, seed).case(place)
-        return self.store.new_sitting(trainee, level, None, seed + SEEDS * place, _asked([first]))
+        seen = sum(sitting.level == level for sitting in self.store.sittings(trainee=trainee))
+        seed = trainee % SEEDS + SEEDS * seen  # the next sitting of a level has other patients
+        return self.store.new_sitting(trainee, level, None, seed, _asked([self._mine(level, seed).case(0)]))
 
     def sit(self, trainee: int, code: str) -> str:
         """The sitting of an exam by its code, the same one each time. Raises StudyError."""
@@ -83,7 +82,7 @@ class Study:
             raise StudyError("choose at least one level for the exam")
         if not 1 <= patients * len(names) <= MOST_CASES:
             raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
-        seed = SEEDS + secrets.randbelow(10**6)
+        seed = _EXAMS + secrets.randbelow(_EXAMS)
         chosen = [case for name in names for case in itertools.islice(cases(levels()[name], seed), patients)]
         return self.store.new_exam(title, names, _asked(chosen), limit_min)
 
@@ -135,9 +134,8 @@ class Study:
 
     def _following(self, sitting: Sitting) -> TrainingCase:
         there = [q.address for q in self.store.questions(sitting.id) if not q.again]
-        place, seed = divmod(sitting.seed, SEEDS)
         assert sitting.level is not None
-        return self._mine(sitting.level, seed).case(place + len(dict.fromkeys(there)))
+        return self._mine(sitting.level, sitting.seed).case(len(dict.fromkeys(there)))
 
     def _mine(self, level: str, seed: int) -> _Mine:
         with self._lock:

@@ -1,0 +1,143 @@
+"""The file of answers: nothing is changed, nothing that was stored is lost, foreign files are left alone."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from harness.train.store import VERSION, Store, StoreError, now
+
+WRITER = """
+import sys
+from pathlib import Path
+from harness.train.store import Store
+store = Store(Path(sys.argv[1]))
+trainee, _ = store.new_trainee("Ann")
+sitting = store.new_sitting(trainee, "children", None, 1, [("v1/table1/ZUMA-1/1/1", float(h)) for h in range(5000)])
+for place in range(5000):
+    store.answer(sitting, place, {"grades": {}}, {"right": True})
+    print(place, flush=True)
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "train.db")
+
+
+def sat(store: Store, hours: int = 2, limit_min: float | None = None) -> str:
+    trainee, _ = store.new_trainee("Ann")
+    questions = [("v1/table1/ZUMA-1/1/1", float(h)) for h in range(hours)]
+    return store.new_sitting(trainee, "children", None, 1, questions, limit_min)
+
+
+def test_an_answer_is_stored_once_and_stays(store: Store) -> None:
+    sitting = sat(store)
+    store.shown(sitting, 0)
+    assert store.answer(sitting, 0, {"grades": {"crs": 1}}, {"right": True})
+    assert not store.answer(sitting, 0, {"grades": {"crs": 2}}, {"right": False})
+    first, second = store.questions(sitting)
+    assert first.attempt is not None and first.attempt["answer"] == {"grades": {"crs": 1}}
+    assert first.attempt["seconds"] >= 0 and second.attempt is None
+    with sqlite3.connect(store.path) as db:
+        for change in ("UPDATE attempt SET answer = '{}'", "DELETE FROM attempt"):
+            with pytest.raises(sqlite3.IntegrityError, match="an answer is not"):
+                db.execute(change)
+    assert Store(store.path).questions(sitting) == store.questions(sitting)
+
+
+def test_a_kill_loses_no_stored_answer(tmp_path: Path) -> None:
+    path = tmp_path / "train.db"
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        stored = 0
+        for line in writer.stdout:
+            stored = int(line) + 1
+            if stored == 40:
+                os.kill(writer.pid, signal.SIGKILL)
+    again = Store(path)
+    (sitting,) = again.sittings()
+    answered = [q for q in again.questions(sitting.id) if q.attempt is not None]
+    assert len(answered) in (stored, stored + 1)
+    assert [q.place for q in answered] == list(range(len(answered)))
+    with sqlite3.connect(path) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_many_at_once_store_one_answer(store: Store) -> None:
+    sitting = sat(store)
+    won = []
+    threads = [
+        threading.Thread(target=lambda i=i: won.append(store.answer(sitting, 0, {"grades": {"crs": i}}, {})))
+        for i in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(won) == [False] * 7 + [True]
+
+
+def test_trainees_are_known_by_their_token_which_is_not_kept(store: Store) -> None:
+    number, token = store.new_trainee("Ann <b>")
+    assert store.trainee(token) == (number, "Ann <b>") and store.trainee("guess") is None
+    assert token.encode() not in b"".join(p.read_bytes() for p in store.path.parent.iterdir())
+
+
+def test_an_exam_is_sat_once(store: Store) -> None:
+    code = store.new_exam("Monday", ["children"], [("v1/table1/ZUMA-1/1/1", 3.0)], 20)
+    assert len(code) == 6 and store.exam(code)["title"] == "Monday"  # type: ignore[index]
+    trainee, _ = store.new_trainee("Ann")
+    first = store.new_sitting(trainee, None, code, 0, [("v1/table1/ZUMA-1/1/1", 3.0)], 20)
+    assert store.new_sitting(trainee, None, code, 0, [("v1/table1/ZUMA-1/1/1", 3.0)], 20) == first
+    assert [s.id for s in store.sittings(exam=code)] == [first]
+    assert [exam["code"] for exam in store.exams()] == [code]
+
+
+def test_a_sitting_ends_by_hand_or_by_the_clock(store: Store) -> None:
+    timed = store.sitting(sat(store, limit_min=20))
+    assert timed is not None and timed.until is not None
+    assert not timed.is_over(now()) and timed.is_over(now() + timedelta(minutes=20))
+    store.end(timed.id)
+    ended = store.sitting(timed.id)
+    assert ended is not None and ended.is_over(now())
+    store.end(timed.id)
+    assert store.sitting(timed.id) == ended
+    assert store.sitting("none") is None
+
+
+def test_instructors_are_let_in_for_some_hours(store: Store) -> None:
+    token = store.new_instructor(1)
+    assert store.is_instructor(token) and not store.is_instructor("guess")
+    store.forget_instructor(token)
+    assert not store.is_instructor(token)
+    assert not store.is_instructor(store.new_instructor(-1))
+
+
+def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database at all, but long enough to be read as one " * 10)
+    before = text.read_bytes()
+    with pytest.raises(StoreError, match="give another file by --db"):
+        Store(text)
+    assert text.read_bytes() == before
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(StoreError, match="is a database of something else"):
+        Store(other)
+    with pytest.raises(StoreError, match="unable to open"):
+        Store(tmp_path / "nowhere" / "train.db")
+
+
+def test_a_file_of_a_later_version_is_refused(store: Store) -> None:
+    with sqlite3.connect(store.path) as db:
+        db.execute("UPDATE kept SET version = ?", (VERSION + 1,))
+    with pytest.raises(StoreError, match=f"is of version {VERSION + 1}"):
+        Store(store.path)

@@ -1,0 +1,122 @@
+"""The course of study: levels without end, repetitions, exams alike for all, answers to what is asked alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.train.judge import GradeAnswer
+from harness.train.question import key, question
+from harness.train.results import result
+from harness.train.store import Question, Sitting, Store
+from harness.train.study import Study, StudyError
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Study]:
+    found = Study(Store(tmp_path / "train.db"))
+    yield found
+    found.close()
+
+
+def right(asked: Question) -> dict[str, GradeAnswer]:
+    """The answer of somebody who knows."""
+    keys = {scale: key(asked.address, asked.hour, scale) for scale in question(asked.address, asked.hour).scales}
+    return {
+        scale: GradeAnswer(found.grade.grade, found.missing[0] if found.grade.grade is None else "")
+        for scale, found in keys.items()
+    }
+
+
+def wrong(asked: Question) -> dict[str, GradeAnswer]:
+    """The answer of somebody who says 4 where it is 0, else 0."""
+    keys = {scale: key(asked.address, asked.hour, scale) for scale in question(asked.address, asked.hour).scales}
+    return {scale: GradeAnswer(4 if found.grade.ceiling == 0 else 0) for scale, found in keys.items()}
+
+
+def begun(study: Study, level: str = "single-findings") -> Sitting:
+    trainee, _ = study.store.new_trainee("Ann")
+    sitting = study.store.sitting(study.begin(trainee, level))
+    assert sitting is not None
+    return sitting
+
+
+def ask(study: Study, sitting: Sitting) -> Question:
+    found = study.current(sitting)
+    assert found is not None
+    return found
+
+
+def test_a_level_goes_on_with_new_patients(study: Study) -> None:
+    sitting = begun(study)
+    seen = []
+    for _ in range(9):
+        asked = ask(study, sitting)
+        seen.append((asked.address, asked.hour))
+        assert study.answer(sitting, asked.place, right(asked), None)
+    assert len(set(seen)) == 9 and len({address for address, _ in seen}) > 1
+    found = result(study.graded([sitting]))
+    assert found is not None and found.accuracy == 1.0 and found.missed == ()
+
+
+def test_what_went_wrong_comes_back(study: Study) -> None:
+    sitting = begun(study)
+    first = ask(study, sitting)
+    study.answer(sitting, first.place, wrong(first), None)
+    came_back = False
+    for _ in range(12):
+        asked = ask(study, sitting)
+        came_back = came_back or (asked.again and (asked.address, asked.hour) == (first.address, first.hour))
+        study.answer(sitting, asked.place, right(asked), None)
+    assert came_back
+
+
+def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
+    sitting = begun(study)
+    asked = ask(study, sitting)
+    assert not study.answer(sitting, asked.place + 1, right(asked), None)
+    assert study.answer(sitting, asked.place, right(asked), ["tocilizumab"])
+    assert not study.answer(sitting, asked.place, wrong(asked), None)
+    first = study.store.questions(sitting.id)[0]
+    assert first.attempt is not None and first.attempt["answer"]["steps"] == ["tocilizumab"]
+    study.store.end(sitting.id)
+    ended = study.store.sitting(sitting.id)
+    assert ended is not None and study.current(ended) is None
+
+
+def test_the_next_sitting_of_a_level_has_other_patients(study: Study) -> None:
+    trainee, _ = study.store.new_trainee("Ann")
+    one, other = (study.store.questions(study.begin(trainee, "children"))[0] for _ in range(2))
+    assert one.address != other.address
+
+
+def test_an_exam_is_the_same_for_all(study: Study) -> None:
+    code = study.new_exam("Monday", ["single-findings", "children"], 2, 30)
+    sat = []
+    for name in ("Ann", "Bo"):
+        trainee, _ = study.store.new_trainee(name)
+        sat.append(study.store.questions(study.sit(trainee, f" {code.lower()} ")))
+    assert [(q.address, q.hour) for q in sat[0]] == [(q.address, q.hour) for q in sat[1]]
+    assert len({q.address for q in sat[0]}) == 4
+    sitting = study.store.sittings(exam=code)[0]
+    while (asked := study.current(sitting)) is not None:
+        study.answer(sitting, asked.place, right(asked), [])
+    found = result(study.graded(study.store.sittings(exam=code)))
+    assert found is not None and found.right == found.graded
+
+
+@pytest.mark.parametrize(
+    ("levels", "patients", "words"),
+    [([], 1, "at least one level"), (["nowhere"], 1, "at least one level"), (["children"], 41, "1 to 40 patients")],
+)
+def test_exams_that_cannot_be(study: Study, levels: list[str], patients: int, words: str) -> None:
+    with pytest.raises(StudyError, match=words):
+        study.new_exam("x", levels, patients, None)
+
+
+def test_what_there_is_not(study: Study) -> None:
+    trainee, _ = study.store.new_trainee("Ann")
+    with pytest.raises(StudyError, match="there is no level 'x'"):
+        study.begin(trainee, "x")
+    with pytest.raises(StudyError, match="there is no exam 'NONE99'"):
+        study.sit(trainee, "none99")
