@@ -40,7 +40,7 @@ def routes(site: Site) -> list[BaseRoute]:
 def desk(site: Site, request: Request) -> Response:
     """The passphrase; or exams and everybody who trains."""
     if not site.is_instructor(request):
-        return site.page(request, "enter.html", wrong="", none=site.passphrase is None)
+        return site.page(request, "enter.html", wrong="", no_passphrase=site.passphrase is None)
     return _desk(site, request, "", 200)
 
 
@@ -67,11 +67,13 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     who = request.client.host if request.client else "?"
     if wait_s := site.tries.wait_s(who):
         words = f"Too many wrong passphrases. Try again in {wait_s:.0f} seconds."
-        return site.page(request, "enter.html", 429, wrong=words, none=False)
+        return site.page(request, "enter.html", 429, wrong=words, no_passphrase=False)
     given = one(form, "passphrase")
     if site.passphrase is None or not hmac.compare_digest(given.encode(), site.passphrase.encode()):
         site.tries.failed(who)
-        return site.page(request, "enter.html", 403, wrong="That is not the passphrase.", none=site.passphrase is None)
+        return site.page(
+            request, "enter.html", 403, wrong="That is not the passphrase.", no_passphrase=site.passphrase is None
+        )
     response = to("/instructor")
     keep(response, INSTRUCTOR, site.store.new_instructor(HOURS_IN), days=1)
     return response

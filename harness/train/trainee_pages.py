@@ -200,7 +200,7 @@ def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], 
             if not because:
                 return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
             grades[name] = GradeAnswer(None, because)
-        elif given.isdecimal() and int(given) in GRADES:
+        elif given in {str(grade) for grade in GRADES}:
             grades[name] = GradeAnswer(int(given))
         else:
             return grades, f"Set a grade of {TITLES[name]}, or say that it cannot be told."

@@ -1,0 +1,282 @@
+"""The site by its requests: who may see what, what is refused, and that no key leaves before the answer."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
+from harness.train.question import key, question
+from harness.train.site import PURPOSE, site_of
+from harness.train.store import Store
+from harness.train.study import Study
+
+PASSPHRASE = "teach them all"
+BASE = "http://127.0.0.1:8765"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Study]:
+    found = Study(Store(tmp_path / "train.db"))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def client(study: Study) -> Iterator[TestClient]:
+    with TestClient(site_of(study, PASSPHRASE), base_url=BASE) as found:
+        yield found
+
+
+def form(client: TestClient, path: str = "/") -> str:
+    """The token of the forms on a page."""
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(path).text)
+    assert found is not None
+    return found[1]
+
+
+def post(client: TestClient, path: str, page: str = "/", **fields: str | list[str]) -> tuple[int, str]:
+    """Send a form of a page, follow where it leads: status and text."""
+    answer = client.post(path, data={"csrf": form(client, page), **fields})
+    return answer.status_code, answer.text
+
+
+def began(client: TestClient, name: str = "Ann") -> None:
+    status, text = post(client, "/begin", name=name)
+    assert status == 200 and "What would you like to practise?" in text
+
+
+def sitting_of(study: Study) -> str:
+    return study.store.sittings()[0].id
+
+
+def started(client: TestClient, study: Study, level: str = "single-findings") -> str:
+    began(client)
+    status, _ = post(client, "/study", level=level)
+    assert status == 200
+    return sitting_of(study)
+
+
+def right_fields(study: Study, sitting: str, place: int = 0) -> dict[str, str]:
+    asked = study.store.questions(sitting)[place]
+    fields = {}
+    for scale in question(asked.address, asked.hour).scales:
+        found = key(asked.address, asked.hour, scale)
+        fields[scale] = "cannot" if found.grade.grade is None else str(found.grade.grade)
+        fields[f"{scale}_because"] = found.missing[0] if found.missing else ""
+    return fields
+
+
+def test_every_page_says_what_it_is_for_and_has_its_headers(client: TestClient) -> None:
+    for path in ("/", "/instructor", "/nowhere"):
+        answer = client.get(path)
+        assert PURPOSE in answer.text
+        assert all(answer.headers[name] == value for name, value in HEADERS.items())
+    assert client.get("/nowhere").status_code == 404
+    css = client.get("/train.css")
+    assert css.headers["content-type"].startswith("text/css") and "http" not in css.text
+
+
+def test_cookies_are_for_this_page_alone(client: TestClient) -> None:
+    for cookie in client.get("/").headers.get_list("set-cookie"):
+        assert "HttpOnly" in cookie and "SameSite=strict" in cookie
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil"])
+def test_other_hosts_are_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 400
+
+
+def test_forged_forms_are_refused(client: TestClient, study: Study) -> None:
+    client.get("/")
+    assert client.post("/begin", data={"name": "Ann"}).status_code == 403
+    assert client.post("/begin", data={"name": "Ann", "csrf": "0" * 64}).status_code == 403
+    token = form(client)
+    other = {"origin": "http://evil.example"}
+    assert client.post("/begin", data={"name": "Ann", "csrf": token}, headers=other).status_code == 403
+    with TestClient(client.app, base_url=BASE) as stranger:
+        assert stranger.post("/begin", data={"name": "Ann", "csrf": token}).status_code == 403
+    assert study.store.sittings() == []
+
+
+def test_odd_requests_are_refused(client: TestClient) -> None:
+    token = form(client)
+    assert client.post("/begin", data={"csrf": token, "name": "x" * LARGEST_BODY}).status_code == 413
+    assert client.put("/begin", data={"csrf": token}).status_code == 405
+    assert client.post("/begin", content=b"\xff\xfe=1", headers={"origin": BASE}).status_code == 400
+    many = "&".join(f"a{i}=1" for i in range(1000))
+    assert client.post("/begin", content=f"csrf={token}&{many}").status_code == 400
+    assert client.get("/begin").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\x00bell", "a\u202eb"])
+def test_a_name_is_needed(client: TestClient, name: str) -> None:
+    status, text = post(client, "/begin", name=name)
+    assert status == 400 and "Write a name" in text
+
+
+def test_names_are_shown_as_they_are_written(client: TestClient) -> None:
+    began(client, "<script>alert(1)</script> & Söhne")
+    text = client.get("/").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in text and "<script>" not in text
+    status, text = post(client, "/leave")
+    assert status == 200 and "Your name, or any that you like" in text
+
+
+def test_a_question_has_no_key_in_it(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    text = client.get(f"/s/{sitting}").text
+    assert "CRS grade now" in text and "<svg" in text
+    asked = study.store.questions(sitting)[0]
+    found = key(asked.address, asked.hour, "crs")
+    assert asked.address not in text
+    assert not any(why.clause and (why.clause.id in text or why.text in text) for why in found.because)
+    later = [o.time_h for o in question(asked.address, asked.hour).case.observations if o.time_h > asked.hour]
+    assert later == []
+    assert 'class="threshold"' in text  # a tutor draws them
+
+
+def test_an_answer_and_what_is_said_of_it(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    status, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", **right_fields(study, sitting), step=["nonsense"])
+    assert status == 200 and "CRS: Right." in text
+    status, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="4", icans="4")
+    assert status == 200 and "the first answer stands" in text
+    assert len([q for q in study.store.questions(sitting) if q.attempt]) == 1
+    assert client.get(f"/s/{sitting}/99").url.path == f"/s/{sitting}"
+
+
+def test_an_answer_that_says_too_little_is_asked_for_again(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    for fields, words in (
+        ({}, "Set a grade of CRS"),
+        ({"crs": "7"}, "Set a grade of CRS"),
+        ({"crs": "٣"}, "Set a grade of CRS"),
+        ({"crs": "cannot"}, "Say which finding is missing"),
+    ):
+        status, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)
+        assert status == 400 and words in text
+    assert study.store.questions(sitting)[0].attempt is None
+
+
+def test_sittings_are_of_those_who_sit_them(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    with TestClient(client.app, base_url=BASE) as stranger:
+        began(stranger, "Bo")
+        for path in (f"/s/{sitting}", f"/s/{sitting}/0", f"/s/{sitting}/result", f"/s/{sitting}/certificate"):
+            assert stranger.get(path).status_code == 404
+        assert post(stranger, f"/s/{sitting}/0", crs="1")[0] == 404
+        assert post(stranger, f"/s/{sitting}/end")[0] == 404
+    assert post(client, "/study", level="nowhere")[0] == 400
+    assert post(client, "/exam", code="NONE99")[0] == 400
+    post(client, "/leave")
+    assert client.post("/study", data={"csrf": form(client), "level": "children"}).url.path == "/"
+    assert client.post("/exam", data={"csrf": form(client), "code": "ABCDEF"}).url.path == "/"
+
+
+def entered(client: TestClient) -> None:
+    status, text = post(client, "/instructor/enter", "/instructor", passphrase=PASSPHRASE)
+    assert status == 200 and "Exams and trainees" in text
+
+
+def exam(client: TestClient, **fields: str | list[str]) -> str:
+    chosen = {"title": "Monday <1>", "level": ["single-findings"], "patients": "1", "limit_min": "30", **fields}
+    answer = client.post("/instructor/exams", data={"csrf": form(client, "/instructor"), **chosen})
+    assert answer.status_code == 200
+    return answer.url.path.rsplit("/", 1)[1]
+
+
+def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    with TestClient(client.app, base_url=BASE) as trainee:
+        began(trainee, "=Ann")
+        assert post(trainee, "/exam", code=code)[0] == 200
+        sitting = study.store.sittings(exam=code)[0].id
+        text = trainee.get(f"/s/{sitting}").text
+        assert 'class="threshold"' not in text and "30 min left" in text
+        of = len(study.store.questions(sitting))
+        for place in range(of):
+            fields = right_fields(study, sitting, place)
+            for early in (f"/s/{sitting}/0", f"/s/{sitting}/result", f"/s/{sitting}/certificate"):
+                assert trainee.get(early).url.path == f"/s/{sitting}"
+            assert post(trainee, f"/s/{sitting}/{place}", f"/s/{sitting}", **fields)[0] == 200
+        assert trainee.get(f"/s/{sitting}").url.path == f"/s/{sitting}/result"
+        assert "CRS: Right." in trainee.get(f"/s/{sitting}/0").text
+        certificate = trainee.get(f"/s/{sitting}/certificate").text
+        assert "(100 %)" in certificate and "Monday &lt;1&gt;" in certificate and PURPOSE in certificate
+        assert trainee.get(f"/instructor/exams/{code}").status_code == 404
+        assert trainee.get("/instructor/everybody/answers.csv").status_code == 404
+    text = client.get(f"/instructor/exams/{code}").text
+    assert f"{of} of {of}" in text and "=Ann" in text
+    table = client.get(f"/instructor/exams/{code}/answers.csv")
+    assert table.headers["content-type"].startswith("text/csv") and "'=Ann" in table.text
+    told = client.get("/instructor/everybody/xapi.json").json()
+    assert all(one["result"]["success"] for one in told) and told[0]["timestamp"]
+    assert client.get("/instructor/exams/NONE99/answers.csv").status_code == 404
+
+
+def test_handing_in_early(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client, limit_min="")
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+    status, text = post(client, f"/s/{sitting}/end", f"/s/{sitting}")
+    assert status == 200 and "Nothing was answered." in text
+    assert client.get(f"/s/{sitting}/certificate").status_code == 404
+    assert post(client, f"/s/{sitting}/0", **right_fields(study, sitting))[0] == 200
+    assert study.store.questions(sitting)[0].attempt is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"level": []}, "at least one level"),
+        ({"patients": "41"}, "1 to 40 patients"),
+        ({"patients": "-1"}, "in figures"),
+        ({"limit_min": "5000"}, "1 to 1,440 minutes"),
+        ({"limit_min": "soon"}, "in figures"),
+    ],
+)
+def test_exams_that_cannot_be(client: TestClient, study: Study, fields: dict[str, str], words: str) -> None:
+    entered(client)
+    chosen = {"title": "x", "level": ["children"], "patients": "1", "limit_min": "", **fields}
+    answer = client.post("/instructor/exams", data={"csrf": form(client, "/instructor"), **chosen})
+    assert answer.status_code == 400 and words in answer.text
+    assert study.store.exams() == []
+
+
+def test_guessing_the_passphrase(client: TestClient) -> None:
+    token = form(client, "/instructor")
+    for _ in range(TRIES):
+        assert client.post("/instructor/enter", data={"csrf": token, "passphrase": "x"}).status_code == 403
+    answer = client.post("/instructor/enter", data={"csrf": token, "passphrase": PASSPHRASE})
+    assert answer.status_code == 429 and "Try again in" in answer.text
+
+
+def test_logging_out(client: TestClient) -> None:
+    assert client.post("/instructor/exams", data={"csrf": form(client)}).url.path == "/instructor"
+    entered(client)
+    assert post(client, "/instructor/leave", "/instructor")[0] == 200
+    assert "Passphrase" in client.get("/instructor").text
+
+
+def test_without_a_passphrase_nobody_is_let_in(study: Study) -> None:
+    with TestClient(site_of(study), base_url=BASE) as client:
+        assert "No passphrase was set" in client.get("/instructor").text
+        status, _ = post(client, "/instructor/enter", "/instructor", passphrase="")
+        assert status == 403
+
+
+def test_ice_item_by_item(client: TestClient, study: Study) -> None:
+    sitting = started(client, study, "worst-of-several")
+    for place in range(30):
+        text = client.get(f"/s/{sitting}").text
+        if "?ice=items" in text:
+            assert "counts back from 100 by tens" in client.get(f"/s/{sitting}?ice=items").text
+            return
+        post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
+    pytest.fail("no question in which ICE was examined")
