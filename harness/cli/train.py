@@ -107,6 +107,7 @@ def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -
     from harness.train.site import site_of  # noqa: PLC0415
 
     study = Study(store)
+    study.warm_up()
     others = () if _is_loopback(host) else (("*",) if host in ("0.0.0.0", "::") else (host,))  # noqa: S104
     config = uvicorn.Config(
         site_of(study, passphrase, others), log_level="warning", server_header=False, timeout_graceful_shutdown=5

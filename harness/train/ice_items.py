@@ -3,8 +3,11 @@
 The simulation knows the total alone; which points are lost is drawn, the harder items (attention, writing) first to go.
 """
 
+import dataclasses
 import hashlib
 import random
+
+from cartox_core import Case
 
 ITEMS = {  # points, and what is asked (Lee 2019; Ferreri 2024, Table 5)
     "year": (1, "says the year"),
@@ -37,3 +40,9 @@ def ice_items(total: int, address: str, hour: float) -> dict[str, int]:
             left[name] -= 1
             lost += 1
     return left
+
+
+def without_ice_now(case: Case) -> Case:
+    """A case whose last round does not tell the total, for whoever adds up the items."""
+    *before, now = case.observations
+    return dataclasses.replace(case, observations=(*before, dataclasses.replace(now, ice=None, ice_items=None)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from cartox_core import Because, Case, Plan, Recommendation, load_plan, read_case, recommend
 from cartox_core.bedside import bedside, scales_of, until
+from cartox_core.observation import OBSERVATION
 from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.change import smallest_change
@@ -98,16 +99,21 @@ def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[
         "verdict": verdict,
         "floor": right.grade.floor,
         "ceiling": right.grade.ceiling,
-        "because": [_because(why) for why in right.because],
+        "because": [_because(why, asked.charts[name]) for why in right.because],
         "missing": list(right.missing),
         "changes": [dataclasses.asdict(change) for change in changes],
     }
 
 
-def _because(why: Because) -> dict[str, Any]:
+def _because(why: Because, chart: LastChart) -> dict[str, Any]:
+    """A reason, with the clause and the findings that it rests on where there is one; defaults are no findings."""
     clause = why.clause
     told = {"bound": why.bound, "text": why.text}
-    return told if clause is None else {**told, "clause": clause.id, "cite": clause.cite, "fields": list(clause.when)}
+    if clause is None:
+        return told
+    charted = {name: getattr(chart.observation, name) for name in clause.when if name in OBSERVATION}
+    findings = {name: value for name, value in charted.items() if value != OBSERVATION[name].default}
+    return {**told, "clause": clause.id, "cite": clause.cite, "findings": findings}
 
 
 def _next(chosen: NextSteps) -> dict[str, Any]:

@@ -21,6 +21,9 @@ CREATE TABLE attempt (
   seconds REAL NOT NULL, at TEXT NOT NULL,
   UNIQUE (sitting, place), FOREIGN KEY (sitting, place) REFERENCES question (sitting, place));
 
+CREATE INDEX sitting_by_trainee ON sitting (trainee);
+CREATE INDEX sitting_by_exam ON sitting (exam);
+
 CREATE TRIGGER attempt_stays BEFORE UPDATE ON attempt BEGIN SELECT RAISE(ABORT, 'an answer is not changed'); END;
 CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt BEGIN SELECT RAISE(ABORT, 'an answer is not deleted'); END;
 

@@ -11,6 +11,7 @@ from harness.train.question import TITLES
 
 TABLE_ROWS, LAB_DAYS = 14, 4
 _NOT = "–"
+_UNITS = {"Cel": "°C", "mm[Hg]": "mmHg", "1": ""}
 _LABS = (
     ("CRP", "crp_mg_dl", "mg/dL"),
     ("ferritin", "ferritin_ng_ml", "ng/mL"),
@@ -87,13 +88,20 @@ def field_words(name: str) -> str:
     return OBSERVATION[name].doc.split(";")[0].split(",")[0]
 
 
-def value_words(value: object) -> str:
-    """A value in words."""
+def value_words(name: str, value: object) -> str:
+    """A value of a field in words, with its unit.
+
+    >>> value_words("temp_c", 38.4), value_words("hypotension", True), value_words("o2_device", None)
+    ('38.4 °C', 'yes', 'not charted')
+    """
     if value is None:
         return "not charted"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
+    if not isinstance(value, int | float):
+        return str(value).replace("_", " ")
+    unit = OBSERVATION[name].unit or ""
+    return f"{value:g} {_UNITS.get(unit, unit)}".strip()
 
 
 class ScaleFeedback(NamedTuple):
@@ -131,7 +139,8 @@ def _scale_feedback(name: str, told: Mapping[str, Any], given: Mapping[str, Any]
     cannot = f"cannot be told: {field_words(given['because'])} missing" if given["because"] else "cannot be told"
     right = f"grade {low}" if low == high else f"cannot be told: grade {low} to {high}"
     changes = " and ".join(
-        f"{field_words(c['field'])} {value_words(c['now'])} instead of {value_words(c['was'])}" for c in told["changes"]
+        f"{field_words(c['field'])} {value_words(c['field'], c['now'])} instead of {value_words(c['field'], c['was'])}"
+        for c in told["changes"]
     )
     return ScaleFeedback(
         title=TITLES[name],
@@ -148,7 +157,8 @@ def _scale_feedback(name: str, told: Mapping[str, Any], given: Mapping[str, Any]
 def _why(because: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for why in because:
         bound = {"grade": "", "floor": "at least: ", "ceiling": "at most: "}[why["bound"]]
-        yield f"{bound}{why['text']}", "; ".join(why.get("cite", []))
+        seen = ", ".join(f"{field_words(k)} {value_words(k, v)}" for k, v in why.get("findings", {}).items())
+        yield f"{bound}{why['text']}{f' ({seen})' if seen else ''}", "; ".join(why.get("cite", []))
 
 
 def next_words(told: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from harness.train import shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
+from harness.train.mining import SCALES, guideline
 from harness.train.study import Study
 
 PURPOSE = "For testing and teaching. Not for treating patients."
@@ -35,7 +36,8 @@ class Site:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self.templates.globals.update(purpose=PURPOSE, when=shown.when)
+        clauses = {clause.id: clause.text for name in SCALES for clause in guideline().scale(name).clauses}
+        self.templates.globals.update(purpose=PURPOSE, when=shown.when, clauses=clauses)
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         """A page from a template."""

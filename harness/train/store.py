@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 VERSION = 1
+MIGRATIONS: Mapping[int, str] = {}
+"""What makes a file of the version before into each version, as SQL; the first version needs none."""
 _WAIT_S = 10.0
 Row = sqlite3.Row
 
@@ -88,6 +90,8 @@ class Store:
         kept = db.execute("SELECT version, secret FROM kept").fetchone()
         if kept["version"] > VERSION:
             raise StoreError(f"{self.path} is of version {kept['version']}; this cartox knows {VERSION}: update it")
+        for version in range(kept["version"] + 1, VERSION + 1):
+            db.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; UPDATE kept SET version = {version}; COMMIT;")  # noqa: S608 - our own
         return bytes.fromhex(kept["secret"])
 
     @contextlib.contextmanager

@@ -20,7 +20,7 @@ from harness.train.repetition import Asked, due
 from harness.train.results import Graded
 from harness.train.store import Question, Sitting, Store, now
 
-SEEDS = 1000  # of the cases of a level; a trainee gets one for each sitting
+SEEDS = 20  # of the cases of a level: few, so that those of one trainee are found already when another comes
 _EXAMS = 10**8  # exams have seeds of their own, from here on
 MOST_CASES = 40  # in an exam
 
@@ -53,6 +53,15 @@ class Study:
         self._mines: dict[tuple[str, int], _Mine] = {}
         self._lock = threading.Lock()
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="mining")
+
+    def warm_up(self) -> None:
+        """Look for the first cases of each level in the background."""
+        for level, seed in itertools.product(levels(), range(1, 3)):
+            self._ahead.submit(self._first, level, seed)
+
+    def _first(self, level: str, seed: int) -> None:
+        first = self._mine(level, seed).case(0)
+        question(first.address, first.hours[0])
 
     def close(self) -> None:
         """Stop looking for cases."""

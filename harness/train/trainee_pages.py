@@ -11,7 +11,7 @@ from harness.train import shown
 from harness.train.chart import chart_of
 from harness.train.draw import drawn
 from harness.train.guards import TRAINEE, keep
-from harness.train.ice_items import ITEMS, ice_items
+from harness.train.ice_items import ITEMS, ice_items, without_ice_now
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.next_steps import OPTIONS
@@ -138,6 +138,7 @@ def _question(
     seen = it.case.observations[-1]
     there = site.store.questions(sitting.id)
     by_item = request.query_params.get("ice") == "items" and seen.ice is not None
+    case = without_ice_now(it.case) if by_item else it.case
     left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
     labs_heads, labs = shown.labs(it.case)
     return site.page(
@@ -151,10 +152,10 @@ def _question(
         left_min=left,
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
-        chart=drawn(chart_of(it.case), tutor=sitting.exam is None),
-        notes=notes(it.case),
+        chart=drawn(chart_of(case), tutor=sitting.exam is None),
+        notes=notes(case),
         heads=shown.HEADS,
-        rows=shown.rows(it.case),
+        rows=shown.rows(case),
         labs_heads=labs_heads,
         labs=labs,
         scales=[(name, TITLES[name], _findings(it.charts[name].scale.fields)) for name in it.scales],

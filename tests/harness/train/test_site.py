@@ -276,7 +276,12 @@ def test_ice_item_by_item(client: TestClient, study: Study) -> None:
     for place in range(30):
         text = client.get(f"/s/{sitting}").text
         if "?ice=items" in text:
-            assert "counts back from 100 by tens" in client.get(f"/s/{sitting}?ice=items").text
+            by_item = client.get(f"/s/{sitting}?ice=items").text
+            asked = study.store.questions(sitting)[place]
+            ice = question(asked.address, asked.hour).case.observations[-1].ice
+            points = [int(n) for n in re.findall(r"<li><b>(\d)</b> of \d:", by_item)]
+            assert sum(points) == ice and len(points) == 8
+            assert 'class="value" x=' in text and by_item.count('class="value"') == text.count('class="value"') - 1
             return
         post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
     pytest.fail("no question in which ICE was examined")

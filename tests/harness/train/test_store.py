@@ -141,3 +141,17 @@ def test_a_file_of_a_later_version_is_refused(store: Store) -> None:
         db.execute("UPDATE kept SET version = ?", (VERSION + 1,))
     with pytest.raises(StoreError, match=f"is of version {VERSION + 1}"):
         Store(store.path)
+
+
+def test_a_file_of_an_earlier_version_is_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    sitting = sat(store)
+    store.answer(sitting, 0, {"grades": {}}, {"right": True})
+    before = store.questions(sitting)
+    monkeypatch.setattr("harness.train.store.VERSION", VERSION + 2)
+    changes = {VERSION + 1: "CREATE TABLE more (x)", VERSION + 2: "ALTER TABLE more ADD COLUMN y"}
+    monkeypatch.setattr("harness.train.store.MIGRATIONS", changes)
+    assert Store(store.path).questions(sitting) == before
+    with sqlite3.connect(store.path) as db:
+        assert db.execute("SELECT version FROM kept").fetchone() == (VERSION + 2,)
+        assert db.execute("SELECT x, y FROM more").fetchall() == []
+    assert Store(store.path).secret == store.secret
