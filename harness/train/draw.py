@@ -8,7 +8,7 @@ from harness.train.chart import Chart, Line, Strip
 
 WIDTH, LEFT, RIGHT = 780.0, 122.0, 12.0
 LINE_HEIGHT, STRIP_HEIGHT, GAP, AXIS = 66.0, 18.0, 8.0, 30.0
-_NOW = 96.0  # px right of now, for the latest values and words
+_NOW, _DRUG = 96.0, 20.0  # px right of now, for the latest values and words; from one name of a drug to the next
 _LETTER, _SHORTEST = 5.4, 24.0  # px of a letter in a strip, and of a strip in which words are cut short
 
 
@@ -141,12 +141,15 @@ def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
 
 def _drugs(chart: Chart, top: float) -> Iterator[str]:
     """A mark at each dose; names stand in the table and in the notes."""
+    latest = -_NOW
     for dose in chart.drugs:
         x = _x(chart, dose.time_h)
         amount = f" {dose.dose:g} {dose.unit or ''}" if dose.dose is not None else ""
         told = escape(f"{dose.drug}{amount}, hour {dose.time_h:g}")
         yield f'<g class="dose"><title>{told}</title><path d="M{x:.1f} {top:g}l5 9h-10z"/></g>'
-        yield _text(x, top + 20, dose.drug[:3], "drug", "middle")
+        if x - latest >= _DRUG:
+            yield _text(x, top + 20, dose.drug[:3], "drug", "middle")
+            latest = x
 
 
 def _text(x: float, y: float, words: str, name: str, anchor: str = "start") -> str:

@@ -11,6 +11,16 @@ from harness.train.question import TITLES
 
 TABLE_ROWS, LAB_DAYS = 14, 4
 _NOT = "–"
+_FIELDS = {
+    "temp_c": "temperature",
+    "hypotension": "hypotension",
+    "vasopressors": "vasopressors",
+    "o2_flow_l_min": "flow",
+    "consciousness": "awakens",
+    "cerebral_edema": "cerebral edema",
+    "capd": "CAPD",
+    "ice": "ICE",
+}
 _UNITS = {"Cel": "°C", "mm[Hg]": "mmHg", "1": ""}
 _LABS = (
     ("CRP", "crp_mg_dl", "mg/dL"),
@@ -83,9 +93,9 @@ def field_words(name: str) -> str:
     """A field as a trainee knows it.
 
     >>> field_words("o2_device"), field_words("ice")
-    ('oxygen device', 'ICE score')
+    ('oxygen device', 'ICE')
     """
-    return OBSERVATION[name].doc.split(";")[0].split(",")[0]
+    return _FIELDS.get(name, OBSERVATION[name].doc.split(";")[0].split(",")[0])
 
 
 def value_words(name: str, value: object) -> str:
