@@ -134,7 +134,8 @@ class Study:
 
     def _more(self, sitting: Sitting) -> None:
         """What is due again, else the next case."""
-        there = self.store.questions(sitting.id)
+        mine = [s for s in reversed(self.store.sittings(trainee=sitting.trainee)) if s.level == sitting.level]
+        there = [q for s in mine for q in self.store.questions(s.id)]
         answered = [Asked(q.address, q.hour, q.attempt["found"]["right"]) for q in there if q.attempt is not None]
         if again := due(answered):
             self.store.add_questions(sitting.id, [(again[0].address, again[0].hour)], again=True)

@@ -35,6 +35,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route("/leave", sent(site, leave), methods=["POST"]),
         Route("/study", sent(site, study), methods=["POST"]),
         Route("/exam", sent(site, exam), methods=["POST"]),
+        Route("/results", page(site, mine)),
         Route("/s/{sitting}", page(site, ask)),
         Route("/s/{sitting}/end", sent(site, hand_in), methods=["POST"]),
         Route("/s/{sitting}/result", page(site, results)),
@@ -60,6 +61,26 @@ def home(site: Site, request: Request) -> Response:
         open_levels={s.level: s.id for s in reversed(mine) if s.level and not s.is_over(now())},
         now=now(),
         wrong="",
+    )
+
+
+def mine(site: Site, request: Request) -> Response:
+    """Everything that a trainee has graded so far; of exams only those that are over."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    ended = [s for s in site.store.sittings(trainee=who[0]) if s.exam is None or site.study.current(s) is None]
+    by_level = [
+        (level.title, result(site.study.graded([s for s in ended if s.level == name])))
+        for name, level in levels().items()
+    ]
+    return site.page(
+        request,
+        "mine.html",
+        result=result(site.study.graded(ended)),
+        by_level=[(title, found) for title, found in by_level if found],
+        ended=[(s, _title(site, s)) for s in ended],
+        grades=range(6),
     )
 
 

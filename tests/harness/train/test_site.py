@@ -148,6 +148,16 @@ def test_an_answer_and_what_is_said_of_it(client: TestClient, study: Study) -> N
     assert client.get(f"/s/{sitting}/99").url.path == f"/s/{sitting}"
 
 
+def test_results_so_far(client: TestClient, study: Study) -> None:
+    assert client.get("/results").url.path == "/"
+    sitting = started(client, study)
+    assert "Nothing was answered yet." in client.get("/results").text
+    post(client, f"/s/{sitting}/0", f"/s/{sitting}", **right_fields(study, sitting))
+    text = client.get("/results").text
+    assert "(100 %)" in text and "Single findings" in text
+    assert "Your results so far" in client.get("/").text
+
+
 def test_an_answer_that_says_too_little_is_asked_for_again(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     for fields, words in (

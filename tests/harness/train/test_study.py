@@ -120,3 +120,18 @@ def test_what_there_is_not(study: Study) -> None:
         study.begin(trainee, "x")
     with pytest.raises(StudyError, match="there is no exam 'NONE99'"):
         study.sit(trainee, "none99")
+
+
+def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> None:
+    sitting = begun(study)
+    first = ask(study, sitting)
+    study.answer(sitting, first.place, wrong(first), None)
+    study.store.end(sitting.id)
+    following = study.store.sitting(study.begin(sitting.trainee, "single-findings"))
+    assert following is not None
+    seen = []
+    for _ in range(12):
+        asked = ask(study, following)
+        seen.append((asked.address, asked.hour))
+        study.answer(following, asked.place, right(asked), None)
+    assert (first.address, first.hour) in seen
