@@ -1,0 +1,172 @@
+"""The chart that a trainee sees: what was charted, as it was, until one hour, and no grade."""
+
+import re
+from typing import Any
+
+import pytest
+
+from cartox_core import Case, read_case
+from harness.train import shown
+from harness.train.chart import Line, Strip, chart_of
+from harness.train.draw import drawn
+from harness.train.ice_items import ITEMS, ice_items, without_ice_now
+from harness.train.notes import notes
+
+
+def case_of(*rows: dict[str, Any], given: tuple[dict[str, Any], ...] = ()) -> Case:
+    return read_case({"patient": {"age_years": 60}, "observations": list(rows), "treatments": list(given)})
+
+
+def lane(case: Case, title: str) -> Line | Strip:
+    return next(lane for lane in chart_of(case).lanes if lane.title == title)
+
+
+def words(case: Case, title: str) -> list[tuple[float, float, str, int]]:
+    found = lane(case, title)
+    assert isinstance(found, Strip)
+    return [(s.start_h, s.end_h, s.words, s.strength) for s in found.spans]
+
+
+@pytest.mark.parametrize(
+    ("seen", "title", "told", "strength"),
+    [
+        ({"o2_device": "nasal_cannula", "o2_flow_l_min": 6.0}, "Oxygen", "nasal cannula 6 L/min", 1),
+        ({"o2_device": "nasal_cannula"}, "Oxygen", "nasal cannula", 1),
+        ({"o2_device": "cpap", "positive_pressure_reason": "chronic"}, "Oxygen", "CPAP (chronic)", 3),
+        ({"o2_device": "none", "oxygen_other_cause": True}, "Oxygen", "room air (another cause)", 0),
+        ({"vasopressors": 1, "vasopressin": True}, "Vasopressors", "1 + vasopressin", 2),
+        ({"vasopressors": 0, "vasopressin": True}, "Vasopressors", "vasopressin", 1),
+        ({"vasopressors": 0, "vasopressin": False}, "Vasopressors", "none", 0),
+        ({"vasopressors": 1}, "Vasopressors", "1 + (?) vasopressin not charted", 2),
+        (
+            {"vasopressors": 1, "vasopressin": False, "vasopressor_other_cause": True},
+            "Vasopressors",
+            "1 + for another cause",
+            2,
+        ),
+        ({"hypotension": False}, "Pressure judged", "not low", 0),
+        ({"consciousness": "unarousable"}, "Awakens", "not, or to vigorous stimuli", 3),
+        (
+            {"consciousness": "tactile", "consciousness_other_cause": True},
+            "Awakens",
+            "to touch (another cause)",
+            2,
+        ),
+        ({"seizure": "brief", "cn6_palsy": True}, "Other signs", "seizure: brief; sixth nerve palsy", 3),
+        ({"seizure": "none"}, "Other signs", "none", 0),
+    ],
+)
+def test_what_is_charted_is_told_as_it_is(seen: dict[str, Any], title: str, told: str, strength: int) -> None:
+    assert words(case_of({"time_h": 4, **seen}), title) == [(4.0, 4.0, told, strength)]
+
+
+def test_what_is_not_charted_is_no_normal() -> None:
+    case = case_of(
+        {"time_h": 0, "o2_device": "none"},
+        {"time_h": 4},
+        {"time_h": 8, "o2_device": "none", "temp_c": 37.0},
+    )
+    assert words(case, "Oxygen") == [(0.0, 4.0, "room air", 0), (8.0, 8.0, "room air", 0)]
+    assert words(case, "Awakens") == []
+    picture = drawn(chart_of(case), tutor=False)
+    assert picture.count("not charted") == len(chart_of(case).lanes) - 2
+    assert shown.rows(case_of({"time_h": 4, "temp_c": 37.0}))[0][2:] == ["–"] * 9
+
+
+def test_equal_neighbours_are_one_span() -> None:
+    case = case_of(*({"time_h": 4 * i, "o2_device": "none"} for i in range(3)))
+    assert words(case, "Oxygen") == [(0.0, 8.0, "room air", 0)]
+
+
+def test_children_have_capd() -> None:
+    case = case_of({"time_h": 4, "capd": 12})
+    assert isinstance(lane(case, "CAPD"), Line)
+    assert not any(one.title == "ICE" for one in chart_of(case).lanes)
+    assert shown.rows(case_of({"time_h": 4, "temp_c": 37.0, "capd": 12}))[0][8] == "CAPD 12"
+
+
+def test_the_window_is_five_days_and_begins_with_the_infusion() -> None:
+    rows = [{"time_h": 4.0 * i, "temp_c": 37.0} for i in range(-10, 50)]
+    late, early = case_of(*rows), case_of(*rows[:20])
+    assert (chart_of(late).start_h, chart_of(late).now_h) == (76.0, 196.0)
+    assert chart_of(early).start_h == 0.0
+    assert all(hour >= 76 for hour, _ in lane(late, "Temperature").points)  # type: ignore[union-attr]
+    before = case_of({"time_h": -20, "temp_c": 37.0}, {"time_h": -4, "temp_c": 37.2})
+    assert chart_of(before).start_h == -20.0
+
+
+def test_words_in_a_picture_are_escaped() -> None:
+    given = ({"time_h": 4, "drug": "dexamethasone", "dose": 10, "unit": "<b>mg"},)
+    picture = drawn(chart_of(case_of({"time_h": 4, "temp_c": 37.0}, given=given)), tutor=True)
+    assert "<b>" not in picture and "&lt;b&gt;mg" in picture
+
+
+def test_notes_tell_what_changed_and_what_was_given() -> None:
+    case = case_of(
+        {"time_h": 0, "o2_device": "none", "hypotension": False},
+        {"time_h": 4, "o2_device": "nasal_cannula", "o2_flow_l_min": 2, "hypotension": True},
+        {"time_h": 8, "o2_device": "nasal_cannula", "o2_flow_l_min": 2, "hypotension": True},
+        {"time_h": 12, "o2_device": "none"},
+        given=({"time_h": 5, "drug": "norepinephrine", "dose": 0},),
+    )
+    assert [(note.hour, note.words) for note in notes(case)] == [
+        (12.0, "Oxygen: room air."),
+        (5.0, "Given: norepinephrine, stopped."),
+        (4.0, "Pressure: low, by the therapy."),
+        (4.0, "Oxygen: nasal cannula 2 L/min."),
+    ]
+    assert len(notes(case, 2)) == 2
+
+
+@pytest.mark.parametrize("total", range(11))
+def test_items_add_up(total: int) -> None:
+    items = ice_items(total, "v1/table1/ZUMA-1/1/42", 60.0)
+    assert sum(items.values()) == total
+    assert all(0 <= items[name] <= most for name, (most, _) in ITEMS.items())
+
+
+def test_the_total_is_hidden_now_alone() -> None:
+    case = without_ice_now(case_of({"time_h": 0, "ice": 10}, {"time_h": 12, "ice": 4, "consciousness": "voice"}))
+    assert [o.ice for o in case.observations] == [10, None] and case.observations[-1].consciousness == "voice"
+
+
+def test_laboratory_values_of_the_latest_days() -> None:
+    case = case_of(*({"time_h": 24.0 * i, "crp_mg_dl": float(i)} for i in range(6)))
+    heads, rows = shown.labs(case)
+    assert heads == ["", "day 2, 00:00", "day 3, 00:00", "day 4, 00:00", "day 5, 00:00", ""]
+    assert rows == [["CRP", "2", "3", "4", "5", "mg/dL"]]
+    assert shown.labs(case_of({"time_h": 0}))[1] == []
+
+
+def test_feedback_in_words() -> None:
+    because = [
+        {"bound": "floor", "text": "a fever", "clause": "x", "cite": ["lee-2019"], "findings": {"temp_c": 38.4}},
+        {"bound": "ceiling", "text": "no clause"},
+    ]
+    told = {
+        "verdict": "guessed",
+        "floor": 1,
+        "ceiling": 3,
+        "because": because,
+        "missing": ["o2_device"],
+        "changes": [{"field": "o2_device", "was": None, "now": "none"}],
+    }
+    attempt = {
+        "answer": {"grades": {"crs": {"grade": 1, "because": ""}}},
+        "found": {"scales": {"crs": told}},
+    }
+    (one,) = shown.feedback(attempt)
+    assert (one.title, one.given, one.right) == ("CRS", "grade 1", "cannot be told: grade 1 to 3")
+    assert one.why == (("at least: a fever (temperature 38.4 °C)", "lee-2019"), ("at most: no clause", ""))
+    assert one.missing == "oxygen device"
+    assert one.change == "Grade 1 would have been right with oxygen device none instead of not charted."
+    attempt["answer"]["grades"]["crs"] = {"grade": None, "because": "ice"}
+    assert shown.feedback(attempt)[0].given == "cannot be told: ICE missing"
+
+
+def test_next_steps_in_words() -> None:
+    standing = {"tocilizumab": "discouraged"}
+    told = shown.next_words({"missed": ["icu"], "wrong": ["tocilizumab"], "standing": standing})
+    assert told == ("Missed: intensive care (should be given).", "Tocilizumab: discouraged here.")
+    assert shown.next_words(None) == ()
+    assert re.match("Nothing missed", shown.next_words({"missed": [], "wrong": [], "standing": {}})[0])
