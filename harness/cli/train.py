@@ -13,7 +13,8 @@ import typer
 from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped, reason_of
 from harness.cli.streams import show
-from harness.train.store import Store, StoreError
+from harness.train.database import StoreError
+from harness.train.store import Store
 from harness.train.study import Study
 
 PORT = 8765

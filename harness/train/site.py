@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from harness.train import shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
+from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
+from harness.train.store import Sitting
 from harness.train.study import Study
 
 PURPOSE = "For testing and teaching. Not for treating patients."
@@ -68,6 +70,14 @@ Sent = Callable[[Site, Request, Form], Response]
 View = Callable[[Request], Awaitable[Response]]
 
 
+def title_of(site: Site, sitting: Sitting) -> str:
+    """What a sitting is about: its level or its exam."""
+    if sitting.level is not None:
+        return levels()[sitting.level].title
+    found = site.store.exam(sitting.exam or "")
+    return str(found["title"]) if found else ""
+
+
 def to(path: str) -> Response:
     """Go on at another page, by GET."""
     return RedirectResponse(path, 303)
@@ -116,11 +126,11 @@ async def _css(_request: Request) -> Response:
 
 def site_of(study: Study, passphrase: str | None = None, hosts: tuple[str, ...] = ()) -> Starlette:
     """The site over a study. ``hosts`` are names beside loopback's by which it may be asked."""
-    from harness.train import instructor_pages, trainee_pages  # noqa: PLC0415 - they are written with this module
+    from harness.train import home_pages, instructor_pages, sitting_pages  # noqa: PLC0415 - they are written with this module
 
     site = Site(study, passphrase)
     app = Starlette(
-        routes=[*trainee_pages.routes(site), *instructor_pages.routes(site)],
+        routes=[*home_pages.routes(site), *sitting_pages.routes(site), *instructor_pages.routes(site)],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", *hosts]),
             Middleware(Guard),

@@ -3,27 +3,16 @@
 Times are UTC. Tokens are kept as hashes. Nothing is stored of a trainee but the name that was chosen.
 """
 
-import contextlib
 import dataclasses
 import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-VERSION = 1
-MIGRATIONS: Mapping[int, str] = {}
-"""What makes a file of the version before into each version, as SQL; the first version needs none."""
-_WAIT_S = 10.0
-Row = sqlite3.Row
-
-
-class StoreError(ValueError):
-    """A file that is not this program's, or of a version that it does not know."""
+from harness.train.database import Database, Row
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,63 +52,15 @@ def now() -> datetime:
     return found.replace(microsecond=found.microsecond // 1000 * 1000)
 
 
-class Store:
-    """The file; every call opens its own connection, so that it may come from any thread."""
-
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it. Raises StoreError."""
-        self.path = path
-        try:
-            with self._open() as db:
-                db.execute("PRAGMA journal_mode=WAL")
-                self.secret = self._prepared(db)
-        except sqlite3.Error as error:
-            raise StoreError(f"{path}: {error}; give another file by --db") from None
-
-    def _prepared(self, db: sqlite3.Connection) -> bytes:
-        names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not names:
-            script = (resources.files("harness.train") / "schema.sql").read_text(encoding="utf-8")
-            secret = secrets.token_hex(32)
-            db.executescript(f"BEGIN IMMEDIATE; {script}")
-            db.execute("INSERT INTO kept VALUES (?, ?)", (VERSION, secret))
-            db.commit()
-            return bytes.fromhex(secret)
-        if "kept" not in names:
-            raise StoreError(f"{self.path} is a database of something else; give another file by --db")
-        kept = db.execute("SELECT version, secret FROM kept").fetchone()
-        if kept["version"] > VERSION:
-            raise StoreError(f"{self.path} is of version {kept['version']}; this cartox knows {VERSION}: update it")
-        for version in range(kept["version"] + 1, VERSION + 1):
-            db.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; UPDATE kept SET version = {version}; COMMIT;")  # noqa: S608 - our own
-        return bytes.fromhex(kept["secret"])
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
-        try:
-            db.row_factory = Row
-            db.execute("PRAGMA foreign_keys=ON")
-            db.execute("PRAGMA synchronous=FULL")
-            yield db
-        finally:
-            db.close()
-
-    def _one(self, sql: str, *values: object) -> Row | None:
-        with self._open() as db:
-            found: Row | None = db.execute(sql, values).fetchone()
-            return found
-
-    def _all(self, sql: str, *values: object) -> list[Row]:
-        with self._open() as db:
-            return db.execute(sql, values).fetchall()
+class Store(Database):
+    """What is kept, by trainee, exam, sitting, question and answer."""
 
     # trainees
 
     def new_trainee(self, name: str) -> tuple[int, str]:
         """A trainee of that name, and the token by which the browser is known."""
         token = secrets.token_urlsafe(24)
-        with self._open() as db:
+        with self.open() as db:
             cursor = db.execute(
                 "INSERT INTO trainee (name, token_hash, made_at) VALUES (?, ?, ?)", (name, _hash(token), _text(now()))
             )
@@ -128,7 +69,7 @@ class Store:
 
     def trainee(self, token: str) -> tuple[int, str] | None:
         """The trainee whom a token belongs to: number and name."""
-        row = self._one("SELECT id, name FROM trainee WHERE token_hash = ?", _hash(token))
+        row = self.one("SELECT id, name FROM trainee WHERE token_hash = ?", _hash(token))
         return (row["id"], row["name"]) if row else None
 
     # exams
@@ -136,7 +77,7 @@ class Store:
     def new_exam(self, title: str, levels: Sequence[str], cases: Sequence[Any], limit_min: float | None) -> str:
         """An exam of fixed cases; its code."""
         code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(6))
-        with self._open() as db:
+        with self.open() as db:
             db.execute(
                 "INSERT INTO exam VALUES (?, ?, ?, ?, ?, ?)",
                 (code, title, json.dumps(list(levels)), json.dumps(list(cases)), limit_min, _text(now())),
@@ -145,11 +86,11 @@ class Store:
 
     def exam(self, code: str) -> Row | None:
         """The exam of a code."""
-        return self._one("SELECT * FROM exam WHERE code = ?", code)
+        return self.one("SELECT * FROM exam WHERE code = ?", code)
 
     def exams(self) -> list[Row]:
         """Every exam, the newest first."""
-        return self._all("SELECT * FROM exam ORDER BY made_at DESC, code")
+        return self.all("SELECT * FROM exam ORDER BY made_at DESC, code")
 
     # sittings
 
@@ -165,7 +106,7 @@ class Store:
         """Begin a sitting with its first questions; one exam is sat once, so that it answers the sitting there is."""
         made = now()
         until = None if limit_min is None else _text(made + timedelta(minutes=limit_min))
-        with self._open() as db:
+        with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
             if exam is not None:
                 row = db.execute("SELECT id FROM sitting WHERE trainee = ? AND exam = ?", (trainee, exam)).fetchone()
@@ -208,19 +149,19 @@ class Store:
                 _time(row["until"]),
                 _time(row["ended_at"]),
             )
-            for row in self._all(sql, *values)
+            for row in self.all(sql, *values)
         ]
 
     def end(self, sitting_id: str) -> None:
         """Hand in: nothing more is answered."""
-        with self._open() as db:
+        with self.open() as db:
             db.execute("UPDATE sitting SET ended_at = ? WHERE id = ? AND ended_at IS NULL", (_text(now()), sitting_id))
 
     # questions and answers
 
     def questions(self, sitting_id: str) -> list[Question]:
         """The questions of a sitting in order, each with its answer if there is one."""
-        rows = self._all(
+        rows = self.all(
             "SELECT q.*, a.answer, a.found, a.seconds, a.at FROM question q"
             " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place"
             " WHERE q.sitting = ? ORDER BY q.place",
@@ -230,14 +171,14 @@ class Store:
 
     def add_questions(self, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool = False) -> None:
         """More questions behind the last."""
-        with self._open() as db:
+        with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
             _add(db, sitting_id, questions, again)
             db.execute("COMMIT")
 
     def shown(self, sitting_id: str, place: int) -> None:
         """A question is on the screen for the first time."""
-        with self._open() as db:
+        with self.open() as db:
             db.execute(
                 "UPDATE question SET shown_at = ? WHERE sitting = ? AND place = ? AND shown_at IS NULL",
                 (_text(now()), sitting_id, place),
@@ -246,7 +187,7 @@ class Store:
     def answer(self, sitting_id: str, place: int, answer: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
         """Store an answer with the key and the verdicts; False where the question was answered before."""
         at = now()
-        with self._open() as db:
+        with self.open() as db:
             row = db.execute(
                 "SELECT shown_at FROM question WHERE sitting = ? AND place = ?", (sitting_id, place)
             ).fetchone()
@@ -265,19 +206,19 @@ class Store:
     def new_instructor(self, hours: float) -> str:
         """A token for an instructor who gave the passphrase."""
         token = secrets.token_urlsafe(24)
-        with self._open() as db:
+        with self.open() as db:
             db.execute("DELETE FROM instructor WHERE until < ?", (_text(now()),))
             db.execute("INSERT INTO instructor VALUES (?, ?)", (_hash(token), _text(now() + timedelta(hours=hours))))
         return token
 
     def is_instructor(self, token: str) -> bool:
         """Whether a token is an instructor's, and not yet over."""
-        row = self._one("SELECT until FROM instructor WHERE token_hash = ?", _hash(token))
+        row = self.one("SELECT until FROM instructor WHERE token_hash = ?", _hash(token))
         return row is not None and bool(_text(now()) < row["until"])
 
     def forget_instructor(self, token: str) -> None:
         """Log an instructor out."""
-        with self._open() as db:
+        with self.open() as db:
             db.execute("DELETE FROM instructor WHERE token_hash = ?", (_hash(token),))
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.train.store import VERSION, Store, StoreError, now
+from harness.train.database import VERSION, StoreError
+from harness.train.store import Store, now
 
 WRITER = """
 import sys
@@ -147,9 +148,9 @@ def test_a_file_of_an_earlier_version_is_brought_up_to_date(store: Store, monkey
     sitting = sat(store)
     store.answer(sitting, 0, {"grades": {}}, {"right": True})
     before = store.questions(sitting)
-    monkeypatch.setattr("harness.train.store.VERSION", VERSION + 2)
+    monkeypatch.setattr("harness.train.database.VERSION", VERSION + 2)
     changes = {VERSION + 1: "CREATE TABLE more (x)", VERSION + 2: "ALTER TABLE more ADD COLUMN y"}
-    monkeypatch.setattr("harness.train.store.MIGRATIONS", changes)
+    monkeypatch.setattr("harness.train.database.MIGRATIONS", changes)
     assert Store(store.path).questions(sitting) == before
     with sqlite3.connect(store.path) as db:
         assert db.execute("SELECT version FROM kept").fetchone() == (VERSION + 2,)

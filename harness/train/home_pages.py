@@ -1,0 +1,107 @@
+"""The pages of a trainee outside a sitting: a name, levels and exams, all results."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from harness.train.guards import TRAINEE, keep
+from harness.train.levels import levels
+from harness.train.results import result
+from harness.train.site import Form, Site, one, page, sent, title_of, to
+from harness.train.store import now
+from harness.train.study import StudyError
+
+LONGEST_NAME = 60
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    """Where they are."""
+    return [
+        Route("/", page(site, home)),
+        Route("/begin", sent(site, begin), methods=["POST"]),
+        Route("/leave", sent(site, leave), methods=["POST"]),
+        Route("/study", sent(site, study), methods=["POST"]),
+        Route("/exam", sent(site, exam), methods=["POST"]),
+        Route("/results", page(site, mine)),
+    ]
+
+
+def home(site: Site, request: Request) -> Response:
+    """Choose a name; then a level, an exam, or a sitting to go on with."""
+    who = site.trainee(request)
+    if who is None:
+        return site.page(request, "name.html", longest=LONGEST_NAME, wrong="")
+    mine = site.store.sittings(trainee=who[0])
+    progress = {name: result(site.study.graded([s for s in mine if s.level == name])) for name in levels()}
+    return site.page(
+        request,
+        "home.html",
+        levels=levels().values(),
+        progress=progress,
+        exams=[s for s in mine if s.exam],
+        open_levels={s.level: s.id for s in reversed(mine) if s.level and not s.is_over(now())},
+        now=now(),
+        wrong="",
+    )
+
+
+def mine(site: Site, request: Request) -> Response:
+    """Everything that a trainee has graded so far; of exams only those that are over."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    ended = [s for s in site.store.sittings(trainee=who[0]) if s.exam is None or site.study.current(s) is None]
+    by_level = [
+        (level.title, result(site.study.graded([s for s in ended if s.level == name])))
+        for name, level in levels().items()
+    ]
+    return site.page(
+        request,
+        "mine.html",
+        result=result(site.study.graded(ended)),
+        by_level=[(title, found) for title, found in by_level if found],
+        ended=[(s, title_of(site, s)) for s in ended],
+        grades=range(6),
+    )
+
+
+def begin(site: Site, request: Request, form: Form) -> Response:
+    """Take a name."""
+    name = " ".join(one(form, "name", LONGEST_NAME).split())
+    if not name or not name.isprintable():
+        return site.page(request, "name.html", 400, longest=LONGEST_NAME, wrong="Write a name, any that you like.")
+    _, token = site.store.new_trainee(name)
+    response = to("/")
+    keep(response, TRAINEE, token)
+    return response
+
+
+def leave(_site: Site, _request: Request, _form: Form) -> Response:
+    """Forget the name on this browser."""
+    response = to("/")
+    response.delete_cookie(TRAINEE, path="/")
+    return response
+
+
+def study(site: Site, request: Request, form: Form) -> Response:
+    """Begin a level, or go on with it."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    level = one(form, "level")
+    mine = [s for s in site.store.sittings(trainee=who[0]) if s.level == level and not s.is_over(now())]
+    try:
+        return to(f"/s/{mine[0].id if mine else site.study.begin(who[0], level)}")
+    except StudyError as error:
+        return site.sorry(request, str(error), 400)
+
+
+def exam(site: Site, request: Request, form: Form) -> Response:
+    """Sit an exam by its code."""
+    who = site.trainee(request)
+    if who is None:
+        return to("/")
+    try:
+        return to(f"/s/{site.study.sit(who[0], one(form, 'code', 20))}")
+    except StudyError as error:
+        return site.sorry(request, str(error), 400)
