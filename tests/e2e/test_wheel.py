@@ -30,3 +30,10 @@ def test_a_wheel_works_elsewhere(tmp_path: Path) -> None:
     assert (tmp_path / "cohort" / "report.html").stat().st_size > 50_000
     assert "[scale.crs]" in python("-m", "harness.cli", "guideline", "new").stdout
     assert "Gate:" in python("-m", "harness.cli", "guideline", "astct-2019").stdout
+    page = (
+        "from pathlib import Path; from starlette.testclient import TestClient; from harness.train.site import site_of;"
+        "from harness.train.store import Store; from harness.train.study import Study;"
+        "client = TestClient(site_of(Study(Store(Path('train.db')))), base_url='http://127.0.0.1');"
+        "print(client.get('/').status_code, client.get('/train.css').status_code)"
+    )
+    assert python("-c", page).stdout == "200 200\n"
