@@ -12,6 +12,7 @@ from harness.charts import step_of, usual
 from harness.train.key import LastChart, key_of
 
 _ELSEWHERE, _UNCHARTED = 10.0, 100.0  # beside what decides, not charted
+_USUAL = ("none", "nasal_cannula", "face_mask", "spontaneous", "voice", "tactile", "unarousable", "brief")
 Far = tuple[float, tuple["Change", ...]]
 
 
@@ -90,5 +91,6 @@ def _far(field: Field, was: Value | None, now: Value) -> float:
         return abs(float(now) - float(before)) / (field.high - field.low)
     if isinstance(field.worse, tuple):
         ranks = dict(zip(field.values, field.worse, strict=True))
-        return abs(ranks[str(now)] - ranks[str(before)]) / 10
-    return 1.0
+        rare = 0.0 if now in _USUAL else 0.05
+        return abs(ranks[str(now)] - ranks[str(before)]) / 3 + rare
+    return 0.3

@@ -72,7 +72,7 @@ _AWAKENS = {
     "spontaneous": ("by itself", 0),
     "voice": ("to voice", 1),
     "tactile": ("to touch", 2),
-    "unarousable": ("not, or to vigorous stimuli", 3),
+    "unarousable": ("unarousable", 3),
 }
 _SIGNS = {
     "seizure": "seizure",
@@ -83,6 +83,7 @@ _SIGNS = {
     "papilledema": "papilledema",
     "cushing_triad": "Cushing's triad",
 }
+VENTILATOR = "mechanical_ventilation"
 Told = Callable[[Observation], tuple[str, int] | None]
 
 
@@ -144,7 +145,7 @@ def pressure_words(o: Observation) -> tuple[str, int] | None:
     """What was judged of the pressure."""
     if o.hypotension is None:
         return None
-    return ("low, by the therapy", 1) if o.hypotension else ("not low", 0)
+    return ("low", 1) if o.hypotension else ("not low", 0)
 
 
 def pressor_words(o: Observation) -> tuple[str, int] | None:
@@ -153,7 +154,7 @@ def pressor_words(o: Observation) -> tuple[str, int] | None:
         return None
     words = [f"{o.vasopressors}"] if o.vasopressors else []
     words += ["vasopressin"] if o.vasopressin else []
-    words += ["(?) vasopressin not charted"] if o.vasopressin is None else []
+    words += ["vasopressin not charted"] if o.vasopressin is None else []
     words += ["for another cause"] if words and o.vasopressor_other_cause else []
     return (" + ".join(words), min(1 + o.vasopressors, 3)) if words else ("none", 0)
 
@@ -161,7 +162,7 @@ def pressor_words(o: Observation) -> tuple[str, int] | None:
 def oxygen_words(o: Observation) -> tuple[str, int] | None:
     """The device, its flow, and why: 6 L/min is told as it was charted, never as low or high."""
     if o.o2_device is None:
-        return None
+        return None if o.o2_flow_l_min is None else (f"device not charted, {o.o2_flow_l_min:g} L/min", 1)
     words = [_DEVICE_WORDS[o.o2_device]]
     words += [f"{o.o2_flow_l_min:g} L/min"] if o.o2_flow_l_min is not None else []
     if o.o2_device in POSITIVE_PRESSURE:
@@ -178,7 +179,9 @@ def awakens_words(o: Observation) -> tuple[str, int] | None:
     if o.consciousness is None:
         return None
     words, strength = _AWAKENS[o.consciousness]
-    return (f"{words} (another cause)", strength) if o.consciousness_other_cause else (words, strength)
+    if not o.consciousness_other_cause:
+        return words, strength
+    return (f"{words} ({'sedated' if o.o2_device == VENTILATOR else 'another cause'})", strength)
 
 
 def other_words(o: Observation) -> tuple[str, int] | None:
@@ -191,4 +194,6 @@ def other_words(o: Observation) -> tuple[str, int] | None:
         for name, value in charted.items()
         if value not in (False, "none")
     ]
-    return ("; ".join(words), 3) if words else ("none", 0)
+    open_signs = [_SIGNS[name] for name in _SIGNS if name not in charted]
+    open_words = [f"not charted: {', '.join(open_signs)}"] if open_signs else []
+    return ("; ".join([*words, *open_words]), 3) if words else ("; ".join(["none", *open_words]), 0)

@@ -9,6 +9,7 @@ from harness.train.chart import Chart, Line, Strip
 WIDTH, LEFT, RIGHT = 780.0, 122.0, 12.0
 LINE_HEIGHT, STRIP_HEIGHT, GAP, AXIS = 66.0, 18.0, 8.0, 30.0
 _NOW, _DRUG = 96.0, 20.0  # px right of now, for the latest values and words; from one name of a drug to the next
+_SHORT = {"gcsf": "G-CSF", "methylprednisolone": "MP", "acetaminophen": "apap"}
 _LETTER, _SHORTEST = 5.4, 24.0  # px of a letter in a strip, and of a strip in which words are cut short
 
 
@@ -76,6 +77,10 @@ def _is_charted(chart: Chart, lane: Line | Strip) -> bool:
 
 def _label(lane: Line | Strip, top: float) -> str:
     middle = top + _height(lane) / 2 + 4
+    return _left_label(lane, middle) + _text(WIDTH - RIGHT, top - 1, lane.title, "again", "end")
+
+
+def _left_label(lane: Line | Strip, middle: float) -> str:
     if isinstance(lane, Strip):
         return _text(LEFT - 8, middle, lane.title, "name", "end")
     return _text(LEFT - 30, middle - 6, lane.title, "name", "end") + _text(
@@ -102,7 +107,9 @@ def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
             if hour in lower:
                 x = _x(chart, hour)
                 yield f'<line class="bar" x1="{x:.1f}" x2="{x:.1f}" y1="{y(value):.1f}" y2="{y(lower[hour]):.1f}"/>'
-        yield _last(chart, lane, y(lane.points[-1][1]), f"{lane.points[-1][1]:g}/{lane.down_to[-1][1]:g}")
+        hour, value = lane.points[-1]
+        below = f"{lower[hour]:g}" if hour in lower else "–"
+        yield _last(chart, lane, y(value), f"{value:g}/{below}")
         return
     path = " ".join(f"{_x(chart, hour):.1f},{y(value):.1f}" for hour, value in lane.points)
     yield f'<polyline class="curve" points="{path}"/>'
@@ -133,7 +140,8 @@ def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
             f'height="{STRIP_HEIGHT:g}"/></g>'
         )
         fits = int((max(free, end) - x - 4) / _LETTER)
-        if len(span.words) <= fits or width > _SHORTEST:
+        is_now = lane.is_charted and span is lane.spans[-1]
+        if len(span.words) <= fits or width > _SHORTEST or is_now:
             words = span.words if len(span.words) <= fits else f"{span.words[: fits - 1]}…"
             inside = len(words) * _LETTER <= width
             yield _text(x + 3, top + 13, words, f"in s{span.strength}" if inside else "in")
@@ -148,7 +156,7 @@ def _drugs(chart: Chart, top: float) -> Iterator[str]:
         told = escape(f"{dose.drug}{amount}, hour {dose.time_h:g}")
         yield f'<g class="dose"><title>{told}</title><path d="M{x:.1f} {top:g}l5 9h-10z"/></g>'
         if x - latest >= _DRUG:
-            yield _text(x, top + 20, dose.drug[:3], "drug", "middle")
+            yield _text(x, top + 20, _SHORT.get(dose.drug, dose.drug[:4]), "drug", "middle")
             latest = x
 
 

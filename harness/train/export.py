@@ -12,6 +12,8 @@ from harness.train.results import Graded
 
 HEADS = (
     "trainee",
+    "about",
+    "again",
     "case",
     "hour",
     "scale",
@@ -38,6 +40,8 @@ def answers_csv(graded: Sequence[Graded]) -> str:
         writer.writerow(
             [
                 _plain(one.trainee),
+                one.about,
+                "yes" if one.again else "no",
                 one.case,
                 f"{one.hour:g}",
                 one.scale,
@@ -85,5 +89,6 @@ def _statement(one: Graded) -> dict[str, Any]:
             "response": "cannot be told" if one.given is None else str(one.given),
             "duration": f"PT{one.seconds:.2f}S",
         },
+        "context": {"contextActivities": {"grouping": [{"id": f"urn:cartox:train:{one.about}"}]}},
         "timestamp": one.at,
     }

@@ -10,11 +10,16 @@ from cartox_core import Case, Grade
 from cartox_core.conditions import Between
 from cartox_core.fields import Field
 from cartox_core.grade import Chart, status
-from cartox_core.observation import OBSERVATION, Observation
+from cartox_core.observation import MASKING_DRUGS, OBSERVATION, Observation
 from harness.charts import step_of
-from harness.train.key import LastChart
+from harness.train.chart import VENTILATOR, WINDOW_H
+from harness.train.key import LastChart, key_of
 
-POSITIVE_PRESSURE = ("cpap", "bipap", "mechanical_ventilation")
+FEVER_C = 38.0
+CHARTED_AT_ROUNDS = (
+    *("temp_c", "hypotension", "vasopressors", "vasopressin", "o2_device", "o2_flow_l_min"),
+    *("ice", "capd", "consciousness"),
+)
 FERRITIN_TIMES_BASELINE = 5.0
 NEAR_STEPS = 2  # of a measured value; of a score one
 _SCORE = 10  # points of the smallest score
@@ -58,20 +63,34 @@ def several_domains(at: Round) -> bool:
 
 
 def fever_gone(at: Round) -> bool:
-    """CRS of grade 2 or more without a fever now."""
-    temp_c = at.observation.temp_c
-    return temp_c is not None and temp_c < 38.0 and "crs" in at.grades and at.grades["crs"].floor >= 2
+    """No fever now, after one in sight, and a drug since that takes fevers away; CRS may have resolved or not."""
+    temp_c, now = at.observation.temp_c, at.observation.minute
+    fevers = [
+        o.minute for o in at.case.observations if (o.temp_c or 0.0) >= FEVER_C and o.minute >= now - 60 * WINDOW_H
+    ]
+    drugs = [t.minute for t in at.case.treatments if t.drug in MASKING_DRUGS]
+    masked = bool(fevers) and any(min(fevers) <= drug <= now for drug in drugs)
+    return temp_c is not None and temp_c < FEVER_C and "crs" in at.grades and masked
+
+
+def fever_is_in_sight(at: Round) -> bool:
+    """Whether the fever that an episode rests on can be seen on the chart."""
+    grade, now = at.grades.get("crs"), at.observation.minute
+    if grade is None or not grade.ceiling:
+        return True
+    return any((o.temp_c or 0.0) >= FEVER_C and o.minute >= now - 60 * WINDOW_H for o in at.case.observations)
 
 
 def range_(at: Round) -> bool:
-    """Something that would decide is not charted."""
-    return any(grade.grade is None for grade in at.grades.values())
+    """Something that would decide is not charted, and is what a round charts; all else that is open can wait."""
+    opened = [name for name, grade in at.grades.items() if grade.grade is None]
+    return bool(opened) and all(set(key_of(at.charts[name]).missing) & set(CHARTED_AT_ROUNDS) for name in opened)
 
 
 def ventilated(at: Round) -> bool:
-    """Positive pressure, and the patient does not awaken by itself."""
+    """On a ventilator, and the patient does not awaken by itself."""
     seen = at.observation
-    return "icans" in at.grades and seen.o2_device in POSITIVE_PRESSURE and seen.consciousness != "spontaneous"
+    return "icans" in at.grades and seen.o2_device == VENTILATOR and seen.consciousness not in ("spontaneous", None)
 
 
 def ill(at: Round) -> bool:
@@ -80,7 +99,9 @@ def ill(at: Round) -> bool:
 
 
 def hyperinflamed(at: Round) -> bool:
-    """Ferritin far above that at the infusion, after the illness began to settle."""
+    """While CRS is there, and when ferritin is far above that at the infusion under anakinra."""
+    if ill(at):
+        return True
     charted = [o.ferritin_ng_ml for o in at.case.observations if o.ferritin_ng_ml is not None]
     treated = any(t.drug == "anakinra" for t in at.case.treatments)
     return treated and len(charted) > 1 and charted[-1] >= FERRITIN_TIMES_BASELINE * charted[0]

@@ -12,12 +12,13 @@ import numpy as np
 
 from cartox_core import Case, Guideline, load, read_case
 from cartox_core.bedside import until
-from cartox_core.observation import DEVICES
+from cartox_core.observation import DEVICES, Observation
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.example import example
 from harness.patients.address import Address
 from harness.scenarios.loader import load_scenario
-from harness.train.hours import POSITIVE_PRESSURE, RULES, Round, near_threshold
+from harness.train.chart import VENTILATOR
+from harness.train.hours import RULES, Round, fever_is_in_sight, near_threshold
 from harness.train.key import last_chart
 from harness.train.levels import Level
 
@@ -75,8 +76,8 @@ def _worth_a_look(graded: GradedBlock, level: Level) -> list[int]:
         case "hyperinflamed":
             return [i for i, given in enumerate(graded.log.given) if any(dose.drug == "anakinra" for dose in given)]
         case "ventilated":
-            supported = np.isin(columns.fields["o2_device"], [DEVICES.index(name) for name in POSITIVE_PRESSURE])
-            rows = np.bincount(graded.chart.place[supported], minlength=count)
+            on_it = columns.fields["o2_device"] == DEVICES.index(VENTILATOR)
+            rows = np.bincount(graded.chart.place[on_it], minlength=count)
         case _:
             rows = np.maximum(*(graded.peaks(scale)[1] for scale in SCALES))
     return [int(place) for place in np.flatnonzero(rows)]
@@ -85,7 +86,7 @@ def _worth_a_look(graded: GradedBlock, level: Level) -> list[int]:
 def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCase]:
     """The patient as a case, where the level wants some hours of it."""
     shown = example(graded, place, guideline())
-    whole = read_case(shown.whole)
+    whole = as_taught(read_case(shown.whole))
     graded_h = [
         hour
         for i, hour in enumerate(shown.times_h)
@@ -93,9 +94,19 @@ def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCas
     ]
     looked_at = graded_h[:: max(1, len(graded_h) // _LOOKED_AT)]
     rounds = [at for hour in looked_at if (at := round_at(whole, hour)) is not None]
-    wanted = [at for at in rounds if RULES[level.wants](at)]
+    wanted = [at for at in rounds if RULES[level.wants](at) and fever_is_in_sight(at)]
     if hours := _chosen(wanted):
         yield TrainingCase(str(Address.read(str(shown.address))), hours)
+
+
+def as_taught(case: Case) -> Case:
+    """A case as it is shown and graded here: nobody can ask a sedated patient, so no ICE is charted (register N5)."""
+    return dataclasses.replace(case, observations=tuple(map(_as_taught, case.observations)))
+
+
+def _as_taught(seen: Observation) -> Observation:
+    sedated = seen.o2_device == VENTILATOR and seen.consciousness_other_cause
+    return dataclasses.replace(seen, ice=None, ice_items=None) if sedated else seen
 
 
 def round_at(whole: Case, hour: float) -> Round | None:

@@ -8,16 +8,18 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cartox_core import Because, Case, Plan, Recommendation, load_plan, read_case, recommend
+from cartox_core import Because, Case, Plan, load_plan, read_case, recommend
 from cartox_core.bedside import bedside, scales_of, until
+from cartox_core.lateness import next_due_h
 from cartox_core.observation import OBSERVATION
 from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.change import smallest_change
+from harness.train.hours import FEVER_C
 from harness.train.judge import GradeAnswer, Verdict, judge
 from harness.train.key import Key, LastChart, key_of, last_chart
-from harness.train.mining import SCALES, guideline, is_examined
-from harness.train.next_steps import NextSteps, next_steps
+from harness.train.mining import SCALES, as_taught, guideline, is_examined
+from harness.train.next_steps import NextSteps, Now, next_steps
 
 PLAN = "ferreri-2024"
 _KEPT_PATIENTS, _KEPT_QUESTIONS = 512, 2048
@@ -42,7 +44,7 @@ class Question:
 def patient(address: str) -> Case:
     """The whole course of the patient of an address."""
     wanted = Address.read(address)
-    return read_case(make_again(wanted, guideline()).whole)
+    return as_taught(read_case(make_again(wanted, guideline()).whole))
 
 
 @functools.lru_cache(maxsize=_KEPT_QUESTIONS)
@@ -67,10 +69,14 @@ def plan() -> Plan:
 
 
 @functools.lru_cache(maxsize=_KEPT_QUESTIONS)
-def advice(address: str, hour: float) -> Recommendation:
-    """What the plan advises at that hour."""
+def advice(address: str, hour: float) -> Now:
+    """What the plan advises at that hour and at the round before, and which of its doses run."""
     case = question(address, hour).case
-    return recommend(plan(), bedside(case, plan(), scales_of(plan())).now)
+    at = bedside(case, plan(), scales_of(plan()))
+    before = recommend(plan(), at.contexts[-2]) if len(at.contexts) > 1 else None
+    advised = recommend(plan(), at.now)
+    running = frozenset(one.step.id for one in advised.advised if next_due_h(plan(), one.step, at) is not None)
+    return Now(hour, advised, before, running)
 
 
 def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None) -> dict[str, Any]:
@@ -78,16 +84,16 @@ def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: S
     asked = question(address, hour)
     told = {name: _scale(asked, hour, name, grades[name]) for name in asked.scales}
     advised = advice(address, hour)
-    chosen = None if steps is None else next_steps(steps, advised, hour)
+    chosen = None if steps is None else next_steps(steps, advised)
     return {
         "scales": told,
         "next": None if chosen is None else _next(chosen),
         "advice": [
             {"strength": one.step.strength, "what": one.step.what, "dose": "" if one.dose is None else str(one.dose)}
-            for one in advised.advised
+            for one in advised.advice.advised
             if one.step.toxicity != "all" and one.step.kind in ("drug", "place", "support")
         ],
-        "right": all(one["verdict"] == "right" for one in told.values()) and (chosen is None or chosen.is_right),
+        "right": all(one["verdict"] == "right" for one in told.values()),
     }
 
 
@@ -101,6 +107,7 @@ def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[
         "ceiling": right.grade.ceiling,
         "because": [_because(why, asked.charts[name]) for why in right.because],
         "missing": list(right.missing),
+        "open_since_h": _open_since_h(asked.charts[name], asked.case) if name == "crs" and right.grade.floor else None,
         "changes": [dataclasses.asdict(change) for change in changes],
     }
 
@@ -118,3 +125,10 @@ def _because(why: Because, chart: LastChart) -> dict[str, Any]:
 
 def _next(chosen: NextSteps) -> dict[str, Any]:
     return {"standing": dict(chosen.standing), "missed": list(chosen.missed), "wrong": list(chosen.wrong)}
+
+
+def _open_since_h(chart: LastChart, case: Case) -> float | None:
+    """The hour of the latest fever that holds an episode open where there is none now; None where fever is there."""
+    if chart.observation.temp_c is not None and chart.observation.temp_c >= FEVER_C:
+        return None
+    return max((o.time_h for o in case.observations if (o.temp_c or 0.0) >= FEVER_C), default=None)

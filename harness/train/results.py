@@ -36,6 +36,8 @@ class Graded:
     clauses: tuple[str, ...]
     seconds: float
     at: str = ""
+    about: str = ""
+    again: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +62,10 @@ class Result:
         return self.right / self.graded
 
 
-def result(graded: Sequence[Graded]) -> Result | None:
+def result(graded: Sequence[Graded], interval: bool = True) -> Result | None:
     """The figures; None where nothing was graded. ``missed`` has each clause, how often missed, of how often asked.
+
+    Without ``interval`` kappa has none, which is quicker where it is not shown.
 
     >>> right = Graded("a", "v1/table1/ZUMA-1/1/1", 60.0, "crs", 1, 1, 1, "right", ("crs.fever.g1",), 20.0)
     >>> found = result([right, dataclasses.replace(right, floor=2, ceiling=2, verdict="under")])
@@ -81,7 +85,7 @@ def result(graded: Sequence[Graded]) -> Result | None:
         over=verdicts["over"],
         untold=verdicts["guessed"] + verdicts["undecided"] + verdicts["other reason"],
         kappa=weighted_kappa(matrix),
-        kappa_interval=_bootstrap(graded),
+        kappa_interval=_bootstrap(graded) if interval else None,
         matrix=matrix,
         missed=_missed(graded),
         median_seconds=statistics.median(one.seconds for one in graded),

@@ -6,7 +6,7 @@ CREATE TABLE trainee (
 
 CREATE TABLE exam (
   code TEXT PRIMARY KEY, title TEXT NOT NULL, levels TEXT NOT NULL, cases TEXT NOT NULL, limit_min REAL,
-  made_at TEXT NOT NULL);
+  made_at TEXT NOT NULL, closed_at TEXT, form TEXT UNIQUE);
 
 CREATE TABLE sitting (
   id TEXT PRIMARY KEY, trainee INTEGER NOT NULL REFERENCES trainee, level TEXT, exam TEXT REFERENCES exam,

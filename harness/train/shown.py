@@ -95,6 +95,8 @@ def field_words(name: str) -> str:
     >>> field_words("o2_device"), field_words("ice")
     ('oxygen device', 'ICE')
     """
+    if name not in OBSERVATION:
+        return name
     return _FIELDS.get(name, OBSERVATION[name].doc.split(";")[0].split(",")[0])
 
 
@@ -125,6 +127,7 @@ class ScaleFeedback(NamedTuple):
     why: tuple[tuple[str, str], ...]  # the clause in words, and where it stands
     change: str
     missing: str
+    episode: str
 
 
 _VERDICTS = {
@@ -161,20 +164,42 @@ def _scale_feedback(name: str, told: Mapping[str, Any], given: Mapping[str, Any]
         why=tuple(dict.fromkeys(_why(told["because"]))),
         change=f"Grade {grade} would have been right with {changes}." if changes else "",
         missing=", ".join(field_words(field) for field in told["missing"]),
+        episode=_episode(told.get("open_since_h")),
+    )
+
+
+def _episode(open_since_h: float | None) -> str:
+    if open_since_h is None:
+        return ""
+    return (
+        f"No fever is needed now: CRS began with fever, last at {when(open_since_h)}, and its signs have not resolved."
     )
 
 
 def _why(because: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     for why in because:
+        text = why["text"].replace("the gate is closed; it opens with", "no CRS, which needs")
+        text = text.replace("the gate may be closed; it opens with", "perhaps no CRS, which needs")
         bound = {"grade": "", "floor": "at least: ", "ceiling": "at most: "}[why["bound"]]
         seen = ", ".join(f"{field_words(k)} {value_words(k, v)}" for k, v in why.get("findings", {}).items())
-        yield f"{bound}{why['text']}{f' ({seen})' if seen else ''}", "; ".join(why.get("cite", []))
+        yield f"{bound}{text}{f' ({seen})' if seen else ''}", "; ".join(map(_cited, why.get("cite", [])))
+
+
+def _cited(cite: str) -> str:
+    """A source as people write it.
+
+    >>> _cited("lee-2019 Table 2")
+    'Lee 2019, Table 2'
+    """
+    work, _, place = cite.partition(" ")
+    name = work.replace("-", " ").capitalize()
+    return f"{name}, {place}" if place else name
 
 
 def next_words(told: Mapping[str, Any] | None) -> tuple[str, ...]:
     """What is said of the next steps that were chosen."""
     if told is None:
         return ()
-    missed = [f"Missed: {OPTIONS[name]} (should be given)." for name in told["missed"]]
+    missed = [f"Missed: {OPTIONS[name]}." for name in told["missed"]]
     wrong = [f"{OPTIONS[name].capitalize()}: {told['standing'][name]} here." for name in told["wrong"]]
     return (*missed, *wrong) or ("Nothing missed, nothing that is not advised.",)

@@ -1,5 +1,6 @@
 """The pages of a sitting: a question, what is said of an answer, the result, a certificate."""
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -7,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from cartox_core.observation import OBSERVATION
 from harness.train import shown
 from harness.train.chart import chart_of
 from harness.train.draw import drawn
 from harness.train.ice_items import ITEMS, ice_items, without_ice_now
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
+from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
 from harness.train.notes import notes
 from harness.train.question import TITLES, question
@@ -63,7 +66,7 @@ def ask(site: Site, request: Request) -> Response:
 
 
 def _question(
-    site: Site, request: Request, sitting: Sitting, asked: Question, wrong: str, status: int, stale: bool = False
+    site: Site, request: Request, sitting: Sitting, asked: Question, wrong: str, status: int, chosen: Form | None = None
 ) -> Response:
     it = question(asked.address, asked.hour)
     seen = it.case.observations[-1]
@@ -89,21 +92,23 @@ def _question(
         rows=shown.rows(case),
         labs_heads=labs_heads,
         labs=labs,
-        scales=[(name, TITLES[name], _findings(it.charts[name].scale.fields)) for name in it.scales],
+        scales=[(name, TITLES[name], findings_of(name)) for name in it.scales],
+        chosen=chosen or {},
         grades=GRADES,
         options=OPTIONS,
         items=ice_items(seen.ice, asked.address, asked.hour) if by_item and seen.ice is not None else None,
         item_words=ITEMS,
         has_ice=seen.ice is not None,
         wrong=wrong,
-        stale=stale,
     )
 
 
-def _findings(fields: Sequence[str]) -> list[tuple[str, str]]:
-    """The findings of which a trainee may say that they are missing."""
-    named = [(name, shown.field_words(name)) for name in fields if name not in ("age_years",)]
-    return [(name, words) for name, words in named if "cause" not in name and not name.startswith("death_")]
+@functools.cache
+def findings_of(scale: str) -> tuple[tuple[str, str], ...]:
+    """The findings of a scale of which a trainee may say that they are missing, with their words."""
+    fields = [OBSERVATION[name] for name in guideline().scale(scale).fields if name in OBSERVATION]
+    wanted = [f.name for f in fields if f.role == "sign" and not f.name.startswith("death_")]
+    return tuple((name, shown.field_words(name)) for name in wanted)
 
 
 def answer(site: Site, request: Request, form: Form) -> Response:
@@ -116,7 +121,7 @@ def answer(site: Site, request: Request, form: Form) -> Response:
         return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
     grades, wrong = _grades(form, question(asked.address, asked.hour).scales)
     if wrong:
-        return _question(site, request, sitting, asked, wrong, 400)
+        return _question(site, request, sitting, asked, wrong, 400, form)
     steps = [name for name in form.get("step", []) if name in OPTIONS]
     site.study.answer(sitting, place, grades, None if "skip_steps" in form else steps)
     return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
@@ -129,7 +134,7 @@ def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], 
         given = one(form, name)
         if given == CANNOT:
             because = one(form, f"{name}_because")
-            if not because:
+            if because not in {field for field, _ in findings_of(name)}:
                 return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
             grades[name] = GradeAnswer(None, because)
         elif given in {str(grade) for grade in GRADES}:

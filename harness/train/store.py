@@ -28,10 +28,17 @@ class Sitting:
     made_at: datetime
     until: datetime | None
     ended_at: datetime | None
+    closed_at: datetime | None = None
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether what was right may be told: in a level after each answer, in an exam when it is closed for all."""
+        return self.exam is None or self.closed_at is not None
 
     def is_over(self, now: datetime) -> bool:
         """Whether nothing more may be answered."""
-        return self.ended_at is not None or (self.until is not None and now >= self.until)
+        ended = self.ended_at is not None or self.closed_at is not None
+        return ended or (self.until is not None and now >= self.until)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,15 +81,27 @@ class Store(Database):
 
     # exams
 
-    def new_exam(self, title: str, levels: Sequence[str], cases: Sequence[Any], limit_min: float | None) -> str:
-        """An exam of fixed cases; its code."""
+    def new_exam(
+        self, title: str, levels: Sequence[str], cases: Sequence[Any], limit_min: float | None, form: str | None = None
+    ) -> str:
+        """An exam of fixed cases; its code. The same ``form``, sent again, is the exam that it made."""
         code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(6))
         with self.open() as db:
             db.execute(
-                "INSERT INTO exam VALUES (?, ?, ?, ?, ?, ?)",
-                (code, title, json.dumps(list(levels)), json.dumps(list(cases)), limit_min, _text(now())),
+                "INSERT OR IGNORE INTO exam VALUES (?, ?, ?, ?, ?, ?, NULL, ?)",
+                (code, title, json.dumps(list(levels)), json.dumps(list(cases)), limit_min, _text(now()), form),
             )
-        return code
+        found = self.exam_of(form) if form is not None else None
+        return code if found is None else str(found["code"])
+
+    def exam_of(self, form: str) -> Row | None:
+        """The exam that a form made."""
+        return self.one("SELECT * FROM exam WHERE form = ?", form)
+
+    def close_exam(self, code: str) -> None:
+        """End an exam for everybody: nothing more is answered, and the key may be read."""
+        with self.open() as db:
+            db.execute("UPDATE exam SET closed_at = ? WHERE code = ? AND closed_at IS NULL", (_text(now()), code))
 
     def exam(self, code: str) -> Row | None:
         """The exam of a code."""
@@ -136,7 +155,10 @@ class Store(Database):
         return self._sittings("ORDER BY s.made_at DESC")
 
     def _sittings(self, where: str, *values: object) -> list[Sitting]:
-        sql = f"SELECT s.*, t.name FROM sitting s JOIN trainee t ON t.id = s.trainee {where}"  # noqa: S608 - our own
+        sql = (
+            "SELECT s.*, t.name, e.closed_at FROM sitting s JOIN trainee t ON t.id = s.trainee"  # noqa: S608 - our own
+            f" LEFT JOIN exam e ON e.code = s.exam {where}"
+        )
         return [
             Sitting(
                 row["id"],
@@ -148,6 +170,7 @@ class Store(Database):
                 datetime.fromisoformat(row["made_at"]),
                 _time(row["until"]),
                 _time(row["ended_at"]),
+                _time(row["closed_at"]),
             )
             for row in self.all(sql, *values)
         ]
@@ -161,13 +184,28 @@ class Store(Database):
 
     def questions(self, sitting_id: str) -> list[Question]:
         """The questions of a sitting in order, each with its answer if there is one."""
-        rows = self.all(
-            "SELECT q.*, a.answer, a.found, a.seconds, a.at FROM question q"
-            " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place"
-            " WHERE q.sitting = ? ORDER BY q.place",
-            sitting_id,
+        return self._questions("WHERE q.sitting = ? ORDER BY q.place", sitting_id)
+
+    def question(self, sitting_id: str, place: int) -> Question | None:
+        """The question at a place."""
+        found = self._questions("WHERE q.sitting = ? AND q.place = ?", sitting_id, place)
+        return found[0] if found else None
+
+    def open_questions(self, sitting_id: str, most: int = 1) -> list[Question]:
+        """The first questions without an answer."""
+        return self._questions("WHERE q.sitting = ? AND a.id IS NULL ORDER BY q.place LIMIT ?", sitting_id, most)
+
+    def count_questions(self, sitting_id: str) -> int:
+        """How many questions a sitting has so far."""
+        row = self.one("SELECT COUNT(*) AS n FROM question WHERE sitting = ?", sitting_id)
+        return int(row["n"]) if row else 0
+
+    def _questions(self, where: str, *values: object) -> list[Question]:
+        sql = (
+            "SELECT q.*, a.answer, a.found, a.seconds, a.at FROM question q"  # noqa: S608 - our own
+            f" LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place {where}"
         )
-        return [_question(row) for row in rows]
+        return [_question(row) for row in self.all(sql, *values)]
 
     def add_questions(self, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool = False) -> None:
         """More questions behind the last."""

@@ -83,17 +83,24 @@ class Study:
         if exam is None:
             raise StudyError(f"there is no exam {code.strip().upper()!r}; ask your teacher for the code of six signs")
         fixed = [(str(address), float(hour)) for address, hour in json.loads(exam["cases"])]
+        mine = [s for s in self.store.sittings(exam=exam["code"]) if s.trainee == trainee]
+        if exam["closed_at"] is not None and not mine:
+            raise StudyError(f"exam {exam['code']} is closed; ask your teacher for another")
         return self.store.new_sitting(trainee, None, exam["code"], 0, fixed, exam["limit_min"])
 
-    def new_exam(self, title: str, names: Sequence[str], patients: int, limit_min: float | None) -> str:
+    def new_exam(
+        self, title: str, names: Sequence[str], patients: int, limit_min: float | None, form: str | None = None
+    ) -> str:
         """An exam of so many patients of each level; its code. Raises StudyError."""
+        if form is not None and (made := self.store.exam_of(form)) is not None:
+            return str(made["code"])
         if not names or any(name not in levels() for name in names):
             raise StudyError("choose at least one level for the exam")
         if not 1 <= patients * len(names) <= MOST_CASES:
             raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
         seed = _EXAMS + secrets.randbelow(_EXAMS)
         chosen = [case for name in names for case in itertools.islice(cases(levels()[name], seed), patients)]
-        return self.store.new_exam(title, names, _asked(chosen), limit_min)
+        return self.store.new_exam(title, names, _asked(chosen), limit_min, form)
 
     # questions
 
@@ -101,10 +108,10 @@ class Study:
         """The question to answer now; None where there is none left. A level gets its next case here."""
         if sitting.is_over(now()):
             return None
-        open_ones = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+        open_ones = self.store.open_questions(sitting.id)
         if not open_ones and sitting.level is not None:
             self._more(sitting)
-            open_ones = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+            open_ones = self.store.open_questions(sitting.id)
         return open_ones[0] if open_ones else None
 
     def answer(
@@ -125,11 +132,11 @@ class Study:
         return self._ahead.submit(self._prepare, sitting)
 
     def _prepare(self, sitting: Sitting) -> None:
-        waiting = [q for q in self.store.questions(sitting.id) if q.attempt is None]
+        waiting = self.store.open_questions(sitting.id, 2)
         if not waiting and sitting.level is not None:
             following = self._following(sitting)
             question(following.address, following.hours[0])
-        for one in waiting[:2]:
+        for one in waiting:
             question(one.address, one.hour)
 
     def _more(self, sitting: Sitting) -> None:
@@ -153,6 +160,10 @@ class Study:
 
     # results
 
+    def asked_in_all(self, sitting: Sitting) -> int:
+        """How many grades an exam asks, the unanswered ones among them."""
+        return sum(len(question(q.address, q.hour).scales) for q in self.store.questions(sitting.id))
+
     def graded(self, sittings: Sequence[Sitting]) -> list[Graded]:
         """Every grade that was set in some sittings."""
         return [one for sitting in sittings for one in _graded(sitting, self.store.questions(sitting.id))]
@@ -170,6 +181,8 @@ def _graded(sitting: Sitting, questions: Sequence[Question]) -> Iterator[Graded]
         for scale, told in one.attempt["found"]["scales"].items():
             yield Graded(
                 trainee=f"{sitting.name} ({sitting.trainee})",
+                about=sitting.exam or sitting.level or "",
+                again=one.again,
                 case=one.address,
                 hour=one.hour,
                 scale=scale,

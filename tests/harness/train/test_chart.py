@@ -12,6 +12,16 @@ from harness.train.draw import drawn
 from harness.train.ice_items import ITEMS, ice_items, without_ice_now
 from harness.train.notes import notes
 
+WELL = {
+    "seizure": "none",
+    "motor_weakness": "none",
+    "cerebral_edema": "none",
+    "posturing": False,
+    "cn6_palsy": False,
+    "papilledema": False,
+    "cushing_triad": False,
+}
+
 
 def case_of(*rows: dict[str, Any], given: tuple[dict[str, Any], ...] = ()) -> Case:
     return read_case({"patient": {"age_years": 60}, "observations": list(rows), "treatments": list(given)})
@@ -37,7 +47,7 @@ def words(case: Case, title: str) -> list[tuple[float, float, str, int]]:
         ({"vasopressors": 1, "vasopressin": True}, "Vasopressors", "1 + vasopressin", 2),
         ({"vasopressors": 0, "vasopressin": True}, "Vasopressors", "vasopressin", 1),
         ({"vasopressors": 0, "vasopressin": False}, "Vasopressors", "none", 0),
-        ({"vasopressors": 1}, "Vasopressors", "1 + (?) vasopressin not charted", 2),
+        ({"vasopressors": 1}, "Vasopressors", "1 + vasopressin not charted", 2),
         (
             {"vasopressors": 1, "vasopressin": False, "vasopressor_other_cause": True},
             "Vasopressors",
@@ -45,15 +55,23 @@ def words(case: Case, title: str) -> list[tuple[float, float, str, int]]:
             2,
         ),
         ({"hypotension": False}, "Pressure judged", "not low", 0),
-        ({"consciousness": "unarousable"}, "Awakens", "not, or to vigorous stimuli", 3),
+        ({"consciousness": "unarousable"}, "Awakens", "unarousable", 3),
         (
             {"consciousness": "tactile", "consciousness_other_cause": True},
             "Awakens",
             "to touch (another cause)",
             2,
         ),
-        ({"seizure": "brief", "cn6_palsy": True}, "Other signs", "seizure: brief; sixth nerve palsy", 3),
-        ({"seizure": "none"}, "Other signs", "none", 0),
+        ({**WELL, "seizure": "brief", "cn6_palsy": True}, "Other signs", "seizure: brief; sixth nerve palsy", 3),
+        (WELL, "Other signs", "none", 0),
+        ({k: v for k, v in WELL.items() if k != "seizure"}, "Other signs", "none; not charted: seizure", 0),
+        ({"o2_flow_l_min": 2.0}, "Oxygen", "device not charted, 2 L/min", 1),
+        (
+            {"o2_device": "mechanical_ventilation", "consciousness": "tactile", "consciousness_other_cause": True},
+            "Awakens",
+            "to touch (sedated)",
+            2,
+        ),
     ],
 )
 def test_what_is_charted_is_told_as_it_is(seen: dict[str, Any], title: str, told: str, strength: int) -> None:
@@ -112,7 +130,7 @@ def test_notes_tell_what_changed_and_what_was_given() -> None:
     assert [(note.hour, note.words) for note in notes(case)] == [
         (12.0, "Oxygen: room air."),
         (5.0, "Given: norepinephrine, stopped."),
-        (4.0, "Pressure: low, by the therapy."),
+        (4.0, "Pressure: low."),
         (4.0, "Oxygen: nasal cannula 2 L/min."),
     ]
     assert len(notes(case, 2)) == 2
@@ -157,7 +175,7 @@ def test_feedback_in_words() -> None:
     }
     (one,) = shown.feedback(attempt)
     assert (one.title, one.given, one.right) == ("CRS", "grade 1", "cannot be told: grade 1 to 3")
-    assert one.why == (("at least: a fever (temperature 38.4 °C)", "lee-2019"), ("at most: no clause", ""))
+    assert one.why == (("at least: a fever (temperature 38.4 °C)", "Lee 2019"), ("at most: no clause", ""))
     assert one.missing == "oxygen device"
     assert one.change == "Grade 1 would have been right with oxygen device none instead of not charted."
     attempt["answer"]["grades"]["crs"] = {"grade": None, "because": "ice"}
@@ -167,6 +185,6 @@ def test_feedback_in_words() -> None:
 def test_next_steps_in_words() -> None:
     standing = {"tocilizumab": "discouraged"}
     told = shown.next_words({"missed": ["icu"], "wrong": ["tocilizumab"], "standing": standing})
-    assert told == ("Missed: intensive care (should be given).", "Tocilizumab: discouraged here.")
+    assert told == ("Missed: intensive care.", "Tocilizumab: discouraged here.")
     assert shown.next_words(None) == ()
     assert re.match("Nothing missed", shown.next_words({"missed": [], "wrong": [], "standing": {}})[0])
