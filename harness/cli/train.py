@@ -1,5 +1,6 @@
 """``cartox train``: the bedside page, where people grade simulated patients."""
 
+import contextlib
 import os
 import secrets
 import socket
@@ -19,7 +20,7 @@ from harness.train.study import Study
 
 PORT = 8765
 DATABASE = "cartox-train.db"
-_SHORTEST = 8
+_SHORTEST, _LONGEST = 8, 1000  # signs of a passphrase
 
 
 @verb(
@@ -67,11 +68,11 @@ def _passphrase(file: Path | None, host: str) -> str:
             )
         return secrets.token_urlsafe(9)
     try:
-        found = file.read_text(encoding="utf-8").strip()
+        found = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Stopped(f"{file}: {reason_of(error) if isinstance(error, OSError) else 'is no text'}") from None
-    if len(found) < _SHORTEST:
-        raise Stopped(f"the passphrase in {file} is too short; write {_SHORTEST} signs or more")
+    if not _SHORTEST <= len(found) <= _LONGEST:
+        raise Stopped(f"the passphrase in {file} has {len(found)} signs; write {_SHORTEST} to {_LONGEST}")
     return found
 
 
@@ -102,6 +103,17 @@ def _shown(host: str) -> str:
     return everywhere.get(host, f"[{host}]" if ":" in host else host)
 
 
+def _names(host: str) -> tuple[str, ...]:
+    """The names by which the page may be asked: that of --host; where it is everywhere, this machine's own."""
+    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return (f"[{host}]" if ":" in host else host,)
+    name = socket.gethostname()
+    with contextlib.suppress(OSError):
+        found = {str(told[4][0]) for told in socket.getaddrinfo(name, None)}
+        return (name, socket.getfqdn(), f"{name}.local", *(f"[{a}]" if ":" in a else a for a in sorted(found)))
+    return (name,)
+
+
 def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415 - slow to import, and wanted by this verb alone
 
@@ -109,9 +121,12 @@ def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -
 
     study = Study(store)
     study.warm_up()
-    others = () if _is_loopback(host) else (("*",) if host in ("0.0.0.0", "::") else (host,))  # noqa: S104
     config = uvicorn.Config(
-        site_of(study, passphrase, others), log_level="warning", server_header=False, timeout_graceful_shutdown=5
+        site_of(study, passphrase, _names(host)),
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
     )
     try:
         uvicorn.Server(config).run(sockets=[listening])

@@ -13,7 +13,7 @@ from pathlib import Path
 VERSION = 1
 MIGRATIONS: Mapping[int, str] = {}
 """What makes a file of the version before into each version, as SQL; the first version needs none."""
-_WAIT_S = 10.0
+_WAIT_S = 5.0
 Row = sqlite3.Row
 
 
@@ -26,8 +26,9 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it. Raises StoreError."""
-        self.path = path
+        self.path = path.absolute()
         try:
+            sqlite3.connect(self.path).close()  # makes it; from then on a file that is gone is an error
             with self.open() as db:
                 db.execute("PRAGMA journal_mode=WAL")
                 self.secret = self._prepared(db)
@@ -55,7 +56,7 @@ class Database:
     @contextlib.contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
         """A connection, closed at the end."""
-        db = sqlite3.connect(self.path, timeout=_WAIT_S, isolation_level=None)
+        db = sqlite3.connect(f"{self.path.as_uri()}?mode=rw", uri=True, timeout=_WAIT_S, isolation_level=None)
         try:
             db.row_factory = Row
             db.execute("PRAGMA foreign_keys=ON")

@@ -53,14 +53,21 @@ def _refused(request: Request) -> tuple[int, str] | None:
     if not length.isdigit() or int(length) > LARGEST_BODY:
         return 413, f"a form has {LARGEST_BODY} bytes at most"
     origin = request.headers.get("origin")
-    if origin not in (None, "null") and urlsplit(str(origin)).netloc != request.headers.get("host"):
+    if origin is not None and _host_of(origin) != request.headers.get("host"):
         return 403, "this form comes from another page"
     return None
 
 
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
 def keep(response: Response, name: str, value: str, days: int = 365) -> None:
-    """Set a cookie that scripts and other pages do not get."""
-    response.set_cookie(name, value, max_age=days * 86400, httponly=True, samesite="strict", path="/")
+    """Set a cookie that scripts do not get, and other pages' forms neither; a link from a mail does."""
+    response.set_cookie(name, value, max_age=days * 86400, httponly=True, samesite="lax", path="/")
 
 
 def csrf_token(secret: bytes, session: str) -> str:

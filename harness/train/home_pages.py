@@ -1,5 +1,7 @@
 """The pages of a trainee outside a sitting: a name, levels and exams, all results."""
 
+import unicodedata
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -12,6 +14,7 @@ from harness.train.store import now
 from harness.train.study import StudyError
 
 LONGEST_NAME = 60
+ZERO_WIDTH_JOINER = "\u200d"  # within emoji
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -32,7 +35,9 @@ def home(site: Site, request: Request) -> Response:
     if who is None:
         return site.page(request, "name.html", longest=LONGEST_NAME, wrong="")
     mine = site.store.sittings(trainee=who[0])
-    progress = {name: result(site.study.graded([s for s in mine if s.level == name])) for name in levels()}
+    progress = {
+        name: result(site.study.graded([s for s in mine if s.level == name]), interval=False) for name in levels()
+    }
     return site.page(
         request,
         "home.html",
@@ -50,7 +55,7 @@ def mine(site: Site, request: Request) -> Response:
     who = site.trainee(request)
     if who is None:
         return to("/")
-    ended = [s for s in site.store.sittings(trainee=who[0]) if s.exam is None or site.study.current(s) is None]
+    ended = [s for s in site.store.sittings(trainee=who[0]) if s.shows_key]
     by_level = [
         (level.title, result(site.study.graded([s for s in ended if s.level == name])))
         for name, level in levels().items()
@@ -68,7 +73,7 @@ def mine(site: Site, request: Request) -> Response:
 def begin(site: Site, request: Request, form: Form) -> Response:
     """Take a name."""
     name = " ".join(one(form, "name", LONGEST_NAME).split())
-    if not name or not name.isprintable():
+    if not name or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign != ZERO_WIDTH_JOINER for sign in name):
         return site.page(request, "name.html", 400, longest=LONGEST_NAME, wrong="Write a name, any that you like.")
     _, token = site.store.new_trainee(name)
     response = to("/")

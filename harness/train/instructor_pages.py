@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -19,7 +20,7 @@ from harness.train.site import Form, Site, one, page, sent, to
 from harness.train.study import MOST_CASES, StudyError
 
 HOURS_IN = 12.0
-LONGEST_TITLE = 80
+LONGEST_TITLE, LONGEST_PASSPHRASE = 80, 1000
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -30,6 +31,7 @@ def routes(site: Site) -> list[BaseRoute]:
         Route("/instructor/leave", sent(site, leave), methods=["POST"]),
         Route("/instructor/exams", sent(site, new_exam), methods=["POST"]),
         Route("/instructor/exams/{code}", page(site, the_class)),
+        Route("/instructor/exams/{code}/close", sent(site, close), methods=["POST"]),
         Route("/instructor/exams/{code}/answers.csv", page(site, csv_file)),
         Route("/instructor/exams/{code}/xapi.json", page(site, xapi_file)),
         Route("/instructor/everybody/answers.csv", page(site, csv_file)),
@@ -49,7 +51,10 @@ def _desk(site: Site, request: Request, wrong: str, status: int) -> Response:
     by_trainee = defaultdict(list)
     for sitting in sittings:
         by_trainee[sitting.trainee, sitting.name].append(sitting)
-    people = [(name, some, result(site.study.graded(some))) for (_, name), some in by_trainee.items()]
+    people = [
+        (f"{name} ({number})", some, result(site.study.graded(some), interval=False))
+        for (number, name), some in by_trainee.items()
+    ]
     return site.page(
         request,
         "desk.html",
@@ -58,6 +63,7 @@ def _desk(site: Site, request: Request, wrong: str, status: int) -> Response:
         levels=levels().values(),
         people=people,
         most=MOST_CASES,
+        form=secrets.token_urlsafe(9),
         wrong=wrong,
     )
 
@@ -68,7 +74,7 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     if wait_s := site.tries.wait_s(who):
         words = f"Too many wrong passphrases. Try again in {wait_s:.0f} seconds."
         return site.page(request, "enter.html", 429, wrong=words, no_passphrase=False)
-    given = one(form, "passphrase")
+    given = one(form, "passphrase", LONGEST_PASSPHRASE)
     if site.passphrase is None or not hmac.compare_digest(given.encode(), site.passphrase.encode()):
         site.tries.failed(who)
         return site.page(
@@ -92,17 +98,32 @@ def new_exam(site: Site, request: Request, form: Form) -> Response:
     """Make an exam."""
     if not site.is_instructor(request):
         return to("/instructor")
-    title = one(form, "title", LONGEST_TITLE) or "Exam"
+    title = " ".join(filter(str.isprintable, one(form, "title", LONGEST_TITLE).split())) or "Exam"
     patients, limit = one(form, "patients", 3), one(form, "limit_min", 4)
-    if not patients.isdecimal() or (limit and not limit.isdecimal()):
+    if not _is_number(patients) or (limit and not _is_number(limit)):
         return _desk(site, request, "Write the number of patients, and the minutes or nothing, in figures.", 400)
     if limit and not 1 <= int(limit) <= 24 * 60:
         return _desk(site, request, "An exam lasts 1 to 1,440 minutes; leave it empty for no limit.", 400)
     chosen = [name for name in levels() if name in form.get("level", [])]
     try:
-        code = site.study.new_exam(title, chosen, int(patients), float(limit) if limit else None)
+        code = site.study.new_exam(
+            title, chosen, int(patients), float(limit) if limit else None, one(form, "form", 40) or None
+        )
     except StudyError as error:
         return _desk(site, request, f"{error}.".capitalize(), 400)
+    return to(f"/instructor/exams/{code}")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def close(site: Site, request: Request, _form: Form) -> Response:
+    """End an exam for all and show them the key."""
+    if not site.is_instructor(request):
+        return to("/instructor")
+    code = request.path_params["code"]
+    site.store.close_exam(code)
     return to(f"/instructor/exams/{code}")
 
 
@@ -123,9 +144,10 @@ def the_class(site: Site, request: Request) -> Response:
         of=len(questions),
         patients=len({address for address, _ in questions}),
         sittings=[
-            (sitting, result(graded[sitting.id]), len({(one.case, one.hour) for one in graded[sitting.id]}))
+            (sitting, result(some := graded[sitting.id], interval=False), len({(one.case, one.hour) for one in some}))
             for sitting in sittings
         ],
+        in_all=site.study.asked_in_all(sittings[0]) if sittings else 0,
         result=result(everybody),
         agreement={TITLES[scale]: _agreement(everybody, scale) for scale in TITLES},
         grades=range(6),

@@ -1,6 +1,7 @@
 """The site: its routes, who asks, and the templates. Everything is rendered here, and works without a script."""
 
 import functools
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
@@ -12,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from harness.train import shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
@@ -135,10 +136,19 @@ def site_of(study: Study, passphrase: str | None = None, hosts: tuple[str, ...] 
             Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", *hosts]),
             Middleware(Guard),
         ],
-        exception_handlers={HTTPException: _not_there(site)},
+        exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach},
     )
     app.add_route("/train.css", _css)
     return app
+
+
+async def _out_of_reach(_request: Request, _error: Exception) -> Response:
+    """The file of answers is locked, full, or gone: said without it."""
+    words = (
+        "The file of answers cannot be reached, so nothing was stored just now. Go back and send it again in a moment; "
+        "if that does not help, tell whoever started cartox train to look at the file and the disk."
+    )
+    return PlainTextResponse(words, 503)
 
 
 def _not_there(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:

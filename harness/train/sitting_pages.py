@@ -39,13 +39,17 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def _mine(site: Site, request: Request) -> Sitting | None:
-    """The sitting that is asked for, where it is the trainee's own, or an instructor asks."""
+def _seen(site: Site, request: Request) -> Sitting | None:
+    """The sitting that is asked for, where it is the trainee's own, or an instructor looks."""
     found = site.store.sitting(request.path_params["sitting"])
     who = site.trainee(request)
-    if found is None or not (site.is_instructor(request) or (who and who[0] == found.trainee)):
-        return None
-    return found
+    return found if found and (site.is_instructor(request) or (who and who[0] == found.trainee)) else None
+
+
+def _mine(site: Site, request: Request) -> Sitting | None:
+    """The sitting that is asked for, where it is the trainee's own: nobody answers for another."""
+    found, who = site.store.sitting(request.path_params["sitting"]), site.trainee(request)
+    return found if found and who and who[0] == found.trainee else None
 
 
 def _not_yours(site: Site, request: Request) -> Response:
@@ -70,7 +74,6 @@ def _question(
 ) -> Response:
     it = question(asked.address, asked.hour)
     seen = it.case.observations[-1]
-    there = site.store.questions(sitting.id)
     by_item = request.query_params.get("ice") == "items" and seen.ice is not None
     case = without_ice_now(it.case) if by_item else it.case
     left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
@@ -82,7 +85,7 @@ def _question(
         sitting=sitting,
         asked=asked,
         place=asked.place + 1,
-        of=len(there) if sitting.exam else None,
+        of=site.store.count_questions(sitting.id) if sitting.exam else None,
         left_min=left,
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
@@ -117,6 +120,8 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     if sitting is None:
         return _not_yours(site, request)
     asked = site.study.current(sitting)
+    if asked is None and sitting.exam is not None:
+        return to(f"/s/{sitting.id}/result?late=1")
     if asked is None or asked.place != place:
         return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
     grades, wrong = _grades(form, question(asked.address, asked.hour).scales)
@@ -146,13 +151,12 @@ def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], 
 
 def told(site: Site, request: Request) -> Response:
     """What there is to say of an answer; in an exam not before its end."""
-    sitting, place = _mine(site, request), request.path_params["place"]
+    sitting, place = _seen(site, request), request.path_params["place"]
     if sitting is None:
         return _not_yours(site, request)
-    asked = next((q for q in site.store.questions(sitting.id) if q.place == place), None)
-    ended = sitting.exam is None or site.study.current(sitting) is None
-    if asked is None or asked.attempt is None or not ended:
-        return to(f"/s/{sitting.id}")
+    asked = site.store.question(sitting.id, place)
+    if asked is None or asked.attempt is None or not sitting.shows_key:
+        return to(f"/s/{sitting.id}/result" if sitting.exam else f"/s/{sitting.id}")
     it = question(asked.address, asked.hour)
     found = asked.attempt["found"]
     return site.page(
@@ -183,20 +187,27 @@ def hand_in(site: Site, request: Request, _form: Form) -> Response:
 
 def results(site: Site, request: Request) -> Response:
     """What a sitting came to; of an exam not before its end."""
-    sitting = _mine(site, request)
+    sitting = _seen(site, request)
     if sitting is None:
         return _not_yours(site, request)
-    if sitting.exam is not None and site.study.current(sitting) is not None:
+    own = _mine(site, request)
+    if own is not None and sitting.exam is not None and site.study.current(sitting) is not None:
         return to(f"/s/{sitting.id}")
-    answered = [q for q in site.store.questions(sitting.id) if q.attempt is not None]
-    graded = site.study.graded([sitting])
+    questions = site.store.questions(sitting.id)
+    answered = [q for q in questions if q.attempt is not None]
+    told_now = sitting.shows_key or site.is_instructor(request)
     return site.page(
         request,
         "result.html",
         sitting=sitting,
-        result=result(graded),
-        answered=[(q, shown.feedback(q.attempt)) for q in answered if q.attempt],
-        of=len(site.store.questions(sitting.id)),
+        result=result(site.study.graded([sitting])) if told_now else None,
+        shows_key=told_now,
+        is_over=sitting.is_over(now()) or len(answered) == len(questions),
+        late="late" in request.query_params,
+        in_all=site.study.asked_in_all(sitting) if sitting.exam else None,
+        answered=[(q, shown.feedback(q.attempt)) for q in answered if q.attempt] if told_now else [],
+        answers=len(answered),
+        of=len(questions),
         title=title_of(site, sitting),
         grades=range(6),
     )
@@ -204,11 +215,11 @@ def results(site: Site, request: Request) -> Response:
 
 def certificate(site: Site, request: Request) -> Response:
     """A page to print of an exam that is over."""
-    sitting = _mine(site, request)
+    sitting = _seen(site, request)
     if sitting is None or sitting.exam is None:
         return _not_yours(site, request)
-    if site.study.current(sitting) is not None:
-        return to(f"/s/{sitting.id}")
+    if not sitting.shows_key:
+        return to(f"/s/{sitting.id}/result")
     found = result(site.study.graded([sitting]))
     if found is None:
         return site.sorry(request, "Nothing was answered, so there is nothing to certify.", 404)
@@ -218,6 +229,5 @@ def certificate(site: Site, request: Request) -> Response:
         sitting=sitting,
         result=found,
         title=title_of(site, sitting),
-        of=len(site.store.questions(sitting.id)),
-        answered=sum(q.attempt is not None for q in site.store.questions(sitting.id)),
+        in_all=site.study.asked_in_all(sitting),
     )

@@ -151,9 +151,9 @@ def test_an_exam_a_class_and_a_certificate(browser: Browser, server: Server) -> 
     teacher.page.get_by_label("Minutes").fill("30")
     go(teacher.page, teacher.page.get_by_role("button", name="Make the exam"))
     code = teacher.page.locator(".code").inner_text()
+    sat = []
     for name, grade in (("Ann", 1), ("Bo", 2)):
-        with_own_cookies = browser.new_context(viewport={"width": 390, "height": 800})
-        page = with_own_cookies.new_page()
+        page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
         begin(page, server, name)
         page.get_by_label("The code that your teacher gave you").fill(code.lower())
         go(page, page.get_by_role("button", name="Open the exam"))
@@ -162,14 +162,21 @@ def test_an_exam_a_class_and_a_certificate(browser: Browser, server: Server) -> 
             assert page.locator(".threshold").count() == 0 and page.locator(".told").count() == 0
             answer(page, grade)
             asked += 1
-        assert asked >= 4
+        assert asked >= 4 and page.get_by_text("as soon as your teacher closes the exam").is_visible()
+        sat.append((name, page))
+    go(teacher.page, teacher.page.get_by_role("link", name="All exams"))
+    teacher.is_fine()
+    go(teacher.page, teacher.page.get_by_role("link", name=code).first)
+    go(teacher.page, teacher.page.get_by_role("button", name="Close the exam"))
+    for name, page in sat:
+        page.reload()
         go(page, page.get_by_role("link", name="Certificate to print"))
         assert page.locator(".certificate h1").inner_text() == name
         page.emulate_media(media="print")
         assert not page.locator("header").is_visible()
-        with_own_cookies.close()
+        page.context.close()
     teacher.page.reload()
-    assert teacher.page.get_by_role("link", name="Bo").is_visible()
+    assert teacher.page.get_by_role("link", name="Bo (2)").is_visible()
     assert "Krippendorff" in teacher.page.locator("main").inner_text()
     teacher.is_fine()
     with teacher.page.expect_download() as download:
@@ -261,7 +268,7 @@ def test_what_cannot_be_listened_at(server: Server, tmp_path: Path) -> None:
     assert "try another --port" in train("--port", port)[1]
     assert "give --passphrase-file FILE" in train("--host", "0.0.0.0")[1]
     (tmp_path / "short.txt").write_text("abc")
-    assert "too short" in train("--passphrase-file", "short.txt")[1]
+    assert "has 3 signs; write 8 to 1000" in train("--passphrase-file", "short.txt")[1]
     assert "missing.txt" in train("--passphrase-file", "missing.txt")[1]
     (tmp_path / "other.db").write_text("no database " * 100)
     assert "give another file by --db" in train()[1]

@@ -81,7 +81,7 @@ def test_every_page_says_what_it_is_for_and_has_its_headers(client: TestClient) 
 
 def test_cookies_are_for_this_page_alone(client: TestClient) -> None:
     for cookie in client.get("/").headers.get_list("set-cookie"):
-        assert "HttpOnly" in cookie and "SameSite=strict" in cookie
+        assert "HttpOnly" in cookie and "SameSite=lax" in cookie
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil"])
@@ -96,6 +96,8 @@ def test_forged_forms_are_refused(client: TestClient, study: Study) -> None:
     token = form(client)
     other = {"origin": "http://evil.example"}
     assert client.post("/begin", data={"name": "Ann", "csrf": token}, headers=other).status_code == 403
+    for odd in ("http://[", "null", "x"):
+        assert client.post("/begin", data={"name": "Ann", "csrf": token}, headers={"origin": odd}).status_code == 403
     with TestClient(client.app, base_url=BASE) as stranger:
         assert stranger.post("/begin", data={"name": "Ann", "csrf": token}).status_code == 403
     assert study.store.sittings() == []
@@ -213,7 +215,12 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
             for early in (f"/s/{sitting}/0", f"/s/{sitting}/result", f"/s/{sitting}/certificate"):
                 assert trainee.get(early).url.path == f"/s/{sitting}"
             assert post(trainee, f"/s/{sitting}/{place}", f"/s/{sitting}", **fields)[0] == 200
-        assert trainee.get(f"/s/{sitting}").url.path == f"/s/{sitting}/result"
+        for shut in (f"/s/{sitting}", f"/s/{sitting}/0", f"/s/{sitting}/certificate", f"/s/{sitting}/result"):
+            answer = trainee.get(shut)
+            assert answer.url.path == f"/s/{sitting}/result" and "closes the exam for all" in answer.text
+            assert "kappa" not in answer.text and "Right." not in answer.text
+        assert "Nothing was answered yet." in trainee.get("/results").text
+        assert post(client, f"/instructor/exams/{code}/close", f"/instructor/exams/{code}")[0] == 200
         assert "CRS: Right." in trainee.get(f"/s/{sitting}/0").text
         certificate = trainee.get(f"/s/{sitting}/certificate").text
         assert "(100 %)" in certificate and "Monday &lt;1&gt;" in certificate and PURPOSE in certificate
@@ -236,9 +243,94 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     sitting = sitting_of(study)
     status, text = post(client, f"/s/{sitting}/end", f"/s/{sitting}")
     assert status == 200 and "Nothing was answered." in text
+    study.store.close_exam(code)
+    assert "Nothing was answered." in client.get(f"/s/{sitting}/result").text
     assert client.get(f"/s/{sitting}/certificate").status_code == 404
-    assert post(client, f"/s/{sitting}/0", **right_fields(study, sitting))[0] == 200
+    status, text = post(client, f"/s/{sitting}/0", **right_fields(study, sitting))
+    assert status == 200 and "that one was not stored" in text
     assert study.store.questions(sitting)[0].attempt is None
+
+
+def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client, patients="2")
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+    post(client, f"/s/{sitting}/0", f"/s/{sitting}", **right_fields(study, sitting))
+    post(client, f"/s/{sitting}/end", f"/s/{sitting}")
+    study.store.close_exam(code)
+    asked = [question(q.address, q.hour).scales for q in study.store.questions(sitting)]
+    right, whole = len(asked[0]), sum(map(len, asked))
+    assert f"{right} of {whole} grades right" in client.get(f"/s/{sitting}/certificate").text
+    assert f"{right} of the {whole} grades asked are right" in client.get(f"/s/{sitting}/result").text
+    assert post(client, "/exam", code=code)[0] == 200
+    with TestClient(client.app, base_url=BASE) as late:
+        began(late, "Bo")
+        status, text = post(late, "/exam", code=code)
+        assert status == 400 and "is closed" in text
+
+
+def test_an_instructor_reads_and_answers_for_nobody(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    with TestClient(client.app, base_url=BASE) as trainee:
+        began(trainee, "Ann")
+        post(trainee, "/exam", code=code)
+    sitting = sitting_of(study)
+    shown_at = study.store.questions(sitting)[0].shown_at
+    assert client.get(f"/s/{sitting}").status_code == 404
+    assert "Still sitting." in client.get(f"/s/{sitting}/result").text
+    assert study.store.questions(sitting)[0].shown_at == shown_at
+    assert post(client, f"/s/{sitting}/0", **right_fields(study, sitting))[0] == 404
+    assert post(client, f"/s/{sitting}/end")[0] == 404
+    assert study.store.questions(sitting)[0].attempt is None
+
+
+def test_the_same_form_makes_one_exam(client: TestClient, study: Study) -> None:
+    entered(client)
+    first, second = exam(client, form="abc"), exam(client, form="abc")
+    assert first == second and len(study.store.exams()) == 1
+
+
+def test_two_of_one_name_are_told_apart(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    for _ in range(2):
+        with TestClient(client.app, base_url=BASE) as trainee:
+            began(trainee, "Ann")
+            post(trainee, "/exam", code=code)
+    assert set(re.findall(r"Ann \(\d\)", client.get(f"/instructor/exams/{code}").text)) == {"Ann (1)", "Ann (2)"}
+
+
+def test_a_file_that_is_gone_is_said_and_not_made_anew(client: TestClient, study: Study) -> None:
+    began(client)
+    token = form(client)
+    for path in study.store.path.parent.glob("train.db*"):
+        path.unlink()
+    answer = client.post("/study", data={"csrf": token, "level": "children"})
+    assert answer.status_code == 503 and "cannot be reached" in answer.text
+    assert answer.headers["content-security-policy"] and not study.store.path.exists()
+
+
+def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    for because in ("zz", "age_years", "fever_other_cause", "death_from_crs"):
+        fields = {"crs": "cannot", "crs_because": because, "icans": "0"}
+        status, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)
+        assert status == 400 and "Say which finding is missing" in text
+    assert client.get(f"/s/{sitting}/result").status_code == 200
+
+
+def test_what_was_chosen_stays_when_something_is_missing(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="cannot", step=["icu", "fluids"])
+    assert re.search(r'name="crs" value="cannot" required checked', text)
+    assert len(re.findall(r'name="step" value="\w+" checked', text)) == 2
+
+
+def test_emoji_make_a_name(client: TestClient) -> None:
+    began(client, "👩\u200d⚕️ Söhne")
 
 
 @pytest.mark.parametrize(
