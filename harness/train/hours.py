@@ -102,9 +102,13 @@ def hyperinflamed(at: Round) -> bool:
     """While CRS is there, and when ferritin is far above that at the infusion under anakinra."""
     if ill(at):
         return True
-    charted = [o.ferritin_ng_ml for o in at.case.observations if o.ferritin_ng_ml is not None]
-    treated = any(t.drug == "anakinra" for t in at.case.treatments)
-    return treated and len(charted) > 1 and charted[-1] >= FERRITIN_TIMES_BASELINE * charted[0]
+    return any(t.drug == "anakinra" for t in at.case.treatments) and ferritin_is_high(at.case)
+
+
+def ferritin_is_high(case: Case) -> bool:
+    """Whether ferritin has risen to several times that first charted, as in IEC-HS."""
+    charted = [o.ferritin_ng_ml for o in case.observations if o.ferritin_ng_ml is not None]
+    return len(charted) > 1 and charted[-1] >= FERRITIN_TIMES_BASELINE * charted[0]
 
 
 RULES: Mapping[str, Callable[[Round], bool]] = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from cartox_core import Recommendation
+from cartox_core.context import GRADES
 from cartox_core.management import Step
 from cartox_core.recommend import Advice
 
@@ -63,12 +64,16 @@ def option_of(step: Step) -> str | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Now:
-    """What a plan advises at an hour, what it advised at the round before, and what runs: steps with a dose to come."""
+    """What a plan advises at an hour, what it advised at the round before, and what runs: steps with a dose to come.
+
+    ``in_doubt`` are grades that nobody can tell though the chart points to that illness.
+    """
 
     hour: float
     advice: Recommendation
     before: Recommendation | None = None
     running: frozenset[str] = frozenset()
+    in_doubt: frozenset[str] = frozenset()
 
 
 def next_steps(chosen: Iterable[str], now: Now) -> NextSteps:
@@ -98,7 +103,7 @@ def _standing(now: Now) -> dict[str, Standing]:
         if name := option_of(one.step):
             found[name].add(_word(one, name, now, begun))
     for one in now.advice.perhaps:
-        if (name := option_of(one.step)) and f"{one.step.toxicity}_grade" not in one.unknown:
+        if (name := option_of(one.step)) and not (set(GRADES) & set(one.unknown)) - now.in_doubt:
             found[name].add("perhaps")
     if any(one.step.toxicity == "crs" for one in now.advice.advised):
         found["antipyretic"].add("may")

@@ -15,7 +15,7 @@ from cartox_core.observation import OBSERVATION
 from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.change import smallest_change
-from harness.train.hours import FEVER_C
+from harness.train.hours import FEVER_C, ferritin_is_high
 from harness.train.judge import GradeAnswer, Verdict, judge
 from harness.train.key import Key, LastChart, key_of, last_chart
 from harness.train.mining import SCALES, as_taught, guideline, is_examined
@@ -76,7 +76,7 @@ def advice(address: str, hour: float) -> Now:
     before = recommend(plan(), at.contexts[-2]) if len(at.contexts) > 1 else None
     advised = recommend(plan(), at.now)
     running = frozenset(one.step.id for one in advised.advised if next_due_h(plan(), one.step, at) is not None)
-    return Now(hour, advised, before, running)
+    return Now(hour, advised, before, running, frozenset(["iechs_grade"] if ferritin_is_high(case) else []))
 
 
 def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None) -> dict[str, Any]:
