@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,7 @@ def use(guideline: Guideline) -> None:
         grade_course_columns(columns_of(CASES, scale.fields), scale)
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_spoilt_file_is_read_or_refused_and_what_is_read_can_be_used(data: st.DataObject) -> None:

@@ -212,6 +212,7 @@ def endless(good: bytes, mebibytes: int) -> Iterator[bytes]:
     yield good
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verb", "good", "statuses"),
     [

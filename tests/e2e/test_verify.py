@@ -36,6 +36,7 @@ def verify(*arguments: str) -> tuple[int, dict[str, Any]]:
     return ended.returncode, json.loads(ended.stdout) if ended.stdout else {"error": ended.stderr}
 
 
+@pytest.mark.slow
 def test_the_core_over_the_wire_is_conformant() -> None:
     code, found = verify(GRADER, "--effect", "1000")
     assert (code, found["verdict"], found["failures"]) == (0, "conformant", []), found
@@ -58,6 +59,7 @@ def test_the_examples_are_right_and_short(door: str) -> None:
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) < 60
 
 
+@pytest.mark.slow
 @needs_node
 def test_a_fault_planted_in_a_node_grader_is_named(tmp_path: Path) -> None:
     text = (ROOT / "examples" / "graders" / "grader.js").read_text(encoding="utf-8")
@@ -136,6 +138,7 @@ def test_interrupted_it_leaves_no_grader_behind(number: signal.Signals, tmp_path
         assert not Path(f"/proc/{pid}").exists() or " Z " in Path(f"/proc/{pid}/stat").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(FOUND is None, reason="no Chromium or Chrome on this machine")
 @pytest.mark.parametrize("width", [1280, 420])
 def test_the_page_of_a_verdict_stands_by_itself_and_fits(width: int, tmp_path: Path) -> None:

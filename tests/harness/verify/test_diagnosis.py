@@ -114,6 +114,7 @@ def test_a_habit_and_a_wrong_clause_are_told_apart(
     assert got == Grade(right.floor, right.floor)
 
 
+@pytest.mark.slow
 def test_a_habit_of_the_zoo_is_a_fault_of_that_name(suspects: dict[str, Suspects]) -> None:
     judged = judged_by("TremorCounts", suite("full").cases)
     found = faults(judged, diagnose(judged, GUIDELINE, load_with).causes)
