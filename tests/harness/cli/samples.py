@@ -21,3 +21,25 @@ def lines(*cases: object) -> bytes:
 def answers(out: str) -> list[dict[str, Any]]:
     """The answers that a verb printed."""
     return [json.loads(line) for line in out.splitlines()]
+
+
+LOW = {"temp_c": 39.0, **CALM, "hypotension": True}
+DOSES = [
+    {"time_h": 52, "drug": "tocilizumab", "dose": 900, "unit": "mg", "route": "IV"},
+    {"time_h": 53, "drug": "gcsf"},
+]
+ILL = {
+    "id": "ill",
+    "patient": {"age_years": 61, "weight_kg": 120},
+    "observations": [
+        {"time_h": 48, **LOW, "hypotension": False, "ice": 10, "motor_weakness": "none"},
+        {"time_h": 52, **LOW, "ice": 10, "motor_weakness": "none"},
+    ],
+    "treatments": DOSES,
+}
+
+
+def block(out: str, start: str) -> list[str]:
+    """The lines of a block of the answer."""
+    found = out.split(f"\n{start}\n", 1)[1].split("\n\n", 1)[0]
+    return [line.strip() for line in found.splitlines()]

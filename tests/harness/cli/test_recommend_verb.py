@@ -8,30 +8,10 @@ import pytest
 
 from harness.cli.app import PURPOSE
 from tests.harness.cli.conftest import Cartox
-from tests.harness.cli.samples import BAD, CALM, answers, lines
+from tests.harness.cli.samples import BAD, CALM, DOSES, ILL, LOW, answers, block, lines
 
-LOW = {"temp_c": 39.0, **CALM, "hypotension": True}
-DOSES = [
-    {"time_h": 52, "drug": "tocilizumab", "dose": 900, "unit": "mg", "route": "IV"},
-    {"time_h": 53, "drug": "gcsf"},
-]
-ILL = {
-    "id": "ill",
-    "patient": {"age_years": 61, "weight_kg": 120},
-    "observations": [
-        {"time_h": 48, **LOW, "hypotension": False, "ice": 10, "motor_weakness": "none"},
-        {"time_h": 52, **LOW, "ice": 10, "motor_weakness": "none"},
-    ],
-    "treatments": DOSES,
-}
 BARE = {"observations": [{"time_h": 60}]}
 UNJUDGED = {"id": "u", "observations": [{"time_h": 60, "temp_c": 38.6, **CALM, "anc_per_ul": 400}]}
-
-
-def told(out: str, start: str) -> list[str]:
-    """The lines of a block of the answer."""
-    block = out.split(f"\n{start}\n", 1)[1].split("\n\n", 1)[0]
-    return [line.strip() for line in block.splitlines()]
 
 
 def test_the_plan_as_printed(cartox: Cartox) -> None:
@@ -51,33 +31,33 @@ def test_a_case_in_words(cartox: Cartox) -> None:
     assert rows[0] == rows[-1] == PURPOSE
     assert "Case ill: a course of 2 observations; patient: 61 years, 120 kg" in rows
     assert "At 53 h, the end of the chart; the signs are those of 52 h, 1 dose since then counted" in rows
-    grades = " ".join(told(ended.out, "Grades"))
+    grades = " ".join(block(ended.out, "Grades"))
     assert "Cytokine release syndrome (CRS): 2, as of 52 h Neurotoxicity (ICANS): unknown; not charted: cons" in grades
-    advised = " ".join(told(ended.out, "Advised now"))
+    advised = " ".join(block(ended.out, "Advised now"))
     assert (
         "should tocilizumab: 800 mg (8 mg/kg would be 960 mg; 800 mg at most) IV, again where needed, every 8 h; "
         "4 doses at most; 3 in 24 h at most; not before 60 h [crs.tocilizumab.g2]"
     ) in " ".join(advised.split())
     assert "because crs_grade 2 (asked: 2)." in advised
     assert "More: cartox lookup tocilizumab-early, tocilizumab-approval" in advised
-    assert told(ended.out, "Given") == ["52 h tocilizumab, 900 mg, IV", "53 h gcsf, dose unknown, route unknown"]
-    assert told(ended.out, "Findings") == ["over the maximum: tocilizumab, at 52 h: 900 mg; 800 mg at most"]
+    assert block(ended.out, "Given") == ["52 h tocilizumab, 900 mg, IV", "53 h gcsf, dose unknown, route unknown"]
+    assert block(ended.out, "Findings") == ["over the maximum: tocilizumab, at 52 h: 900 mg; 800 mg at most"]
     assert " more steps depend on icans_grade, iechs_grade, icaht_grade, which the chart does not tell" in ended.out
     assert "more steps depend on" not in cartox("recommend", "-", "--all", stdin=lines(ILL)).out
 
 
 def test_what_hangs_on_the_bedside_and_what_it_states(cartox: Cartox) -> None:
     out = cartox("recommend", "-", "-t", "crs", stdin=lines(UNJUDGED)).out
-    perhaps = " ".join(told(out, "Depends on what is not charted"))
+    perhaps = " ".join(block(out, "Depends on what is not charted"))
     assert "[crs.tocilizumab.g1] depends on fever_persistent." in " ".join(perhaps.split())
     assert (
         "fever_persistent: the fever of CRS persists or comes back, as judged; --know fever_persistent=yes" in perhaps
     )
     know = ("--know", "fever_persistent=yes", "--know", "icans_grade=1..2", "--know", "crs_grade=0")
     told_ = cartox("recommend", "-", "--know", "fever_persistent=yes", stdin=lines(UNJUDGED)).out
-    assert "[crs.tocilizumab.g1]" in " ".join(told(told_, "Advised now"))
+    assert "[crs.tocilizumab.g1]" in " ".join(block(told_, "Advised now"))
     wrong = cartox("recommend", "-", *know, stdin=lines(UNJUDGED)).out
-    assert "[icans.tocilizumab_alone]" in " ".join(told(wrong, "Discouraged"))
+    assert "[icans.tocilizumab_alone]" in " ".join(block(wrong, "Discouraged"))
     assert "evidence: free IL-6 rises for a time" in wrong
 
 
@@ -94,7 +74,7 @@ def test_findings_that_are_open(cartox: Cartox) -> None:
 def test_at_an_hour(cartox: Cartox) -> None:
     early = cartox("recommend", "-", "--at", "50", stdin=lines(ILL)).out
     assert "\nAt 50 h, as asked; the signs are those of 48 h\n" in early
-    assert "(CRS): 1, as of 48 h" in early and told(early, "Given") == ["nothing"]
+    assert "(CRS): 1, as of 48 h" in early and block(early, "Given") == ["nothing"]
     assert "\nAt 48 h, the last observation\n" in cartox("recommend", "-", "--at", "48", stdin=lines(ILL)).out
     before = cartox("recommend", "-", "--at", "5", stdin=lines(ILL, BARE))
     assert before.code == 0
@@ -207,7 +187,7 @@ def test_toxicities_are_named_as_people_name_them(cartox: Cartox) -> None:
 
 
 def test_steps_for_every_patient_come_last(cartox: Cartox) -> None:
-    advised = told(cartox("recommend", "-", stdin=lines(ILL)).out, "Advised now")
+    advised = block(cartox("recommend", "-", stdin=lines(ILL)).out, "Advised now")
     parts = ("Cytokine release syndrome (CRS)", "Every patient after the infusion")
     assert [line for line in advised if line in parts] == list(parts)
 
@@ -219,7 +199,7 @@ def test_the_readings_that_change_the_advice_are_named(cartox: Cartox) -> None:
     def changes(kg: float) -> str:
         case = {**chart, "patient": {"age_years": 30, "weight_kg": kg}}
         return " ".join(
-            told(cartox("recommend", "-", "-t", "crs", stdin=lines(case)).out, "Readings that would change this")
+            block(cartox("recommend", "-", "-t", "crs", stdin=lines(case)).out, "Readings that would change this")
         )
 
     assert "--reading M2=label: Cap of tocilizumab, and its dose in small children: external (label): 12" in changes(20)
@@ -237,9 +217,9 @@ def test_a_reading_that_changes_what_a_course_shows_is_named(cartox: Cartox) -> 
 def test_what_is_used_up(cartox: Cartox) -> None:
     given = [{"time_h": h, "drug": "tocilizumab", "dose": 8, "unit": "mg/kg"} for h in (20, 28, 36, 44)]
     out = cartox("recommend", "-", stdin=lines({**ILL, "treatments": given})).out
-    spent = " ".join(told(out, "No further dose"))
+    spent = " ".join(block(out, "No further dose"))
     assert "should tocilizumab: 4 doses were given, 4 are the most: no further one" in " ".join(spent.split())
-    assert "crs.tocilizumab.g2" not in " ".join(told(out, "Advised now"))
+    assert "crs.tocilizumab.g2" not in " ".join(block(out, "Advised now"))
 
 
 def test_the_dead_are_advised_nothing(cartox: Cartox) -> None:
@@ -253,24 +233,24 @@ def test_the_dead_are_advised_nothing(cartox: Cartox) -> None:
 
 def test_a_unit_that_is_not_read_is_told_for_every_part(cartox: Cartox) -> None:
     case = {**ILL, "treatments": [{"time_h": 52, "drug": "tocilizumab", "dose": 900, "unit": "mcg"}]}
-    found = told(cartox("recommend", "-", "-t", "icaht", stdin=lines(case)).out, "Findings")
+    found = block(cartox("recommend", "-", "-t", "icaht", stdin=lines(case)).out, "Findings")
     assert found[0].startswith(
         "not read: tocilizumab, at 52 h: given, but its unit mcg is not read: checked for number"
     )
     missing = {**ILL, "treatments": [{"time_h": 52, "drug": "tocilizumab", "dose": 900}]}
     out = cartox("recommend", "-", stdin=lines(missing)).out
-    assert told(out, "Given") == ["52 h tocilizumab, 900 (unit unknown), route unknown"]
+    assert block(out, "Given") == ["52 h tocilizumab, 900 (unit unknown), route unknown"]
 
 
 def test_what_is_missing_of_a_grade(cartox: Cartox) -> None:
     cases = {"patient": {"age_years": 60}, "observations": [{"time_h": 60, "temp_c": 39, "anc_per_ul": 400}]}
-    grades = told(cartox("recommend", "-", stdin=lines(cases)).out, "Grades")
+    grades = block(cartox("recommend", "-", stdin=lines(cases)).out, "Grades")
     assert "hypotension, vasopressin, vasopressors, o2_device" in grades[0]
     assert "ice, consciousness, seizure, motor_weakness" in grades[1] and "and 1 more" in " ".join(grades)
     assert "ferritin_ng_ml, iechs_timing" in " ".join(grades)
     assert "days without a count" in grades[-1] and "anc_per_ul" not in grades[-1]
-    bare = told(cartox("recommend", "-", "-k", "crs=1..2", stdin=lines(BARE)).out, "Grades")
-    cold = told(cartox("recommend", "-", stdin=lines(BARE)).out, "Grades")
+    bare = block(cartox("recommend", "-", "-k", "crs=1..2", stdin=lines(BARE)).out, "Grades")
+    cold = block(cartox("recommend", "-", stdin=lines(BARE)).out, "Grades")
     assert cold[0].endswith("(CRS): unknown; not charted: temp_c, hypotension, vasopressin, vasopressors, o2_device,")
     assert bare[0] == "Cytokine release syndrome (CRS): 1–2, as of 60 h"  # stated: nothing is missing
     assert "anc_per_ul, the days" in bare[-1]
@@ -319,9 +299,9 @@ def test_what_a_range_of_grades_advises_alike_is_told_at_once(cartox: Cartox) ->
     """Hypotension, vasopressors not charted: grade 2 to 4, and tocilizumab at each of them."""
     row = {"time_h": 36, "temp_c": 39.4, "hypotension": True, "o2_device": "nasal_cannula", "o2_flow_l_min": 3}
     chart = lines({"patient": {"age_years": 64, "weight_kg": 71}, "observations": [row]})
-    block = " ".join(" ".join(told(cartox("recommend", "-", "-t", "crs", stdin=chart).out, "Advised now")).split())
-    assert "should tocilizumab; or tocilizumab, together with a corticosteroid: 568 mg (8 mg/kg) IV, again" in block
-    assert "[crs.tocilizumab.g2 or crs.tocilizumab.g3]" in block
+    steps = " ".join(" ".join(block(cartox("recommend", "-", "-t", "crs", stdin=chart).out, "Advised now")).split())
+    assert "should tocilizumab; or tocilizumab, together with a corticosteroid: 568 mg (8 mg/kg) IV, again" in steps
+    assert "[crs.tocilizumab.g2 or crs.tocilizumab.g3]" in steps
     (found,) = answers(cartox("recommend", "-", "--json", stdin=chart).out)
     (one,) = [a for a in found["advised"] if a["drugs"] == ["tocilizumab"]]
     assert (one["step"], one["or_steps"], one["strength"]) == ("crs.tocilizumab.g2", ["crs.tocilizumab.g3"], "should")
@@ -335,7 +315,7 @@ def test_notes_on_what_is_charted_and_not_used(cartox: Cartox) -> None:
         "treatments": [{"time_h": 33, "drug": "acetaminophen", "dose": 8000, "unit": "mg", "route": "PO"}],
     }
     out = cartox("recommend", "-", stdin=lines(chart)).out
-    assert told(out, "Notes") == [
+    assert block(out, "Notes") == [
         "sbp_mmhg 84 is charted; whether that is hypotension of the therapy is a judgement: chart hypotension",
         "acetaminophen: no maximum in the source, not checked",
     ]
@@ -382,77 +362,3 @@ def test_other_names_of_a_drug_are_answered_with_that_of_the_protocol(cartox: Ca
     assert found["faults"][0]["allowed"] == f"{name}, as the protocol calls it"
     odd = {**wrong, "treatments": [{"time_h": 30, "drug": 7}]}
     assert cartox("grade", "-", stdin=lines(odd)).code == 2
-
-
-SICK = {
-    "patient": {"age_years": 64, "weight_kg": 71},
-    "observations": [
-        {
-            "time_h": 36,
-            "temp_c": 39.4,
-            **CALM,
-            "hypotension": True,
-            "vasopressors": 1,
-            "ice": 7,
-            "motor_weakness": "none",
-        }
-    ],
-}
-
-
-def test_in_short_what_to_give_where_and_what_to_chart_first(cartox: Cartox) -> None:
-    """CRS grade 3: tocilizumab and dexamethasone, intensive care; Table 3 and the text."""
-    short = told(f"\n{cartox('recommend', '-', '-t', 'crs', stdin=lines(SICK)).out}", "In short")
-    assert short[:2] == ["give: tocilizumab 568 mg IV; dexamethasone 10 mg IV", "place: intensive care"]
-    assert short[2:] == ["depends on: anc_per_ul"]
-    open_ = {"observations": [{"time_h": 36, "temp_c": 39.4, "hypotension": True, "o2_device": "none"}]}
-    short = told(f"\n{cartox('recommend', '-', '-t', 'crs', stdin=lines(open_)).out}", "In short")
-    assert short[0] == "give: tocilizumab 8 mg/kg IV"
-    assert short[1].startswith("depends on: crs_grade (chart vasopressin, vasopressors), ")
-    rows = cartox("recommend", "-", stdin=lines(SICK)).out.splitlines()
-    assert rows.index("In short") < rows.index("Grades")
-
-
-def test_in_short_what_runs_and_when_it_is_due(cartox: Cartox) -> None:
-    """Methylprednisolone 1,000 mg every 12 hours stands for dexamethasone every 6 (Table 3)."""
-    given = [{"time_h": 50, "drug": "methylprednisolone", "dose": 1000, "unit": "mg"}]
-    rows = [{**SICK["observations"][0], "time_h": hour} for hour in (50, 57)]
-    running = {**SICK, "observations": rows, "treatments": given}
-    short = told(f"\n{cartox('recommend', '-', '-t', 'crs', stdin=lines(running)).out}", "In short")
-    assert short[:2] == ["give: tocilizumab 568 mg IV", "running: dexamethasone or the like, next due at 62 h"]
-    found = json.loads(cartox("recommend", "-", "-t", "crs", "--json", stdin=lines(running)).out)
-    assert [one["next_due_h"] for one in found["advised"] if one["step"] == "crs.dexamethasone.g3"] == [62]
-
-
-def test_in_short_a_dose_that_is_too_soon_a_drug_without_a_dose_and_nothing(cartox: Cartox) -> None:
-    early = {**ILL, "treatments": [{"time_h": 50, "drug": "tocilizumab", "dose": 800, "unit": "mg"}]}
-    out = cartox("recommend", "-", "-t", "crs", stdin=lines(early)).out
-    assert told(out, "In short")[0] == "give: tocilizumab 800 mg IV, not before 58 h"
-    well = {"observations": [{"time_h": 36, "temp_c": 37, **CALM}]}
-    nothing = told(cartox("recommend", "-", "-t", "crs", stdin=lines(well)).out, "In short")
-    assert nothing == ["give: no drug that surely should be given now"]
-    low = {"observations": [{"time_h": 36, "temp_c": 39, **CALM, "anc_per_ul": 300}]}
-    assert told(cartox("recommend", "-", "-t", "crs", stdin=lines(low)).out, "In short")[0] == (
-        "give: gcsf (no dose in the source)"
-    )
-    dead = {"observations": [{"time_h": 60, "death_from_crs": True}]}
-    assert "In short" not in cartox("recommend", "-", stdin=lines(dead)).out
-
-
-def test_what_is_given_comes_first_and_monitoring_last(cartox: Cartox) -> None:
-    out = cartox("recommend", "-", "-t", "crs", stdin=lines(SICK)).out
-    advised = " ".join(told(out, "Advised now"))
-    order = [advised.index(f"[{step}]") for step in (
-        "crs.tocilizumab.g3", "crs.dexamethasone.g3", "crs.icu", "crs.oxygen", "crs.vasopressor", "crs.cultures",
-        "crs.echocardiogram", "crs.oximetry",
-    )]  # fmt: skip
-    assert order == sorted(order)
-
-
-def test_a_drug_that_two_toxicities_name_is_given_once(cartox: Cartox) -> None:
-    out = cartox("recommend", "-", "-k", "ICANS=1", stdin=lines(SICK)).out
-    assert "tocilizumab is named twice (should in CRS, may in ICANS): one dose, not two" in told(out, "Advised now")
-    know = ("-k", "ICANS=2", "-k", "icans_despite_steroid=yes")
-    three = " ".join(told(cartox("recommend", "-", *know, stdin=lines(SICK)).out, "Advised now"))
-    assert "dexamethasone is named 3 times (should in CRS, should in ICANS, may in ICANS): one dose, not three" in three
-    assert "is named" not in cartox("recommend", "-", "-t", "crs", stdin=lines(SICK)).out
