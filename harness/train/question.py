@@ -14,7 +14,7 @@ from cartox_core.lateness import next_due_h
 from cartox_core.observation import OBSERVATION
 from harness.cohort.example import make_again
 from harness.patients.address import Address
-from harness.train.change import smallest_change
+from harness.train.change import Change, smallest_change
 from harness.train.hours import FEVER_C, ferritin_is_high
 from harness.train.judge import GradeAnswer, Verdict, judge
 from harness.train.key import Key, LastChart, key_of, last_chart
@@ -62,6 +62,12 @@ def key(address: str, hour: float, scale: str) -> Key:
     return key_of(question(address, hour).charts[scale])
 
 
+@functools.lru_cache(maxsize=_KEPT_QUESTIONS)
+def changes(address: str, hour: float, scale: str, wanted: int) -> tuple[Change, ...]:
+    """The smallest change that would have made a grade right."""
+    return smallest_change(question(address, hour).charts[scale], wanted)
+
+
 @functools.cache
 def plan() -> Plan:
     """The plan of management that is taught."""
@@ -100,7 +106,8 @@ def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: S
 def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[str, Any]:
     right = key(asked.address, hour, name)
     verdict: Verdict = judge(given, right)
-    changes = () if given.grade is None or verdict == "right" else smallest_change(asked.charts[name], given.grade)
+    wrong = given.grade is not None and verdict != "right"
+    change = changes(asked.address, hour, name, given.grade) if wrong and given.grade is not None else ()
     return {
         "verdict": verdict,
         "floor": right.grade.floor,
@@ -108,7 +115,7 @@ def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[
         "because": [_because(why, asked.charts[name]) for why in right.because],
         "missing": list(right.missing),
         "open_since_h": _open_since_h(asked.charts[name], asked.case) if name == "crs" and right.grade.floor else None,
-        "changes": [dataclasses.asdict(change) for change in changes],
+        "changes": [dataclasses.asdict(one) for one in change],
     }
 
 

@@ -10,16 +10,14 @@ from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
 from harness.train import shown
-from harness.train.chart import chart_of
-from harness.train.draw import drawn
-from harness.train.ice_items import ITEMS, ice_items, without_ice_now
+from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
-from harness.train.notes import notes
 from harness.train.question import TITLES, question
 from harness.train.results import result
+from harness.train.sight import sight
 from harness.train.site import Form, Site, one, page, sent, title_of, to
 from harness.train.store import Question, Sitting, now
 
@@ -73,11 +71,8 @@ def _question(
     site: Site, request: Request, sitting: Sitting, asked: Question, wrong: str, status: int, chosen: Form | None = None
 ) -> Response:
     it = question(asked.address, asked.hour)
-    seen = it.case.observations[-1]
-    by_item = request.query_params.get("ice") == "items" and seen.ice is not None
-    case = without_ice_now(it.case) if by_item else it.case
+    by_item = request.query_params.get("ice") == "items"
     left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
-    labs_heads, labs = shown.labs(it.case)
     return site.page(
         request,
         "question.html",
@@ -89,19 +84,14 @@ def _question(
         left_min=left,
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
-        chart=drawn(chart_of(case), tutor=sitting.exam is None),
-        notes=notes(case),
+        sight=sight(asked.address, asked.hour, sitting.exam is None, by_item),
         heads=shown.HEADS,
-        rows=shown.rows(case),
-        labs_heads=labs_heads,
-        labs=labs,
         scales=[(name, TITLES[name], findings_of(name)) for name in it.scales],
         chosen=chosen or {},
         grades=GRADES,
         options=OPTIONS,
-        items=ice_items(seen.ice, asked.address, asked.hour) if by_item and seen.ice is not None else None,
         item_words=ITEMS,
-        has_ice=seen.ice is not None,
+        has_ice=it.case.observations[-1].ice is not None,
         wrong=wrong,
     )
 
@@ -166,7 +156,7 @@ def told(site: Site, request: Request) -> Response:
         asked=asked,
         place=place + 1,
         patient=it.case.patient,
-        chart=drawn(chart_of(it.case), tutor=True),
+        chart=sight(asked.address, asked.hour, tutor=True).chart,
         feedback=shown.feedback(asked.attempt),
         next_told=shown.next_words(found["next"]),
         advice=found["advice"],
