@@ -167,6 +167,7 @@ def test_an_interrupt_while_workers_start_is_quiet(seconds: float, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_terminated_run_leaves_nothing(workers: str, tmp_path: Path) -> None:
     process = begun(tmp_path, workers)
@@ -176,6 +177,7 @@ def test_a_terminated_run_leaves_nothing(workers: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_no_folder_of_that_name(tmp_path: Path) -> None:
     process = begun(tmp_path, "1")
     os.killpg(process.pid, signal.SIGKILL)

@@ -25,6 +25,7 @@ from tests.harness.verify.verdicts import verdict_on_animal
 ROOT = Path(__file__).parents[2]
 CARTOX = [sys.executable, "-m", "harness.cli"]
 GRADER = f"cmd:{sys.executable} -m harness.cli grader"
+pytestmark = pytest.mark.slow
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js on this machine")
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="no R on this machine")
 

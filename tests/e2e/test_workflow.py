@@ -29,6 +29,7 @@ def workflow() -> dict[str, Any]:
     return read
 
 
+@pytest.mark.slow
 def test_it_asks_only_for_verbs_and_options_there_are() -> None:
     asked = [shlex.split(line) for line in re.findall(r"^ +cartox (.*?) > ", TEXT, re.MULTILINE)]
     assert [words[0] for words in asked] == ["guideline", "compare", "compare"]

@@ -18,6 +18,7 @@ QUICK = ("--suite", "core", "--effect", "0", "--seed", "1")
 CORE = Grader([load("astct-2019")], "0")
 
 
+@pytest.mark.slow
 def test_a_wrong_grader_is_reported_in_every_form(cartox: Cartox, tmp_path: Path) -> None:
     folder, extra = tmp_path / "verdict", tmp_path / "extra.json"
     ended = cartox("verify", ANIMAL.format("BipapIs3"), *QUICK, "--report", str(folder), "--json", str(extra))
@@ -194,6 +195,7 @@ def test_a_case_that_must_be_refused_can_be_asked_again(cartox: Cartox) -> None:
     assert "invalid input must be refused" in ended.out
 
 
+@pytest.mark.slow
 def test_a_scale_that_is_not_graded_is_told_as_one_fault(cartox: Cartox, tmp_path: Path, monkeypatch: Any) -> None:
     text = "from harness.cli.wire import Grader\nfrom cartox_core import load\nG = Grader([load('astct-2019')], '0')\n"
     text += "def grade(m):\n    a = G.grade(m)\n    if m['scale'] == 'icans' and a['status'] == 'graded':\n"
@@ -207,6 +209,7 @@ def test_a_scale_that_is_not_graded_is_told_as_one_fault(cartox: Cartox, tmp_pat
     assert "It declares no scales, so all were asked; to ask one: --scale crs" in ended.out
 
 
+@pytest.mark.slow
 def test_cases_are_listed_and_a_file_is_asked_for(cartox: Cartox, tmp_path: Path) -> None:
     listed = cartox("cases", "--list", "--suite", "core", "--scale", "crs").out.splitlines()
     assert 100 < len(listed) <= 500

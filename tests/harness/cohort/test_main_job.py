@@ -38,7 +38,12 @@ def test_table_1_comes_out_at_20_000_patients_a_trial(seed: int) -> None:
     assert outcome.ok
 
 
-@pytest.mark.parametrize("name", [n for n in scenario_names() if n != "table1"])
+QUICK = ("zuma-1", "first-week", "home-cpap")
+
+
+@pytest.mark.parametrize(
+    "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in scenario_names() if n != "table1"]
+)
 def test_every_scenario_holds(name: str) -> None:
     outcome = run(Plan(load_scenario(name), 100, 3, "astct-2019"))
     assert outcome.ok, text_report(outcome)

@@ -28,6 +28,7 @@ def suspects() -> dict[str, Suspects]:
     return {s: Suspects(GUIDELINE, s, CASES, load_with) for s in ("crs", "icans")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("animal", "reading"),
     [
@@ -172,6 +173,7 @@ def test_how_unknown_is_treated() -> None:
     assert unknown_treated(judged_by("WidestRange", CASES)).other > 0
 
 
+@pytest.mark.slow
 def test_a_grader_of_another_guideline_is_told_as_that() -> None:
     other = Grader([load("penn-2018")], "0")
 

@@ -24,6 +24,7 @@ def verdict(request: pytest.FixtureRequest) -> Verdict:
     return verdict_on_core() if request.param == "core" else verdict_on_animal(request.param)
 
 
+@pytest.mark.slow
 def test_the_json_has_the_keys_that_programs_read(verdict: Verdict) -> None:
     found = json.loads(json.dumps(json_report(verdict), allow_nan=True))
     assert {"verdict", "guideline", "suite", "grader", "counts", "failures", "clauses", "diagnosis"} <= set(found)

@@ -32,6 +32,7 @@ def test_the_core_is_conformant() -> None:
     assert [a.kappa for a in found.agreements] == [1.0, 1.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["BipapIs3", "FeverDemanded", "VasopressinCounted", "Ice10Is1"])
 def test_a_wrong_grader_is_nonconformant_and_its_clause_comes_first(name: str) -> None:
     found, animal = verdict_on_animal(name), ANIMALS[name]
