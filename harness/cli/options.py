@@ -10,7 +10,7 @@ import typer
 from cartox_core import Guideline, GuidelineError, Scale, guideline_ids, load
 from cartox_core.library import guideline_text
 from harness.cli.failure import Stopped
-from harness.cohort.block import SCALES
+from harness.cohort import SCALES
 from harness.scenarios.loader import Scenario, ScenarioError, load_scenario, scenario_names
 from harness.scenarios.policy_file import PolicyError, load_policy, policy_names
 

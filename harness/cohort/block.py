@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import GradeColumns, Guideline, Scale, grade_course_columns
+from harness.cohort import SCALES
 from harness.patients.antipyretics import with_antipyretics
 from harness.patients.charting import Chart, Charting, chart
 from harness.patients.courses import Log, simulate, with_levels_reached
@@ -28,7 +29,6 @@ from harness.scenarios.policy_file import load_policy
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
-SCALES = ("crs", "icans")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

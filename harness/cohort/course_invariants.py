@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from cartox_core import Columns, Guideline, grade_course, grade_course_columns, read_case
-from harness.cohort.block import SCALES, GradedBlock, grades_of
+from harness.cohort import SCALES
+from harness.cohort.block import GradedBlock, grades_of
 from harness.cohort.checks import Checks, counted
 from harness.patients.address import Address
 from harness.patients.faults import FAULTS

@@ -7,7 +7,8 @@ import numpy as np
 
 from cartox_core import Guideline, grade_course, read_case
 from cartox_core.course import Summary
-from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.cohort.risk_factors import risk_factors, risk_words
 from harness.patients.address import Address, AddressError
 from harness.patients.signs import NO_GRADE

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import GradeColumns, Guideline
-from harness.cohort.block import SCALES, Block, GradedBlock, Lived, fields_read, grades_of, live_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, GradedBlock, Lived, fields_read, grades_of, live_block
 from harness.cohort.examined import Bytes, Mask, examined_peaks, looked
 from harness.patients.address import Address
 from harness.patients.charting import Chart, Charting

@@ -13,8 +13,8 @@ from cartox_core import Columns, Guideline, Scale, grade_columns
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import DEVICES, READABLE
 from cartox_core.units import celsius_of_fahrenheit, fahrenheit_of_celsius
-from harness.cohort import course_invariants
-from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort import SCALES, course_invariants
+from harness.cohort.block import GradedBlock
 from harness.cohort.checks import Checks, counted
 from harness.patients.faults import FAULTS
 

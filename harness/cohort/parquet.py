@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import PATIENT, READABLE
-from harness.cohort.block import SCALES, Block, GradedBlock
+from harness.cohort import SCALES
+from harness.cohort.block import Block, GradedBlock
 from harness.cohort.counts import GradedCounts
 from harness.cohort.examined import examined_peaks
 from harness.cohort.risk_factors import risk_factors

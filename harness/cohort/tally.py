@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cartox_core import Guideline
-from harness.cohort.block import SCALES, GradedBlock
+from harness.cohort import SCALES
+from harness.cohort.block import GradedBlock
 from harness.cohort.checks import Checks
 from harness.cohort.counts import GradedCounts, as_intended, quantities
 from harness.cohort.fault_effects import Effect, Effects, fault_effects

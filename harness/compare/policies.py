@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import load
-from harness.cohort.block import SCALES, Block, simulate_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, simulate_block
 from harness.cohort.workers import in_order
 from harness.compare.charted import NEVER, Side, side
 from harness.compare.moves import BESIDE, Moves, both_ways, shifted

@@ -13,7 +13,8 @@ import numpy as np
 
 from cartox_core import Guideline
 from harness.care_lines import care_lines
-from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.patients.told import observations_of
 from harness.scenarios.loader import load_scenario
 from harness.verify.answer import Answer

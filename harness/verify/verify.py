@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from cartox_core import Guideline
-from harness.cohort.block import SCALES
+from harness.cohort import SCALES
 from harness.patients.trials import trials
 from harness.verify.agreement import agreement, unknown_treated
 from harness.verify.answer import Answer

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import simpy
 
 from cartox_core import Guideline
-from harness.cohort.block import SCALES, Lived, grades_of, who_of
+from harness.cohort import SCALES
+from harness.cohort.block import Lived, grades_of, who_of
 from harness.cohort.standing import standing
 from harness.patients.body import Body, Person
 from harness.patients.courses import begin, live, logged, persons, with_levels_reached

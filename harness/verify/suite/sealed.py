@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cartox_core import Columns, Grade, Guideline, grade_course_columns
-from harness.cohort.block import SCALES, Block, GradedBlock, grade_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.patients.address import Address
 from harness.patients.told import observations_of, treatments_of
 from harness.patients.trials import trials

@@ -5,7 +5,8 @@ import pytest
 
 from cartox_core.columns import unknown_code
 from cartox_core.observation import READABLE
-from harness.cohort.block import SCALES, Block, grade_block, simulate_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, grade_block, simulate_block
 from harness.patients.signs import NO_GRADE
 from harness.scenarios.loader import load_scenario, scenario_names
 from tests.harness.simulated import graded, guideline

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from harness.cohort.block import SCALES, Block, grade_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, grade_block
 from harness.cohort.counts import grade_counts
 from harness.cohort.fault_effects import ALL, fault_effects
 from harness.cohort.parquet import tables, write_block

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from cartox_core import load
-from harness.cohort.block import SCALES, Block, grade_block
+from harness.cohort import SCALES
+from harness.cohort.block import Block, grade_block
 from harness.cohort.example import make_again
 from harness.cohort.fault_effects import (
     ALL,
