@@ -9,13 +9,13 @@ demo: .venv/ready
 	$(BIN)/cartox run table1 --patients 5000 --seed 1
 
 test: .venv/dev
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: .venv/dev
 	$(BIN)/pytest -n 2 -m slow
 
 coverage: .venv/dev
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint: .venv/dev
 	$(BIN)/ruff check .

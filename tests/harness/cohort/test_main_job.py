@@ -22,6 +22,7 @@ from harness.cohort.workers import worker_pool
 from harness.patients.address import Address
 from harness.patients.told import case_of
 from harness.scenarios.loader import load_scenario, scenario_names
+from tests.quick import quick
 
 ASTCT = load("astct-2019")
 SHELF = "cartox_core/guidelines/astct-2019.toml"
@@ -38,11 +39,8 @@ def test_table_1_comes_out_at_20_000_patients_a_trial(seed: int) -> None:
     assert outcome.ok
 
 
-QUICK = ("zuma-1", "first-week", "home-cpap")
-
-
 @pytest.mark.parametrize(
-    "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in scenario_names() if n != "table1"]
+    "name", quick(["zuma-1", "first-week", "home-cpap"], [n for n in scenario_names() if n != "table1"])
 )
 def test_every_scenario_holds(name: str) -> None:
     outcome = run(Plan(load_scenario(name), 100, 3, "astct-2019"))

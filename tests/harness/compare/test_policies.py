@@ -14,6 +14,7 @@ from harness.patients.address import Address
 from harness.scenarios.loader import load_scenario
 from harness.scenarios.policy_file import load_policy, policy_names
 from tests.harness.simulated import cared_for, guideline
+from tests.quick import quick
 
 COUNT = 400
 STEROIDS = ("dexamethasone", "methylprednisolone")
@@ -113,7 +114,9 @@ def test_a_policy_beside_itself_changes_nothing() -> None:
         assert all(old == new for old, new in (*found.doses.values(), *found.severe_min.values(), found.deaths))
 
 
-@pytest.mark.parametrize("new", [name for name in policy_names() if name != "standard"])
+@pytest.mark.parametrize(
+    "new", quick(["early-tocilizumab", "no-treatment"], [n for n in policy_names() if n != "standard"])
+)
 def test_the_first_of_each_kind_is_seen_when_both_are_made_again(new: str) -> None:
     """By the scalar core, from the charts that ``cartox replay --policy`` prints."""
     for kind, address in moved(new).first.items():

@@ -19,7 +19,7 @@ from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_an
 WRONG = "BipapIs3"
 
 
-@pytest.fixture(params=["core", WRONG, "TremorCounts"])
+@pytest.fixture(params=["core", WRONG, pytest.param("TremorCounts", marks=pytest.mark.slow)])
 def verdict(request: pytest.FixtureRequest) -> Verdict:
     return verdict_on_core() if request.param == "core" else verdict_on_animal(request.param)
 
@@ -43,6 +43,7 @@ def test_the_json_has_the_keys_that_programs_read(verdict: Verdict) -> None:
     assert found["verdict"] == verdict.word
 
 
+@pytest.mark.slow
 def test_the_text_says_what_is_broken_with_the_smallest_case_and_how_to_see_it_again() -> None:
     text = text_report(verdict_on_animal(WRONG))
     assert "Nonconformant:" in text

@@ -42,6 +42,7 @@ def test_a_wrong_grader_is_nonconformant_and_its_clause_comes_first(name: str) -
     assert found.failures and all(j.is_failure for j in found.failures)
 
 
+@pytest.mark.slow
 def test_under_grading_is_told_apart_from_over_grading() -> None:
     low, high = verdict_on_animal("BipapIs3").counts, verdict_on_animal("VasopressinCounted").counts
     assert low["under"] > 0 == low.get("over", 0)

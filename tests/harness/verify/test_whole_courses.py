@@ -22,6 +22,7 @@ from tests.plain_icaht import PLAIN
 ICAHT = load("eha-ebmt-2023")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("guideline", "scale"), PLAIN, ids=lambda v: v)
 def test_the_plain_implementation_agrees_with_every_expectation(guideline: str, scale: str) -> None:
     shelf = load(guideline)

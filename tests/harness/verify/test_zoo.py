@@ -8,8 +8,13 @@ from harness.verify.suspects import Suspects
 from harness.verify.zoo import herd
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.answers import answered, judged_by, load_with, suite
+from tests.quick import quick
 
 GUIDELINE = load("astct-2019")
+OF_PUBLIC_GRADERS = {
+    "FeverDemanded", "BipapIs3", "MissingIsNormal", "Ice10Is1", "VasopressinCounted", "AirwayProtectionIs4",
+    "TremorCounts", "NoInputCheck",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +30,11 @@ def test_there_are_many_and_each_confesses_in_one_line() -> None:
     assert all(set(a.clauses) <= clauses for a in ANIMALS.values())
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "FeverDemanded", "BipapIs3", "MissingIsNormal", "Ice10Is1", "VasopressinCounted", "AirwayProtectionIs4",
-        "TremorCounts", "NoInputCheck",
-    ],
-)  # fmt: skip
-def test_the_mistakes_of_public_graders_are_among_them(name: str) -> None:
-    assert name in ANIMALS
+def test_the_mistakes_of_public_graders_are_among_them() -> None:
+    assert set(ANIMALS) >= OF_PUBLIC_GRADERS
 
 
-@pytest.mark.parametrize("name", ANIMALS)
+@pytest.mark.parametrize("name", quick(OF_PUBLIC_GRADERS, ANIMALS))
 def test_the_core_suite_catches_it_and_names_its_clause(name: str, suspects: dict[str, Suspects]) -> None:
     judged = judged_by(name, suite("core").cases)
     if name in ("LastCarriedForward", "FahrenheitGuessed", "EachByItself", "TremorCounts", "SaturationCounts",
