@@ -37,26 +37,38 @@ class Example:
 
     @property
     def whole(self) -> dict[str, Any]:
-        """The protocol object with the days before the first round and after the last as well.
+        """The protocol object with the days before the first round and after the last as well."""
+        return _with_days(self.case, self.days)
 
-        After the last round the patient is well, so what was charted last of each sign goes on.
-        """
-        rounds, times = self.case["observations"], self.times_h
-        before = [o for o in self.days if o["time_h"] < times[0]]
-        daily = {name for o in self.days for name in o}
-        last = {name: value for o in rounds for name, value in o.items() if name not in daily}
-        after = [{**last, **o} for o in self.days if o["time_h"] > times[-1]]
-        return {**self.case, "observations": [*before, *rounds, *after]}
+
+def _with_days(case: dict[str, Any], days: list[dict[str, Any]]) -> dict[str, Any]:
+    """After the last round the patient is well, so what was charted last of each sign goes on."""
+    rounds = case["observations"]
+    before = [o for o in days if o["time_h"] < rounds[0]["time_h"]]
+    daily = {name for o in days for name in o}
+    last = {name: value for o in rounds for name, value in o.items() if name not in daily}
+    after = [{**last, **o} for o in days if o["time_h"] > rounds[-1]["time_h"]]
+    return {**case, "observations": [*before, *rounds, *after]}
 
 
 def make_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> Example:
     """Simulate and grade the patient of an address alone. Raises ScenarioError or AddressError."""
+    return example(block_again(address, guideline, scenario), 0, guideline)
+
+
+def block_again(address: Address, guideline: Guideline, scenario: Scenario | None = None) -> GradedBlock:
+    """The block of the patient of an address alone. Raises ScenarioError or AddressError."""
     found = scenario or load_scenario(address.scenario)
     if address.trial not in found.trial_names:
         there = ", ".join(found.trial_names)
         raise AddressError(f"scenario {address.scenario} has no patients of {address.trial}; it has those of {there}")
-    graded = grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline, full=True)
-    return example(graded, 0, guideline)
+    return grade_block(Block(found, address.trial, address.seed, address.index, 1), guideline, full=True)
+
+
+def whole_case(graded: GradedBlock, place: int) -> dict[str, Any]:
+    """The rounds and the days of the patient at a place of a graded block, ungraded and without reasons."""
+    days = [] if graded.laboratory is None else days_of(graded.laboratory, place)
+    return _with_days(case_of(graded.people, graded.log, graded.chart, place), days)
 
 
 def example(graded: GradedBlock, place: int, guideline: Guideline) -> Example:

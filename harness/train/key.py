@@ -30,10 +30,17 @@ class LastChart:
         return Grade(low.floor, high.ceiling)
 
 
+def charts(case: Case, scale: Scale) -> list[LastChart]:
+    """Each observation of a case as the last one, after the hours before it: what comes later tells nothing of it."""
+    return [
+        LastChart(observation, case.patient, scale, mild, worst)
+        for observation, mild, worst in told(case.observations, case.treatments, scale, case.patient)
+    ]
+
+
 def last_chart(case: Case, scale: Scale) -> LastChart:
     """The last observation of a case, after the hours before it."""
-    *_, (observation, mild, worst) = told(case.observations, case.treatments, scale, case.patient)
-    return LastChart(observation, case.patient, scale, mild, worst)
+    return charts(case, scale)[-1]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The same level and seed give the same cases. For testing and teaching, not for t
 import dataclasses
 import functools
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -14,12 +14,12 @@ from cartox_core import Case, Guideline, load, read_case
 from cartox_core.bedside import until
 from cartox_core.observation import DEVICES, Observation
 from harness.cohort.block import Block, GradedBlock, grade_block
-from harness.cohort.example import example
+from harness.cohort.example import whole_case
 from harness.patients.address import Address
 from harness.scenarios.loader import load_scenario
 from harness.train.chart import VENTILATOR
 from harness.train.hours import RULES, Round, fever_is_in_sight, near_threshold
-from harness.train.key import last_chart
+from harness.train.key import charts
 from harness.train.levels import Level
 
 GUIDELINE = "astct-2019"
@@ -85,18 +85,15 @@ def _worth_a_look(graded: GradedBlock, level: Level) -> list[int]:
 
 def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCase]:
     """The patient as a case, where the level wants some hours of it."""
-    shown = example(graded, place, guideline())
-    whole = as_taught(read_case(shown.whole))
-    graded_h = [
-        hour
-        for i, hour in enumerate(shown.times_h)
-        if any(shown.floors[s][i] or shown.ceilings[s][i] > shown.floors[s][i] for s in SCALES)
-    ]
+    rows = np.flatnonzero(graded.chart.place == place)
+    ill = np.any([graded.grades[scale].ceiling[rows] > 0 for scale in SCALES], axis=0)
+    graded_h = (graded.chart.columns.minute[rows[ill]] / 60).tolist()
+    whole = as_taught(read_case(whole_case(graded, place)))
     looked_at = graded_h[:: max(1, len(graded_h) // _LOOKED_AT)]
-    rounds = [at for hour in looked_at if (at := round_at(whole, hour)) is not None]
-    wanted = [at for at in rounds if RULES[level.wants](at) and fever_is_in_sight(at)]
+    wanted = [at for at in rounds(whole, looked_at) if RULES[level.wants](at) and fever_is_in_sight(at)]
     if hours := _chosen(wanted):
-        yield TrainingCase(str(Address.read(str(shown.address))), hours)
+        block = graded.block
+        yield TrainingCase(str(Address(block.scenario.name, block.trial, block.seed, block.first + place)), hours)
 
 
 def as_taught(case: Case) -> Case:
@@ -109,18 +106,18 @@ def _as_taught(seen: Observation) -> Observation:
     return dataclasses.replace(seen, ice=None, ice_items=None) if sedated else seen
 
 
-def round_at(whole: Case, hour: float) -> Round | None:
-    """The round of a case at an hour; None where nothing that a scale reads was looked at."""
-    case = until(whole, hour)
-    if case is None:
-        return None
-    charts = {name: last_chart(case, guideline().scale(name)) for name in SCALES if is_examined(case, name)}
-    return Round(case, charts, {name: chart.grade() for name, chart in charts.items()}) if charts else None
+def rounds(whole: Case, hours: Collection[float]) -> Iterator[Round]:
+    """The rounds of a case at some hours, those alone at which something was looked at that a scale reads."""
+    by_scale = {name: charts(whole, guideline().scale(name)) for name in SCALES}
+    for i, seen in enumerate(whole.observations):
+        case = until(whole, seen.time_h) if seen.time_h in hours else None
+        there = {name: told[i] for name, told in by_scale.items() if is_examined(seen, name)}
+        if case is not None and there:
+            yield Round(case, there, {name: chart.grade() for name, chart in there.items()})
 
 
-def is_examined(case: Case, scale: str) -> bool:
-    """Whether anything of a scale was looked at in the last round."""
-    seen = case.observations[-1]
+def is_examined(seen: Observation, scale: str) -> bool:
+    """Whether anything of a scale was looked at in a round."""
     return any(getattr(seen, name) is not None for name in _EXAMINED[scale])
 
 

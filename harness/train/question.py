@@ -12,7 +12,7 @@ from cartox_core import Because, Case, Plan, load_plan, read_case, recommend
 from cartox_core.bedside import bedside, scales_of, until
 from cartox_core.lateness import next_due_h
 from cartox_core.observation import OBSERVATION
-from harness.cohort.example import make_again
+from harness.cohort.example import block_again, whole_case
 from harness.patients.address import Address
 from harness.train.change import Change, smallest_change
 from harness.train.hours import FEVER_C, ferritin_is_high
@@ -43,8 +43,7 @@ class Question:
 @functools.lru_cache(maxsize=_KEPT_PATIENTS)
 def patient(address: str) -> Case:
     """The whole course of the patient of an address."""
-    wanted = Address.read(address)
-    return as_taught(read_case(make_again(wanted, guideline()).whole))
+    return as_taught(read_case(whole_case(block_again(Address.read(address), guideline()), 0)))
 
 
 @functools.lru_cache(maxsize=_KEPT_QUESTIONS)
@@ -52,7 +51,7 @@ def question(address: str, hour: float) -> Question:
     """The question about a patient at an hour. CRS is always asked, ICANS where it was examined then."""
     case = until(patient(address), hour)
     assert case is not None
-    asked = [name for name in SCALES if name == "crs" or is_examined(case, name)]
+    asked = [name for name in SCALES if name == "crs" or is_examined(case.observations[-1], name)]
     return Question(address, case, {name: last_chart(case, guideline().scale(name)) for name in asked})
 
 

@@ -10,8 +10,9 @@ from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.chart import VENTILATOR
 from harness.train.hours import FEVER_C, Round, near_threshold
+from harness.train.key import last_chart
 from harness.train.levels import levels
-from harness.train.mining import APART_H, HOURS_A_CASE, as_taught, cases, guideline, round_at
+from harness.train.mining import APART_H, HOURS_A_CASE, as_taught, cases, guideline, rounds
 
 WANTED = 2
 
@@ -25,8 +26,10 @@ def test_a_level_asks_what_it_promises(name: str) -> None:
         assert all(b - a >= APART_H for a, b in itertools.pairwise(case.hours))
         whole = as_taught(read_case(make_again(Address.read(case.address), guideline()).whole))
         for hour in case.hours:
-            at = round_at(whole, hour)
-            assert at is not None and promised(name, at, whole), (name, case.address, hour)
+            (at,) = rounds(whole, [hour])
+            assert promised(name, at, whole), (name, case.address, hour)
+            for scale, chart in at.charts.items():
+                assert chart == last_chart(at.case, guideline().scale(scale)), (case.address, hour)
 
 
 def promised(name: str, at: Round, whole: Case) -> bool:
@@ -67,8 +70,7 @@ def test_near_a_threshold() -> None:
 
     def at(**changed: object) -> Round:
         case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4, **calm, **changed}]})
-        found = round_at(case, 24)
-        assert found is not None
+        (found,) = rounds(case, [24.0])
         return found
 
     assert near_threshold(at(temp_c=38.1)) and near_threshold(at(temp_c=37.9))
@@ -79,5 +81,5 @@ def test_near_a_threshold() -> None:
 
 def test_no_round_before_the_first() -> None:
     case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4}]})
-    assert round_at(case, 23.0) is None and until(case, 24.0) is not None
-    assert round_at(read_case({"observations": [{"time_h": 24, "crp_mg_dl": 3}]}), 24.0) is None
+    assert list(rounds(case, [23.0])) == [] and until(case, 24.0) is not None
+    assert list(rounds(read_case({"observations": [{"time_h": 24, "crp_mg_dl": 3}]}), [24.0])) == []
