@@ -5,10 +5,10 @@ The names of xAPI are identifiers of that vocabulary; nothing is asked of any ad
 
 import csv
 import io
-from collections.abc import Sequence
+import uuid
 from typing import Any
 
-from harness.train.results import Graded
+from harness.train.answered import Answers, Chosen, Graded
 
 HEADS = (
     "trainee",
@@ -22,39 +22,70 @@ HEADS = (
     "key_high",
     "verdict",
     "clauses",
+    "missed",
+    "not_advised",
     "seconds",
     "at",
 )
+NEXT_STEPS = "next steps"
 _ANSWERED = {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en": "answered"}}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def answers_csv(graded: Sequence[Graded]) -> str:
-    """A row a grade under :data:`HEADS`; a name that a spreadsheet would take for a formula gets a leading quote."""
+def answers_csv(answers: Answers) -> str:
+    """A row a grade, and a row a question for the next steps, under :data:`HEADS`.
+
+    A name that a spreadsheet would take for a formula gets a leading quote.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADS)
-    for one in graded:
-        given = "cannot be told" if one.given is None else one.given
-        clauses = " ".join(one.clauses)
+    writer = csv.DictWriter(out, HEADS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    for one in _in_turn(answers):
         writer.writerow(
-            [
-                _plain(one.trainee),
-                one.about,
-                "yes" if one.again else "no",
-                one.case,
-                f"{one.hour:g}",
-                one.scale,
-                given,
-                one.floor,
-                one.ceiling,
-                one.verdict,
-                clauses,
-                f"{one.seconds:.3f}",
-                one.at,
-            ]
+            {
+                "trainee": _plain(one.trainee),
+                "about": one.about,
+                "again": "yes" if one.again else "no",
+                "case": one.case,
+                "hour": f"{one.hour:g}",
+                "seconds": f"{one.seconds:.3f}",
+                "at": one.at,
+                **(_grade_cells(one) if isinstance(one, Graded) else _step_cells(one)),
+            }
         )
     return out.getvalue()
+
+
+def _in_turn(answers: Answers) -> list[Graded | Chosen]:
+    """Grades and next steps of each question together; sorting keeps the order of what is alike."""
+    return sorted([*answers.graded, *answers.chosen], key=lambda one: (one.about, one.trainee, one.at))
+
+
+def _grade_cells(one: Graded) -> dict[str, object]:
+    return {
+        "scale": one.scale,
+        "given": _given(one),
+        "key_low": one.floor,
+        "key_high": one.ceiling,
+        "verdict": one.verdict,
+        "clauses": " ".join(one.clauses),
+    }
+
+
+def _step_cells(one: Chosen) -> dict[str, object]:
+    return {
+        "scale": NEXT_STEPS,
+        "given": _given(one),
+        "verdict": "right" if one.is_right else "not right",
+        "missed": " ".join(one.missed),
+        "not_advised": " ".join(one.wrong),
+    }
+
+
+def _given(one: Graded | Chosen) -> str:
+    if isinstance(one, Chosen):
+        return " ".join(one.steps) or "none"
+    return "cannot be told" if one.given is None else str(one.given)
 
 
 def _plain(text: str) -> str:
@@ -66,27 +97,35 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def statements(graded: Sequence[Graded]) -> list[dict[str, Any]]:
-    """XAPI 1.0.3 statements, one a grade."""
-    return [_statement(one) for one in graded]
+def statements(answers: Answers) -> list[dict[str, Any]]:
+    """XAPI 1.0.3 statements, one a grade and one a question for the next steps; the same answer has the same id."""
+    return [_statement(one) for one in _in_turn(answers)]
 
 
-def _statement(one: Graded) -> dict[str, Any]:
-    right = one.verdict == "right"
+def _statement(one: Graded | Chosen) -> dict[str, Any]:
+    right = one.is_right if isinstance(one, Chosen) else one.verdict == "right"
+    asked = "next-steps" if isinstance(one, Chosen) else one.scale
+    name = "Next steps" if isinstance(one, Chosen) else f"Grade {asked.upper()}"
+    question = f"urn:cartox:{one.case}:{one.hour:g}:{asked}"
     return {
+        "id": str(
+            uuid.uuid5(
+                uuid.NAMESPACE_URL, "\n".join([one.trainee, one.about, one.case, f"{one.hour:g}", asked, one.at])
+            )
+        ),
         "actor": {"objectType": "Agent", "account": {"homePage": "urn:cartox:train", "name": one.trainee}},
         "verb": _ANSWERED,
         "object": {
-            "id": f"urn:cartox:{one.case}:{one.hour:g}:{one.scale}",
+            "id": question,
             "definition": {
-                "name": {"en": f"Grade {one.scale.upper()} at hour {one.hour:g}"},
+                "name": {"en": f"{name} at hour {one.hour:g}"},
                 "type": "http://adlnet.gov/expapi/activities/question",
             },
         },
         "result": {
             "success": right,
             "score": {"scaled": 1.0 if right else 0.0},
-            "response": "cannot be told" if one.given is None else str(one.given),
+            "response": _given(one),
             "duration": f"PT{one.seconds:.2f}S",
         },
         "context": {"contextActivities": {"grouping": [{"id": f"urn:cartox:train:{one.about}"}]}},

@@ -36,7 +36,7 @@ def home(site: Site, request: Request) -> Response:
         return site.page(request, "name.html", longest=LONGEST_NAME, wrong="")
     mine = site.store.sittings(trainee=who[0])
     progress = {
-        name: result(site.study.graded([s for s in mine if s.level == name]), interval=False) for name in levels()
+        name: result(site.study.answers([s for s in mine if s.level == name]), interval=False) for name in levels()
     }
     return site.page(
         request,
@@ -57,13 +57,13 @@ def mine(site: Site, request: Request) -> Response:
         return to("/")
     ended = [s for s in site.store.sittings(trainee=who[0]) if s.shows_key]
     by_level = [
-        (level.title, result(site.study.graded([s for s in ended if s.level == name])))
+        (level.title, result(site.study.answers([s for s in ended if s.level == name])))
         for name, level in levels().items()
     ]
     return site.page(
         request,
         "mine.html",
-        result=result(site.study.graded(ended)),
+        result=result(site.study.answers(ended)),
         by_level=[(title, found) for title, found in by_level if found],
         ended=[(s, title_of(site, s)) for s in ended],
         grades=range(6),

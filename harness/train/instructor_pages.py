@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from harness.train.alpha import ordinal_alpha
+from harness.train.answered import Answers, Graded
 from harness.train.export import answers_csv, statements
 from harness.train.guards import INSTRUCTOR, keep
 from harness.train.levels import levels
 from harness.train.question import TITLES
-from harness.train.results import Graded, result
+from harness.train.results import result
 from harness.train.site import Form, Site, one, page, sent, to
 from harness.train.study import MOST_CASES, StudyError
 
@@ -52,7 +53,7 @@ def _desk(site: Site, request: Request, wrong: str, status: int) -> Response:
     for sitting in sittings:
         by_trainee[sitting.trainee, sitting.name].append(sitting)
     people = [
-        (f"{name} ({number})", some, result(site.study.graded(some), interval=False))
+        (f"{name} ({number})", some, result(site.study.answers(some), interval=False))
         for (number, name), some in by_trainee.items()
     ]
     return site.page(
@@ -133,8 +134,7 @@ def the_class(site: Site, request: Request) -> Response:
     if exam is None:
         return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
     sittings = site.store.sittings(exam=exam["code"])
-    graded = {sitting.id: site.study.graded([sitting]) for sitting in sittings}
-    everybody = [one for some in graded.values() for one in some]
+    everybody = site.study.answers(sittings)
     questions = json.loads(exam["cases"])
     return site.page(
         request,
@@ -144,12 +144,12 @@ def the_class(site: Site, request: Request) -> Response:
         of=len(questions),
         patients=len({address for address, _ in questions}),
         sittings=[
-            (sitting, result(some := graded[sitting.id], interval=False), len({(one.case, one.hour) for one in some}))
+            (sitting, result(some := site.study.answers([sitting]), interval=False), len(some.chosen))
             for sitting in sittings
         ],
         in_all=site.study.asked_in_all(sittings[0]) if sittings else 0,
         result=result(everybody),
-        agreement={TITLES[scale]: _agreement(everybody, scale) for scale in TITLES},
+        agreement={TITLES[scale]: _agreement(everybody.graded, scale) for scale in TITLES},
         grades=range(6),
     )
 
@@ -164,29 +164,29 @@ def _agreement(graded: Sequence[Graded], scale: str) -> float | None:
 
 def csv_file(site: Site, request: Request) -> Response:
     """Every grade that was set as CSV."""
-    graded, name = _wanted(site, request)
-    if graded is None:
+    answers, name = _wanted(site, request)
+    if answers is None:
         return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
     headers = {"Content-Disposition": f'attachment; filename="{name}-answers.csv"'}
-    return Response(answers_csv(graded), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(answers_csv(answers), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def xapi_file(site: Site, request: Request) -> Response:
     """Every grade that was set as xAPI statements."""
-    graded, name = _wanted(site, request)
-    if graded is None:
+    answers, name = _wanted(site, request)
+    if answers is None:
         return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
     headers = {"Content-Disposition": f'attachment; filename="{name}-xapi.json"'}
-    told = json.dumps(statements(graded), indent=1, ensure_ascii=False)
+    told = json.dumps(statements(answers), indent=1, ensure_ascii=False)
     return Response(told, media_type="application/json", headers=headers)
 
 
-def _wanted(site: Site, request: Request) -> tuple[list[Graded] | None, str]:
+def _wanted(site: Site, request: Request) -> tuple[Answers | None, str]:
     if not site.is_instructor(request):
         return None, ""
     code = request.path_params.get("code")
     if code is None:
-        return site.study.graded(site.store.sittings()), "everybody"
+        return site.study.answers(site.store.sittings()), "everybody"
     if site.store.exam(code) is None:
         return None, ""
-    return site.study.graded(site.store.sittings(exam=code)), code
+    return site.study.answers(site.store.sittings(exam=code)), code

@@ -84,15 +84,15 @@ def advice(address: str, hour: float) -> Now:
     return Now(hour, advised, before, running, frozenset(["iechs_grade"] if ferritin_is_high(case) else []))
 
 
-def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None) -> dict[str, Any]:
+def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> dict[str, Any]:
     """Everything there is to say of an answer, as it is stored with it: verdicts, keys, changes, next steps, advice."""
     asked = question(address, hour)
     told = {name: _scale(asked, hour, name, grades[name]) for name in asked.scales}
     advised = advice(address, hour)
-    chosen = None if steps is None else next_steps(steps, advised)
+    chosen = next_steps(steps, advised)
     return {
         "scales": told,
-        "next": None if chosen is None else _next(chosen),
+        "next": _next(chosen),
         "advice": [
             {"strength": one.step.strength, "what": one.step.what, "dose": "" if one.dose is None else str(one.dose)}
             for one in advised.advice.advised

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from harness.cohort.intervals import wilson
 from harness.cohort.kappa import Matrix, weighted_kappa
-from harness.train.judge import Verdict
+from harness.train.answered import Answers, Chosen, Graded
 
 GRADES = 6
 RESAMPLES = 1000
@@ -22,22 +22,13 @@ _LEAST_CASES = 3  # for an interval
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Graded:
-    """One grade that somebody set: of which case, beside the key, and the clauses that decided it."""
+class StepsResult:
+    """How the next steps were chosen: answers, right ones, each step due with how often missed, each not advised."""
 
-    trainee: str
-    case: str
-    hour: float
-    scale: str
-    given: int | None
-    floor: int
-    ceiling: int
-    verdict: Verdict
-    clauses: tuple[str, ...]
-    seconds: float
-    at: str = ""
-    about: str = ""
-    again: bool = False
+    count: int
+    right: int
+    missed: tuple[tuple[str, int, int], ...]
+    wrong: tuple[tuple[str, int], ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +46,7 @@ class Result:
     matrix: Matrix
     missed: tuple[tuple[str, int, int], ...]
     median_seconds: float
+    steps: StepsResult | None
 
     @property
     def accuracy(self) -> float:
@@ -62,16 +54,19 @@ class Result:
         return self.right / self.graded
 
 
-def result(graded: Sequence[Graded], interval: bool = True) -> Result | None:
+def result(answers: Answers, interval: bool = True) -> Result | None:
     """The figures; None where nothing was graded. ``missed`` has each clause, how often missed, of how often asked.
 
     Without ``interval`` kappa has none, which is quicker where it is not shown.
 
-    >>> right = Graded("a", "v1/table1/ZUMA-1/1/1", 60.0, "crs", 1, 1, 1, "right", ("crs.fever.g1",), 20.0)
-    >>> found = result([right, dataclasses.replace(right, floor=2, ceiling=2, verdict="under")])
+    >>> right = Graded(trainee="a", case="v1/table1/ZUMA-1/1/1", hour=60.0, scale="crs", given=1, floor=1, ceiling=1,
+    ...                verdict="right", clauses=("crs.fever.g1",), seconds=20.0)
+    >>> under = dataclasses.replace(right, floor=2, ceiling=2, verdict="under")
+    >>> found = result(Answers((right, under)))
     >>> found.accuracy, found.under, found.missed
     (0.5, 1, (('crs.fever.g1', 1, 2),))
     """
+    graded = answers.graded
     if not graded:
         return None
     verdicts = Counter(one.verdict for one in graded)
@@ -89,6 +84,21 @@ def result(graded: Sequence[Graded], interval: bool = True) -> Result | None:
         matrix=matrix,
         missed=_missed(graded),
         median_seconds=statistics.median(one.seconds for one in graded),
+        steps=_steps(answers.chosen),
+    )
+
+
+def _steps(chosen: Sequence[Chosen]) -> StepsResult | None:
+    if not chosen:
+        return None
+    due, missed, wrong = (
+        Counter(name for one in chosen for name in getattr(one, kind)) for kind in ("due", "missed", "wrong")
+    )
+    return StepsResult(
+        count=len(chosen),
+        right=sum(one.is_right for one in chosen),
+        missed=tuple((name, count, due[name]) for name, count in missed.most_common()),
+        wrong=tuple(wrong.most_common()),
     )
 
 

@@ -19,6 +19,7 @@ from harness.train import shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
+from harness.train.next_steps import OPTIONS
 from harness.train.store import Sitting
 from harness.train.study import Study
 
@@ -39,8 +40,9 @@ class Site:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        self.templates.filters["next_words"] = shown.next_words
         clauses = {clause.id: clause.text for name in SCALES for clause in guideline().scale(name).clauses}
-        self.templates.globals.update(purpose=PURPOSE, when=shown.when, clauses=clauses)
+        self.templates.globals.update(purpose=PURPOSE, when=shown.when, clauses=clauses, options=OPTIONS)
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         """A page from a template."""

@@ -89,7 +89,6 @@ def _question(
         scales=[(name, TITLES[name], findings_of(name)) for name in it.scales],
         chosen=chosen or {},
         grades=GRADES,
-        options=OPTIONS,
         item_words=ITEMS,
         has_ice=it.case.observations[-1].ice is not None,
         wrong=wrong,
@@ -118,7 +117,7 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     if wrong:
         return _question(site, request, sitting, asked, wrong, 400, form)
     steps = [name for name in form.get("step", []) if name in OPTIONS]
-    site.study.answer(sitting, place, grades, None if "skip_steps" in form else steps)
+    site.study.answer(sitting, place, grades, steps)
     return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
 
 
@@ -190,7 +189,7 @@ def results(site: Site, request: Request) -> Response:
         request,
         "result.html",
         sitting=sitting,
-        result=result(site.study.graded([sitting])) if told_now else None,
+        result=result(site.study.answers([sitting])) if told_now else None,
         shows_key=told_now,
         is_over=sitting.is_over(now()) or len(answered) == len(questions),
         late="late" in request.query_params,
@@ -210,7 +209,7 @@ def certificate(site: Site, request: Request) -> Response:
         return _not_yours(site, request)
     if not sitting.shows_key:
         return to(f"/s/{sitting.id}/result")
-    found = result(site.study.graded([sitting]))
+    found = result(site.study.answers([sitting]))
     if found is None:
         return site.sorry(request, "Nothing was answered, so there is nothing to certify.", 404)
     return site.page(

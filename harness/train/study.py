@@ -10,14 +10,13 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
+from harness.train.answered import Answers, answers_of
 from harness.train.judge import GradeAnswer
 from harness.train.levels import Level, levels
 from harness.train.mining import TrainingCase, cases
 from harness.train.question import found, question
 from harness.train.repetition import Asked, due
-from harness.train.results import Graded
 from harness.train.store import Question, Sitting, Store, now
 
 SEEDS = 20  # of the cases of a level: few, so that those of one trainee are found already when another comes
@@ -114,9 +113,7 @@ class Study:
             open_ones = self.store.open_questions(sitting.id)
         return open_ones[0] if open_ones else None
 
-    def answer(
-        self, sitting: Sitting, place: int, grades: Mapping[str, GradeAnswer], steps: Sequence[str] | None
-    ) -> bool:
+    def answer(self, sitting: Sitting, place: int, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> bool:
         """Store an answer to the question of a place; False where it has one, or is not the one that is asked."""
         asked = self.current(sitting)
         if asked is None or asked.place != place:
@@ -164,33 +161,10 @@ class Study:
         """How many grades an exam asks, the unanswered ones among them."""
         return sum(len(question(q.address, q.hour).scales) for q in self.store.questions(sitting.id))
 
-    def graded(self, sittings: Sequence[Sitting]) -> list[Graded]:
-        """Every grade that was set in some sittings."""
-        return [one for sitting in sittings for one in _graded(sitting, self.store.questions(sitting.id))]
+    def answers(self, sittings: Sequence[Sitting]) -> Answers:
+        """Everything that was answered in some sittings."""
+        return answers_of((sitting, self.store.questions(sitting.id)) for sitting in sittings)
 
 
 def _asked(chosen: Sequence[TrainingCase]) -> list[tuple[str, float]]:
     return [(case.address, hour) for case in chosen for hour in case.hours]
-
-
-def _graded(sitting: Sitting, questions: Sequence[Question]) -> Iterator[Graded]:
-    for one in questions:
-        if one.attempt is None:
-            continue
-        given: Mapping[str, Any] = one.attempt["answer"]["grades"]
-        for scale, told in one.attempt["found"]["scales"].items():
-            yield Graded(
-                trainee=f"{sitting.name} ({sitting.trainee})",
-                about=sitting.exam or sitting.level or "",
-                again=one.again,
-                case=one.address,
-                hour=one.hour,
-                scale=scale,
-                given=given[scale]["grade"],
-                floor=told["floor"],
-                ceiling=told["ceiling"],
-                verdict=told["verdict"],
-                clauses=tuple(why["clause"] for why in told["because"] if "clause" in why),
-                seconds=one.attempt["seconds"],
-                at=one.attempt["at"],
-            )

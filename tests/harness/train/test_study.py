@@ -53,30 +53,30 @@ def test_a_level_goes_on_with_new_patients(study: Study) -> None:
     for _ in range(9):
         asked = ask(study, sitting)
         seen.append((asked.address, asked.hour))
-        assert study.answer(sitting, asked.place, right(asked), None)
+        assert study.answer(sitting, asked.place, right(asked), [])
     assert len(set(seen)) == 9 and len({address for address, _ in seen}) > 1
-    found = result(study.graded([sitting]))
+    found = result(study.answers([sitting]))
     assert found is not None and found.accuracy == 1.0 and found.missed == ()
 
 
 def test_what_went_wrong_comes_back(study: Study) -> None:
     sitting = begun(study)
     first = ask(study, sitting)
-    study.answer(sitting, first.place, wrong(first), None)
+    study.answer(sitting, first.place, wrong(first), [])
     came_back = False
     for _ in range(12):
         asked = ask(study, sitting)
         came_back = came_back or (asked.again and (asked.address, asked.hour) == (first.address, first.hour))
-        study.answer(sitting, asked.place, right(asked), None)
+        study.answer(sitting, asked.place, right(asked), [])
     assert came_back
 
 
 def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
     sitting = begun(study)
     asked = ask(study, sitting)
-    assert not study.answer(sitting, asked.place + 1, right(asked), None)
+    assert not study.answer(sitting, asked.place + 1, right(asked), [])
     assert study.answer(sitting, asked.place, right(asked), ["tocilizumab"])
-    assert not study.answer(sitting, asked.place, wrong(asked), None)
+    assert not study.answer(sitting, asked.place, wrong(asked), [])
     first = study.store.questions(sitting.id)[0]
     assert first.attempt is not None and first.attempt["answer"]["steps"] == ["tocilizumab"]
     study.store.end(sitting.id)
@@ -101,7 +101,7 @@ def test_an_exam_is_the_same_for_all(study: Study) -> None:
     sitting = study.store.sittings(exam=code)[0]
     while (asked := study.current(sitting)) is not None:
         study.answer(sitting, asked.place, right(asked), [])
-    found = result(study.graded(study.store.sittings(exam=code)))
+    found = result(study.answers(study.store.sittings(exam=code)))
     assert found is not None and found.right == found.graded
 
 
@@ -125,7 +125,7 @@ def test_what_there_is_not(study: Study) -> None:
 def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> None:
     sitting = begun(study)
     first = ask(study, sitting)
-    study.answer(sitting, first.place, wrong(first), None)
+    study.answer(sitting, first.place, wrong(first), [])
     study.store.end(sitting.id)
     following = study.store.sitting(study.begin(sitting.trainee, "single-findings"))
     assert following is not None
@@ -133,5 +133,5 @@ def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> Non
     for _ in range(12):
         asked = ask(study, following)
         seen.append((asked.address, asked.hour))
-        study.answer(following, asked.place, right(asked), None)
+        study.answer(following, asked.place, right(asked), [])
     assert (first.address, first.hour) in seen

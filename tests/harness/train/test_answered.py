@@ -1,0 +1,56 @@
+"""What was answered: grades and next steps as figures, as a table and as statements."""
+
+import csv
+import io
+import uuid
+from typing import Any
+
+from harness.train.answered import Answers, Chosen, Graded
+from harness.train.export import HEADS, answers_csv, statements
+from harness.train.results import result
+
+WHO: dict[str, Any] = {
+    "trainee": "=Ann (1)",
+    "about": "ABC234",
+    "case": "v1/table1/ZUMA-1/1/1",
+    "hour": 52.0,
+    "seconds": 20.0,
+    "at": "2026-01-05T10:00:00+00:00",
+}
+CRS = Graded(**WHO, scale="crs", given=None, floor=2, ceiling=3, verdict="right", clauses=("crs.hypotension.g2",))
+ICANS = Graded(**WHO, scale="icans", given=1, floor=2, ceiling=2, verdict="under", clauses=("icans.ice.g2",))
+STEPS = Chosen(**WHO, steps=("fluids", "anakinra"), due=("tocilizumab",), missed=("tocilizumab",), wrong=("anakinra",))
+GOOD = Chosen(**{**WHO, "at": "2026-01-05T10:05:00+00:00"}, steps=(), due=(), missed=(), wrong=())
+ALL = Answers((CRS, ICANS), (STEPS, GOOD))
+
+
+def test_next_steps_are_counted_beside_the_grades() -> None:
+    found = result(ALL)
+    assert found is not None and found.steps is not None
+    assert (found.graded, found.right) == (2, 1)
+    assert (found.steps.count, found.steps.right) == (2, 1)
+    assert found.steps.missed == (("tocilizumab", 1, 1),) and found.steps.wrong == (("anakinra", 1),)
+    without = result(Answers((CRS,)))
+    assert without is not None and without.steps is None
+
+
+def test_a_row_a_grade_and_one_for_the_next_steps() -> None:
+    rows = list(csv.DictReader(io.StringIO(answers_csv(ALL), newline="")))
+    assert list(rows[0]) == list(HEADS)
+    assert [row["scale"] for row in rows] == ["crs", "icans", "next steps", "next steps"]
+    assert all(row["trainee"] == "'=Ann (1)" and row["about"] == "ABC234" and row["hour"] == "52" for row in rows)
+    crs, icans, steps, good = rows
+    assert (crs["given"], crs["key_low"], crs["key_high"], crs["verdict"]) == ("cannot be told", "2", "3", "right")
+    assert (icans["given"], icans["clauses"], icans["missed"]) == ("1", "icans.ice.g2", "")
+    assert (steps["given"], steps["key_low"], steps["verdict"]) == ("fluids anakinra", "", "not right")
+    assert (steps["missed"], steps["not_advised"]) == ("tocilizumab", "anakinra")
+    assert (good["given"], good["verdict"]) == ("none", "right")
+
+
+def test_statements_say_the_same_and_have_the_same_id_each_time() -> None:
+    told = statements(ALL)
+    assert [one["result"]["success"] for one in told] == [True, False, False, True]
+    assert [one["result"]["response"] for one in told] == ["cannot be told", "1", "fluids anakinra", "none"]
+    assert told[2]["object"]["id"] == "urn:cartox:v1/table1/ZUMA-1/1/1:52:next-steps"
+    assert len({uuid.UUID(one["id"]) for one in told}) == len(told)
+    assert told == statements(ALL)
