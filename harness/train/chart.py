@@ -56,7 +56,7 @@ class Chart:
     drugs: tuple[Treatment, ...]
 
 
-_DEVICE_WORDS = {
+DEVICE_WORDS = {
     "none": "room air",
     "nasal_cannula": "nasal cannula",
     "blow_by": "blow-by",
@@ -68,7 +68,7 @@ _DEVICE_WORDS = {
     "bipap": "BiPAP",
     "mechanical_ventilation": "ventilator",
 }
-_AWAKENS = {
+AWAKENS = {
     "spontaneous": ("by itself", 0),
     "voice": ("to voice", 1),
     "tactile": ("to touch", 2),
@@ -83,6 +83,7 @@ _SIGNS = {
     "papilledema": "papilledema",
     "cushing_triad": "Cushing's triad",
 }
+_JUDGED = {"seizure": "seizure_other_cause", "motor_weakness": "motor_other_cause"}
 VENTILATOR = "mechanical_ventilation"
 Told = Callable[[Observation], tuple[str, int] | None]
 
@@ -105,6 +106,8 @@ def chart_of(case: Case) -> Chart:
 
 def _lanes(seen: Sequence[Observation]) -> Iterator[Line | Strip]:
     yield Line("Temperature", "°C", 35.0, 41.5, _points(seen, "temp_c"), (35, 37, 39, 41), (38.0,))
+    if any(o.fever_other_cause for o in seen):
+        yield _strip("Fever judged", seen, fever_words)
     yield Line("Pulse", "/min", 40.0, 180.0, _points(seen, "heart_rate_bpm"), (60, 100, 140))
     yield Line(
         "Pressure", "mmHg", 30.0, 190.0, _points(seen, "sbp_mmhg"), (50, 100, 150), down_to=_points(seen, "dbp_mmhg")
@@ -163,7 +166,7 @@ def oxygen_words(o: Observation) -> tuple[str, int] | None:
     """The device, its flow, and why: 6 L/min is told as it was charted, never as low or high."""
     if o.o2_device is None:
         return None if o.o2_flow_l_min is None else (f"device not charted, {o.o2_flow_l_min:g} L/min", 1)
-    words = [_DEVICE_WORDS[o.o2_device]]
+    words = [DEVICE_WORDS[o.o2_device]]
     words += [f"{o.o2_flow_l_min:g} L/min"] if o.o2_flow_l_min is not None else []
     if o.o2_device in POSITIVE_PRESSURE:
         words += (
@@ -178,10 +181,10 @@ def awakens_words(o: Observation) -> tuple[str, int] | None:
     """What the patient awakens to."""
     if o.consciousness is None:
         return None
-    words, strength = _AWAKENS[o.consciousness]
+    words, strength = AWAKENS[o.consciousness]
     if not o.consciousness_other_cause:
         return words, strength
-    return (f"{words} ({'sedated' if o.o2_device == VENTILATOR else 'another cause'})", strength)
+    return (f"{'sedated' if o.o2_device == VENTILATOR else 'another cause'}: {words}", strength)
 
 
 def other_words(o: Observation) -> tuple[str, int] | None:
@@ -190,10 +193,19 @@ def other_words(o: Observation) -> tuple[str, int] | None:
     if not charted:
         return None
     words = [
-        f"{_SIGNS[name]}: {str(value).replace('_', ' ')}" if isinstance(value, str) else _SIGNS[name]
+        f"{_SIGNS[name]}{f': {value}'.replace('_', ' ') if isinstance(value, str) else ''}{_excuse(o, name)}"
         for name, value in charted.items()
         if value not in (False, "none")
     ]
     open_signs = [_SIGNS[name] for name in _SIGNS if name not in charted]
     open_words = [f"not charted: {', '.join(open_signs)}"] if open_signs else []
     return ("; ".join([*words, *open_words]), 3) if words else ("; ".join(["none", *open_words]), 0)
+
+
+def _excuse(o: Observation, sign: str) -> str:
+    return " (another cause)" if getattr(o, _JUDGED.get(sign, ""), False) else ""
+
+
+def fever_words(o: Observation) -> tuple[str, int] | None:
+    """What was judged of the fever, where it was judged to have another cause."""
+    return ("has another cause", 1) if o.fever_other_cause else None

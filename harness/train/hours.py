@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from cartox_core import Case, Grade
 from cartox_core.conditions import Between
 from cartox_core.fields import Field
-from cartox_core.grade import Chart, status
 from cartox_core.observation import MASKING_DRUGS, OBSERVATION, Observation
 from harness.charts import step_of
 from harness.train.chart import VENTILATOR, WINDOW_H
@@ -43,23 +42,27 @@ class Round:
         """The highest grade that surely holds of each domain that tells of anything, by its full name."""
         found: dict[str, int] = {}
         for name, last in self.charts.items():
-            chart = Chart(last.observation, last.patient, last.mild)
+            held = last.held() if self.grades[name].floor else []
             for domain in last.scale.domains:
-                held = [c.grade for c in domain.clauses if c.grade and status(c, chart, last.scale) == "holds"]
-                if held and self.grades[name].floor:
-                    found[f"{name}.{domain.name}"] = max(held)
+                if worst := max((clause.grade for clause in held if clause in domain.clauses), default=0):
+                    found[f"{name}.{domain.name}"] = worst
         return found
 
 
 def one_domain(at: Round) -> bool:
-    """One domain alone tells of a grade, and every grade is certain."""
-    return _certain(at) and len({name for name in at.domains if not name.endswith(".fever")} or at.domains) == 1
+    """One domain alone tells of a grade, a fever aside, and every grade is certain."""
+    return _certain(at) and len(_beside_fever(at) or at.domains) == 1
 
 
 def several_domains(at: Round) -> bool:
-    """Domains of one scale tell of different grades."""
-    by_scale = [{g for name, g in at.domains.items() if name.startswith(f"{scale}.")} for scale in at.charts]
+    """Domains of one scale, a fever aside, tell of different grades."""
+    by_scale = [{g for name, g in _beside_fever(at).items() if name.startswith(f"{scale}.")} for scale in at.charts]
     return _certain(at) and any(len(grades) > 1 for grades in by_scale)
+
+
+def _beside_fever(at: Round) -> dict[str, int]:
+    """The domains that tell of anything but the fever, with which all CRS begins."""
+    return {name: grade for name, grade in at.domains.items() if name != "crs.fever"}
 
 
 def fever_gone(at: Round) -> bool:
@@ -82,9 +85,14 @@ def fever_is_in_sight(at: Round) -> bool:
 
 
 def range_(at: Round) -> bool:
-    """Something that would decide is not charted, and is what a round charts; all else that is open can wait."""
+    """Something that would decide is not charted."""
+    return not _certain(at)
+
+
+def hangs_on_a_round(at: Round) -> bool:
+    """Whether what leaves a grade open is something that a round charts; an image that nobody took is no question."""
     opened = [name for name, grade in at.grades.items() if grade.grade is None]
-    return bool(opened) and all(set(key_of(at.charts[name]).missing) & set(CHARTED_AT_ROUNDS) for name in opened)
+    return all(set(key_of(at.charts[name]).missing) & set(CHARTED_AT_ROUNDS) for name in opened)
 
 
 def ventilated(at: Round) -> bool:
@@ -99,10 +107,13 @@ def ill(at: Round) -> bool:
 
 
 def hyperinflamed(at: Round) -> bool:
-    """While CRS is there, and when ferritin is far above that at the infusion under anakinra."""
-    if ill(at):
-        return True
-    return any(t.drug == "anakinra" for t in at.case.treatments) and ferritin_is_high(at.case)
+    """Ferritin is far above that at the infusion."""
+    return ferritin_is_high(at.case)
+
+
+def ill_or_hyperinflamed(at: Round) -> bool:
+    """CRS or ICANS is there, or ferritin is far above that at the infusion."""
+    return ill(at) or hyperinflamed(at)
 
 
 def ferritin_is_high(case: Case) -> bool:
@@ -118,8 +129,10 @@ RULES: Mapping[str, Callable[[Round], bool]] = {
     "range": range_,
     "ventilated": ventilated,
     "ill": ill,
-    "hyperinflamed": hyperinflamed,
+    "hyperinflamed": ill_or_hyperinflamed,
 }
+INDISPENSABLE: Mapping[str, Callable[[Round], bool]] = {"hyperinflamed": hyperinflamed}
+"""What some hour of a case has to be as well, by rule; such hours come first."""
 
 
 def near_threshold(at: Round) -> bool:

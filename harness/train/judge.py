@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Literal
 
-from harness.train.key import Key
+from harness.train.key import EXCUSES, Key
 
 Verdict = Literal["right", "under", "over", "guessed", "undecided", "other reason"]
 
@@ -32,7 +32,8 @@ def judge(answer: GradeAnswer, key: Key) -> Verdict:
     if answer.grade is None:
         if found.grade is not None:
             return "undecided"
-        return "right" if answer.because in key.missing else "other reason"
+        wanting = {*key.missing, *(EXCUSES[name] for name in key.excused)}  # what sedation hides is not known either
+        return "right" if answer.because in wanting else "other reason"
     if answer.grade < found.floor:
         return "under"
     if answer.grade > found.ceiling:

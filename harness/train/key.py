@@ -1,13 +1,15 @@
 """The right answer for a case at its last observation: the grade or range of a scale, why, and what leaves it open."""
 
 import dataclasses
+from collections.abc import Iterator
 from typing import Any
 
 from cartox_core import Because, Case, Grade, Scale, grade
 from cartox_core.course import explain_between
 from cartox_core.derived import told
 from cartox_core.fields import Value
-from cartox_core.grade import Overrides
+from cartox_core.grade import Chart, Overrides, status
+from cartox_core.guideline import Clause
 from cartox_core.observation import OBSERVATION, Observation, Patient
 from harness.charts import values_of
 
@@ -29,6 +31,16 @@ class LastChart:
         high = low if self.mild == self.worst else grade(observation, self.scale, self.patient, self.worst)
         return Grade(low.floor, high.ceiling)
 
+    def held(self, perhaps: bool = False, **changed: Any) -> list[Clause]:
+        """The clauses that surely hold, or may hold, also with some fields charted otherwise."""
+        chart = Chart(dataclasses.replace(self.observation, **changed), self.patient, self.mild)
+        wanted = ("holds", "may hold") if perhaps else ("holds",)
+        return [clause for clause in self.scale.clauses if status(clause, chart, self.scale) in wanted]
+
+    def cite(self, judgement: str) -> tuple[str, ...]:
+        """Where it stands that what was judged so does not count; empty where no clause says it."""
+        return next((clause.cite for clause in self.held() if not clause.grade and judgement in clause.when), ())
+
 
 def charts(case: Case, scale: Scale) -> list[LastChart]:
     """Each observation of a case as the last one, after the hours before it: what comes later tells nothing of it."""
@@ -43,14 +55,29 @@ def last_chart(case: Case, scale: Scale) -> LastChart:
     return charts(case, scale)[-1]
 
 
+EXCUSES = {  # what is judged to have another cause, and the finding of which that is said
+    "fever_other_cause": "temp_c",
+    "vasopressor_other_cause": "vasopressors",
+    "oxygen_other_cause": "o2_device",
+    "positive_pressure_reason": "o2_device",
+    "consciousness_other_cause": "consciousness",
+    "seizure_other_cause": "seizure",
+    "motor_other_cause": "motor_weakness",
+}
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Key:
-    """The answer of one scale; ``missing`` are the unknown fields of which some value would narrow or move a range."""
+    """The answer of one scale; ``missing`` are the unknown fields of which some value would narrow or move a range.
+
+    ``excused`` are the judgements of another cause without which the grade would be another.
+    """
 
     scale: str
     grade: Grade
     because: tuple[Because, ...]
     missing: tuple[str, ...]
+    excused: tuple[str, ...] = ()
 
 
 def key_of(chart: LastChart) -> Key:
@@ -65,7 +92,15 @@ def key_of(chart: LastChart) -> Key:
     """
     found, because = explain_between(chart.observation, chart.scale, chart.patient, chart.mild, chart.worst)
     missing = () if found.grade is not None else tuple(_missing(chart, found))
-    return Key(chart.scale.name, found, because, missing)
+    return Key(chart.scale.name, found, because, missing, tuple(_excused(chart, found)))
+
+
+def _excused(chart: LastChart, found: Grade) -> Iterator[str]:
+    for name in EXCUSES:
+        default = OBSERVATION[name].default
+        judged = name in chart.scale.fields and getattr(chart.observation, name) != default
+        if judged and chart.grade(**{name: default}) != found:
+            yield name
 
 
 def _missing(chart: LastChart, found: Grade) -> list[str]:

@@ -6,7 +6,7 @@ The same level and seed give the same cases. For testing and teaching, not for t
 import dataclasses
 import functools
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from harness.cohort.example import whole_case
 from harness.patients.address import Address
 from harness.scenarios.loader import load_scenario
 from harness.train.chart import VENTILATOR
-from harness.train.hours import RULES, Round, fever_is_in_sight, near_threshold
+from harness.train.hours import INDISPENSABLE, RULES, Round, fever_is_in_sight, hangs_on_a_round, near_threshold
 from harness.train.key import charts
 from harness.train.levels import Level
 
@@ -90,8 +90,9 @@ def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCas
     graded_h = (graded.chart.columns.minute[rows[ill]] / 60).tolist()
     whole = as_taught(read_case(whole_case(graded, place)))
     looked_at = graded_h[:: max(1, len(graded_h) // _LOOKED_AT)]
-    wanted = [at for at in rounds(whole, looked_at) if RULES[level.wants](at) and fever_is_in_sight(at)]
-    if hours := _chosen(wanted):
+    wants = (RULES[level.wants], fever_is_in_sight, hangs_on_a_round)
+    wanted = [at for at in rounds(whole, looked_at) if all(rule(at) for rule in wants)]
+    if hours := _chosen(wanted, INDISPENSABLE.get(level.wants)):
         block = graded.block
         yield TrainingCase(str(Address(block.scenario.name, block.trial, block.seed, block.first + place)), hours)
 
@@ -121,11 +122,13 @@ def is_examined(seen: Observation, scale: str) -> bool:
     return any(getattr(seen, name) is not None for name in _EXAMINED[scale])
 
 
-def _chosen(wanted: Sequence[Round]) -> tuple[float, ...]:
-    """A few hours, apart: those near a threshold first, few of the same answer."""
+def _chosen(wanted: Sequence[Round], needed: Callable[[Round], bool] | None) -> tuple[float, ...]:
+    """A few hours, apart: what a case needs and what is near a threshold first, few of the same answer."""
+    if needed is not None and not any(map(needed, wanted)):
+        return ()
     hours: list[float] = []
     answers: list[object] = []
-    for at in sorted(wanted, key=lambda at: not near_threshold(at)):
+    for at in sorted(wanted, key=lambda at: (needed is None or not needed(at), not near_threshold(at))):
         hour, answer = at.observation.time_h, dict(at.grades)
         apart = all(abs(hour - other) >= APART_H for other in hours)
         if len(hours) < HOURS_A_CASE and apart and answers.count(answer) < ALIKE_A_CASE:

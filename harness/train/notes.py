@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cartox_core import Case, Observation, Treatment
-from harness.train.chart import awakens_words, other_words, oxygen_words, pressor_words, pressure_words
+from harness.train.chart import awakens_words, fever_words, other_words, oxygen_words, pressor_words, pressure_words
 
 MOST = 12
 
@@ -36,6 +36,7 @@ def notes(case: Case, most: int = MOST) -> tuple[Note, ...]:
 def _changes(observations: tuple[Observation, ...]) -> Iterator[Note]:
     latest: dict[str, str] = {}
     lanes = {
+        "Fever": fever_words,
         "Pressure": pressure_words,
         "Vasopressors": pressor_words,
         "Oxygen": oxygen_words,

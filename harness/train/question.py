@@ -22,6 +22,7 @@ from harness.train.mining import SCALES, as_taught, guideline, is_examined
 from harness.train.next_steps import NextSteps, Now, next_steps
 
 PLAN = "ferreri-2024"
+_FULL_ICE = 10
 _KEPT_PATIENTS, _KEPT_QUESTIONS = 512, 2048
 TITLES = {"crs": "CRS", "icans": "ICANS"}
 
@@ -46,11 +47,17 @@ def patient(address: str) -> Case:
     return as_taught(read_case(whole_case(block_again(Address.read(address), guideline()), 0)))
 
 
+def before_orders(whole: Case, hour: float) -> Case:
+    """What is known at an hour before anything is ordered on it: what is given then would tell the answer."""
+    case = until(whole, hour)
+    assert case is not None
+    return dataclasses.replace(case, treatments=tuple(t for t in case.treatments if t.time_h < hour))
+
+
 @functools.lru_cache(maxsize=_KEPT_QUESTIONS)
 def question(address: str, hour: float) -> Question:
     """The question about a patient at an hour. CRS is always asked, ICANS where it was examined then."""
-    case = until(patient(address), hour)
-    assert case is not None
+    case = before_orders(patient(address), hour)
     asked = [name for name in SCALES if name == "crs" or is_examined(case.observations[-1], name)]
     return Question(address, case, {name: last_chart(case, guideline().scale(name)) for name in asked})
 
@@ -111,9 +118,11 @@ def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[
         "verdict": verdict,
         "floor": right.grade.floor,
         "ceiling": right.grade.ceiling,
-        "because": [_because(why, asked.charts[name]) for why in right.because],
+        "because": [_because(why, asked.charts[name]) for why in right.because if _tells(why, asked.charts[name])],
+        "excused": [{"field": one, "cite": asked.charts[name].cite(one)} for one in right.excused],
         "missing": list(right.missing),
-        "open_since_h": _open_since_h(asked.charts[name], asked.case) if name == "crs" and right.grade.floor else None,
+        "fever_h": _fever_h(asked.charts[name], asked.case) if name == "crs" else None,
+        "ice_before": _ice_before(asked.case) if name == "icans" else None,
         "changes": [dataclasses.asdict(one) for one in change],
     }
 
@@ -123,7 +132,8 @@ def _because(why: Because, chart: LastChart) -> dict[str, Any]:
     clause = why.clause
     told = {"bound": why.bound, "text": why.text}
     if clause is None:
-        return told
+        gate = chart.scale.gate if why.text.startswith("the gate") else ()
+        return {**told, "cite": tuple(dict.fromkeys(cite for one in gate for cite in one.cite))}
     charted = {name: getattr(chart.observation, name) for name in clause.when if name in OBSERVATION}
     findings = {name: value for name, value in charted.items() if value != OBSERVATION[name].default}
     return {**told, "clause": clause.id, "cite": clause.cite, "findings": findings}
@@ -133,8 +143,19 @@ def _next(chosen: NextSteps) -> dict[str, Any]:
     return {"standing": dict(chosen.standing), "missed": list(chosen.missed), "wrong": list(chosen.wrong)}
 
 
-def _open_since_h(chart: LastChart, case: Case) -> float | None:
-    """The hour of the latest fever that holds an episode open where there is none now; None where fever is there."""
+def _tells(why: Because, chart: LastChart) -> bool:
+    """Whether a reason says something: vasopressin alone is none where another vasopressor runs as well."""
+    return why.clause is None or why.clause.id != "crs.hypotension.vasopressin" or not chart.observation.vasopressors
+
+
+def _ice_before(case: Case) -> int | None:
+    """An ICE below 10 that was charted at the infusion or before it, when no CAR T cell could have caused it."""
+    before = [o.ice for o in case.observations if o.time_h <= 0 and o.ice is not None]
+    return min((ice for ice in before if ice < _FULL_ICE), default=None)
+
+
+def _fever_h(chart: LastChart, case: Case) -> float | None:
+    """The hour of the latest fever where there is none now; None where fever is there, or never was."""
     if chart.observation.temp_c is not None and chart.observation.temp_c >= FEVER_C:
         return None
     return max((o.time_h for o in case.observations if (o.temp_c or 0.0) >= FEVER_C), default=None)

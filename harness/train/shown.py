@@ -1,13 +1,20 @@
-"""What the pages show of a question and of an answer: rows of a table, findings in words, sentences of feedback."""
+"""What the pages show of a question: rows of a table, laboratory values, findings and next steps in words."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from cartox_core import Case
 from cartox_core.observation import OBSERVATION
-from harness.train.chart import awakens_words, other_words, oxygen_words, pressor_words, pressure_words
+from harness.train.chart import (
+    AWAKENS,
+    DEVICE_WORDS,
+    awakens_words,
+    other_words,
+    oxygen_words,
+    pressor_words,
+    pressure_words,
+)
 from harness.train.next_steps import OPTIONS
-from harness.train.question import TITLES
 
 TABLE_ROWS, LAB_DAYS = 14, 4
 _NOT = "–"
@@ -15,12 +22,15 @@ _FIELDS = {
     "temp_c": "temperature",
     "hypotension": "hypotension",
     "vasopressors": "vasopressors",
+    "vasopressin": "vasopressin",
+    "o2_device": "oxygen",
     "o2_flow_l_min": "flow",
     "consciousness": "awakens",
     "cerebral_edema": "cerebral edema",
     "capd": "CAPD",
     "ice": "ICE",
 }
+_VALUES = {"o2_device": DEVICE_WORDS, "consciousness": {name: words for name, (words, _) in AWAKENS.items()}}
 _UNITS = {"Cel": "°C", "mm[Hg]": "mmHg", "1": ""}
 _LABS = (
     ("CRP", "crp_mg_dl", "mg/dL"),
@@ -93,7 +103,7 @@ def field_words(name: str) -> str:
     """A field as a trainee knows it.
 
     >>> field_words("o2_device"), field_words("ice")
-    ('oxygen device', 'ICE')
+    ('oxygen', 'ICE')
     """
     if name not in OBSERVATION:
         return name
@@ -103,97 +113,30 @@ def field_words(name: str) -> str:
 def value_words(name: str, value: object) -> str:
     """A value of a field in words, with its unit.
 
-    >>> value_words("temp_c", 38.4), value_words("hypotension", True), value_words("o2_device", None)
-    ('38.4 °C', 'yes', 'not charted')
+    >>> value_words("temp_c", 38.4), value_words("o2_device", "bipap"), value_words("o2_device", None)
+    ('38.4 °C', 'BiPAP', 'not charted')
     """
     if value is None:
         return "not charted"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, int | float):
-        return str(value).replace("_", " ")
+        return _VALUES.get(name, {}).get(str(value), str(value).replace("_", " "))
     unit = OBSERVATION[name].unit or ""
     return f"{value:g} {_UNITS.get(unit, unit)}".strip()
 
 
-class ScaleFeedback(NamedTuple):
-    """What is said of one scale after an answer."""
+def finding_words(name: str, value: object) -> str:
+    """A finding as it is said within a sentence.
 
-    title: str
-    given: str
-    right: str
-    verdict: str
-    is_right: bool
-    why: tuple[tuple[str, str], ...]  # the clause in words, and where it stands
-    change: str
-    missing: str
-    episode: str
-
-
-_VERDICTS = {
-    "right": "Right.",
-    "under": "Too low.",
-    "over": "Too high.",
-    "guessed": "A guess: the grade cannot be told.",
-    "undecided": "It can be told.",
-    "other reason": "It cannot be told, but for want of something else.",
-}
-
-
-def feedback(attempt: Mapping[str, Any]) -> tuple[ScaleFeedback, ...]:
-    """What is said of each scale of an answer."""
-    given = attempt["answer"]["grades"]
-    return tuple(_scale_feedback(name, told, given[name]) for name, told in attempt["found"]["scales"].items())
-
-
-def _scale_feedback(name: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> ScaleFeedback:
-    low, high = told["floor"], told["ceiling"]
-    grade = given["grade"]
-    cannot = f"cannot be told: {field_words(given['because'])} missing" if given["because"] else "cannot be told"
-    right = f"grade {low}" if low == high else f"cannot be told: grade {low} to {high}"
-    changes = " and ".join(
-        f"{field_words(c['field'])} {value_words(c['field'], c['now'])} instead of {value_words(c['field'], c['was'])}"
-        for c in told["changes"]
-    )
-    return ScaleFeedback(
-        title=TITLES[name],
-        given=cannot if grade is None else f"grade {grade}",
-        right=right,
-        verdict=_VERDICTS[told["verdict"]],
-        is_right=told["verdict"] == "right",
-        why=tuple(dict.fromkeys(_why(told["because"]))),
-        change=f"Grade {grade} would have been right with {changes}." if changes else "",
-        missing=", ".join(field_words(field) for field in told["missing"]),
-        episode=_episode(told.get("open_since_h")),
-    )
-
-
-def _episode(open_since_h: float | None) -> str:
-    if open_since_h is None:
-        return ""
-    return (
-        f"No fever is needed now: CRS began with fever, last at {when(open_since_h)}, and its signs have not resolved."
-    )
-
-
-def _why(because: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for why in because:
-        text = why["text"].replace("the gate is closed; it opens with", "no CRS, which needs")
-        text = text.replace("the gate may be closed; it opens with", "perhaps no CRS, which needs")
-        bound = {"grade": "", "floor": "at least: ", "ceiling": "at most: "}[why["bound"]]
-        seen = ", ".join(f"{field_words(k)} {value_words(k, v)}" for k, v in why.get("findings", {}).items())
-        yield f"{bound}{text}{f' ({seen})' if seen else ''}", "; ".join(map(_cited, why.get("cite", [])))
-
-
-def _cited(cite: str) -> str:
-    """A source as people write it.
-
-    >>> _cited("lee-2019 Table 2")
-    'Lee 2019, Table 2'
+    >>> finding_words("hypotension", False), finding_words("consciousness", "voice"), finding_words("ice", 3)
+    ('no hypotension', 'awakens to voice', 'ICE 3')
     """
-    work, _, place = cite.partition(" ")
-    name = work.replace("-", " ").capitalize()
-    return f"{name}, {place}" if place else name
+    if isinstance(value, bool):
+        return field_words(name) if value else f"no {field_words(name)}"
+    if value == "unarousable":
+        return value
+    return f"{field_words(name)} {value_words(name, value)}"
 
 
 def next_words(told: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
 from harness.train import shown
+from harness.train.feedback import feedback
 from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
@@ -156,7 +157,7 @@ def told(site: Site, request: Request) -> Response:
         place=place + 1,
         patient=it.case.patient,
         chart=sight(asked.address, asked.hour, tutor=True).chart,
-        feedback=shown.feedback(asked.attempt),
+        feedback=feedback(asked.attempt),
         next_told=shown.next_words(found["next"]),
         advice=found["advice"],
         is_right=found["right"],
@@ -194,7 +195,7 @@ def results(site: Site, request: Request) -> Response:
         is_over=sitting.is_over(now()) or len(answered) == len(questions),
         late="late" in request.query_params,
         in_all=site.study.asked_in_all(sitting) if sitting.exam else None,
-        answered=[(q, shown.feedback(q.attempt)) for q in answered if q.attempt] if told_now else [],
+        answered=[(q, feedback(q.attempt)) for q in answered if q.attempt] if told_now else [],
         answers=len(answered),
         of=len(questions),
         title=title_of(site, sitting),

@@ -9,6 +9,7 @@ from cartox_core import Case, read_case
 from harness.train import shown
 from harness.train.chart import Line, Strip, chart_of
 from harness.train.draw import drawn
+from harness.train.feedback import feedback
 from harness.train.ice_items import ITEMS, ice_items, without_ice_now
 from harness.train.notes import notes
 
@@ -59,7 +60,7 @@ def words(case: Case, title: str) -> list[tuple[float, float, str, int]]:
         (
             {"consciousness": "tactile", "consciousness_other_cause": True},
             "Awakens",
-            "to touch (another cause)",
+            "another cause: to touch",
             2,
         ),
         ({**WELL, "seizure": "brief", "cn6_palsy": True}, "Other signs", "seizure: brief; sixth nerve palsy", 3),
@@ -69,7 +70,7 @@ def words(case: Case, title: str) -> list[tuple[float, float, str, int]]:
         (
             {"o2_device": "mechanical_ventilation", "consciousness": "tactile", "consciousness_other_cause": True},
             "Awakens",
-            "to touch (sedated)",
+            "sedated: to touch",
             2,
         ),
     ],
@@ -173,13 +174,13 @@ def test_feedback_in_words() -> None:
         "answer": {"grades": {"crs": {"grade": 1, "because": ""}}},
         "found": {"scales": {"crs": told}},
     }
-    (one,) = shown.feedback(attempt)
+    (one,) = feedback(attempt)
     assert (one.title, one.given, one.right) == ("CRS", "grade 1", "cannot be told: grade 1 to 3")
     assert one.why == (("at least: a fever (temperature 38.4 °C)", "Lee 2019"), ("at most: no clause", ""))
-    assert one.missing == "oxygen device"
-    assert one.change == "Grade 1 would have been right with oxygen device none instead of not charted."
+    assert one.missing == "oxygen"
+    assert one.change == "Grade 1 would have been right with oxygen room air (not charted)."
     attempt["answer"]["grades"]["crs"] = {"grade": None, "because": "ice"}
-    assert shown.feedback(attempt)[0].given == "cannot be told: ICE missing"
+    assert feedback(attempt)[0].given == "cannot be told: ICE missing"
 
 
 def test_next_steps_in_words() -> None:
@@ -188,3 +189,45 @@ def test_next_steps_in_words() -> None:
     assert told == ("Missed: intensive care.", "Tocilizumab: discouraged here.")
     assert shown.next_words(None) == ()
     assert re.match("Nothing missed", shown.next_words({"missed": [], "wrong": [], "standing": {}})[0])
+
+
+def test_what_was_judged_of_a_fever_a_seizure_or_a_weakness_is_told() -> None:
+    case = case_of(
+        {"time_h": 0, "temp_c": 37.0},
+        {
+            **WELL,
+            "time_h": 4,
+            "temp_c": 39.0,
+            "fever_other_cause": True,
+            "seizure": "brief",
+            "seizure_other_cause": True,
+        },
+    )
+    assert words(case, "Fever judged") == [(4.0, 4.0, "has another cause", 1)]
+    assert words(case, "Other signs")[-1][2] == "seizure: brief (another cause)"
+    assert "Fever: has another cause." in [note.words for note in notes(case)]
+    assert not any(one.title == "Fever judged" for one in chart_of(case_of({"time_h": 4, "temp_c": 39.0})).lanes)
+
+
+def _told(**told: Any) -> dict[str, Any]:
+    whole = {"verdict": "over", "floor": 0, "ceiling": 0, "because": [], "missing": [], "changes": [], **told}
+    return {"answer": {"grades": {"crs": {"grade": 1, "because": ""}}}, "found": {"scales": {"crs": whole}}}
+
+
+def test_the_feedback_says_what_does_not_count_and_why_a_grade_is_0() -> None:
+    excused = [{"field": "positive_pressure_reason", "cite": ["lee-2019"]}]
+    changes = [{"field": "positive_pressure_reason", "was": "chronic", "now": "hypoxia"}]
+    (one,) = feedback(_told(excused=excused, changes=changes))
+    assert one.excused == (("Positive pressure counts where it is given for hypoxia; here it is not", "Lee 2019"),)
+    assert one.change == "Grade 1 would have been right with positive pressure given for hypoxia."
+    no_sign = [{"bound": "grade", "text": "no sign is present"}]
+    (one,) = feedback(_told(because=no_sign, fever_h=112.0))
+    assert one.why == (("neither fever nor hypotension nor hypoxia", ""),)
+    assert "last at day 4, 16:00" in one.episode and "the grade of this hour is 0" in one.episode
+    shut = [{"bound": "grade", "text": "the gate is closed; it opens with a fever", "cite": ["lee-2019"]}]
+    (one,) = feedback(_told(because=shut, fever_h=112.0))
+    assert one.why == (("no CRS, which needs a fever", "Lee 2019"),) and "has resolved" in one.episode
+    (one,) = feedback(_told(floor=2, ceiling=2, fever_h=112.0))
+    assert one.episode.startswith("No fever is needed now")
+    (one,) = feedback(_told(ice_before=7))
+    assert one.episode.startswith("ICE was 7 at the infusion already")

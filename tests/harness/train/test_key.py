@@ -10,6 +10,7 @@ from cartox_core.bedside import until
 from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.change import smallest_change
+from harness.train.judge import GradeAnswer, judge
 from harness.train.key import key_of, last_chart
 
 ASTCT = load("astct-2019")
@@ -84,7 +85,7 @@ def test_two_findings_where_one_is_not_enough() -> None:
 def test_another_cause_is_the_last_thing_to_think_of() -> None:
     three = {"temp_c": 39.0, **CALM, "hypotension": True, "vasopressors": 1, "o2_device": "face_mask"}
     found = change(case_of(three), "crs", 2)
-    assert all(not field.endswith("_other_cause") for field, _, _ in found) and len(found) == 2
+    assert [field for field, _, _ in found] == ["vasopressors", "o2_device", "o2_flow_l_min"]
 
 
 def test_each_change_makes_that_answer_right_and_fewer_would_not() -> None:
@@ -107,3 +108,61 @@ def test_each_change_makes_that_answer_right_and_fewer_would_not() -> None:
 def test_no_change_of_two_findings_may_be_enough() -> None:
     nothing = case_of({"temp_c": 37.0, **CALM})
     assert change(nothing, "icans", 2) == []
+
+
+SEDATED = {**WELL, "o2_device": "mechanical_ventilation", "ice": None}
+
+
+def test_what_was_judged_to_have_another_cause_is_told_where_it_would_count() -> None:
+    sedated = dict(SEDATED, consciousness="unarousable", consciousness_other_cause=True)
+    found = key_of(last_chart(case_of(sedated), ASTCT.scale("icans")))
+    assert (str(found.grade), found.missing, found.excused) == ("0–3", ("ice",), ("consciousness_other_cause",))
+    assert last_chart(case_of(sedated), ASTCT.scale("icans")).cite("consciousness_other_cause") == (
+        "ferreri-2024 Table 6 note †",
+    )
+    for because, verdict in (("ice", "right"), ("consciousness", "right"), ("seizure", "other reason")):
+        assert judge(GradeAnswer(None, because), found) == verdict
+    awake = key_of(last_chart(case_of(dict(WELL, ice=10, consciousness_other_cause=True)), ASTCT.scale("icans")))
+    assert awake.excused == ()
+    airway = {"temp_c": 38.4, **CALM, "o2_device": "mechanical_ventilation"}
+    tube = case_of(dict(airway, positive_pressure_reason="airway_protection"))
+    assert key_of(last_chart(tube, ASTCT.scale("crs"))).excused == ("positive_pressure_reason",)
+
+
+def test_what_does_not_count_is_the_first_thing_to_change() -> None:
+    sedated = dict(SEDATED, consciousness="unarousable", consciousness_other_cause=True)
+    assert change(case_of(sedated), "icans", 4) == [("consciousness_other_cause", True, False)]
+    airway = {"temp_c": 38.4, **CALM, "o2_device": "mechanical_ventilation"}
+    tube = case_of(dict(airway, positive_pressure_reason="airway_protection"))
+    assert change(tube, "crs", 4) == [("positive_pressure_reason", "airway_protection", "hypoxia")]
+
+
+def test_nobody_scores_who_cannot_answer() -> None:
+    sedated = dict(SEDATED, consciousness="unarousable", consciousness_other_cause=True)
+    assert all(field != "ice" or now == 0 for g in range(5) for field, _, now in change(case_of(sedated), "icans", g))
+
+
+def test_what_is_missing_is_changed_before_what_was_charted() -> None:
+    no_device = {"temp_c": 38.4, "hypotension": False, "vasopressors": 0, "vasopressin": False}
+    assert change(case_of(no_device), "crs", 4) == [("o2_device", None, "cpap")]
+    assert change(case_of(no_device), "crs", 1) == [("o2_device", None, "none")]
+    no_ice = {name: value for name, value in WELL.items() if name != "ice"}
+    assert change(case_of(no_ice), "icans", 3) == [("ice", None, 2)]
+
+
+def test_what_goes_together_is_changed_together() -> None:
+    fever = case_of({"temp_c": 38.4, **CALM})
+    assert change(fever, "crs", 3) == [("hypotension", False, True), ("vasopressors", 0, 1)]
+    assert change(fever, "crs", 2) == [("hypotension", False, True)]
+    assert change(case_of(dict(WELL, ice=10)), "icans", 2) == [("ice", 10, 6)]
+
+
+def test_as_many_changes_as_it_takes() -> None:
+    three = {"temp_c": 36.7, **CALM, "hypotension": True, "vasopressors": 1, "vasopressin": True,
+             "o2_device": "venturi_mask"}  # fmt: skip
+    case = read_case({"observations": [{"time_h": 20, "temp_c": 38.4, **CALM}, {"time_h": 24, **three}]})
+    chart = last_chart(case, ASTCT.scale("crs"))
+    found = smallest_change(chart, 1)
+    assert {one.field: one.now for one in found} == {
+        "vasopressors": 0, "vasopressin": False, "hypotension": False, "o2_device": "none", "temp_c": 38.0,
+    }  # fmt: skip

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cartox_core import read_case
 from harness.train.judge import GradeAnswer
-from harness.train.question import key, question
+from harness.train.question import before_orders, key, question
 from harness.train.results import result
 from harness.train.store import Question, Sitting, Store
 from harness.train.study import Study, StudyError
@@ -135,3 +136,9 @@ def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> Non
         seen.append((asked.address, asked.hour))
         study.answer(following, asked.place, right(asked), [])
     assert (first.address, first.hour) in seen
+
+
+def test_what_is_given_at_the_hour_is_not_known_when_it_is_asked() -> None:
+    doses = [{"time_h": hour, "drug": "tocilizumab", "dose": 560, "unit": "mg"} for hour in (20.0, 24.0)]
+    case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4}], "treatments": doses})
+    assert [dose.time_h for dose in before_orders(case, 24.0).treatments] == [20.0]
