@@ -19,6 +19,7 @@ CHARTED_AT_ROUNDS = (
     *("temp_c", "hypotension", "vasopressors", "vasopressin", "o2_device", "o2_flow_l_min"),
     *("ice", "capd", "consciousness"),
 )
+AGAINST_TOXICITY = ("tocilizumab", "dexamethasone", "methylprednisolone", "anakinra")
 FERRITIN_TIMES_BASELINE = 5.0
 NEAR_STEPS = 2  # of a measured value; of a score one
 _SCORE = 10  # points of the smallest score
@@ -133,6 +134,12 @@ RULES: Mapping[str, Callable[[Round], bool]] = {
 }
 INDISPENSABLE: Mapping[str, Callable[[Round], bool]] = {"hyperinflamed": hyperinflamed}
 """What some hour of a case has to be as well, by rule; such hours come first."""
+
+
+def first_orders_h(case: Case) -> set[float]:
+    """The hours at which a drug against the toxicity is given for the first time: a next step is due."""
+    given = {drug: [t.time_h for t in case.treatments if t.drug == drug] for drug in AGAINST_TOXICITY}
+    return {min(hours) for hours in given.values() if hours}
 
 
 def near_threshold(at: Round) -> bool:

@@ -18,7 +18,15 @@ from harness.cohort.example import whole_case
 from harness.patients.address import Address
 from harness.scenarios.loader import load_scenario
 from harness.train.chart import VENTILATOR
-from harness.train.hours import INDISPENSABLE, RULES, Round, fever_is_in_sight, hangs_on_a_round, near_threshold
+from harness.train.hours import (
+    INDISPENSABLE,
+    RULES,
+    Round,
+    fever_is_in_sight,
+    first_orders_h,
+    hangs_on_a_round,
+    near_threshold,
+)
 from harness.train.key import charts
 from harness.train.levels import Level
 
@@ -89,7 +97,7 @@ def _case(graded: GradedBlock, place: int, level: Level) -> Iterator[TrainingCas
     ill = np.any([graded.grades[scale].ceiling[rows] > 0 for scale in SCALES], axis=0)
     graded_h = (graded.chart.columns.minute[rows[ill]] / 60).tolist()
     whole = as_taught(read_case(whole_case(graded, place)))
-    looked_at = graded_h[:: max(1, len(graded_h) // _LOOKED_AT)]
+    looked_at = {*graded_h[:: max(1, len(graded_h) // _LOOKED_AT)], *(first_orders_h(whole) & set(graded_h))}
     wants = (RULES[level.wants], fever_is_in_sight, hangs_on_a_round)
     wanted = [at for at in rounds(whole, looked_at) if all(rule(at) for rule in wants)]
     if hours := _chosen(wanted, INDISPENSABLE.get(level.wants)):
@@ -123,12 +131,17 @@ def is_examined(seen: Observation, scale: str) -> bool:
 
 
 def _chosen(wanted: Sequence[Round], needed: Callable[[Round], bool] | None) -> tuple[float, ...]:
-    """A few hours, apart: what a case needs and what is near a threshold first, few of the same answer."""
+    """A few hours, apart, few of the same answer; first what a case needs, then first orders, then near thresholds."""
     if needed is not None and not any(map(needed, wanted)):
         return ()
     hours: list[float] = []
     answers: list[object] = []
-    for at in sorted(wanted, key=lambda at: (needed is None or not needed(at), not near_threshold(at))):
+
+    def rank(at: Round) -> tuple[bool, bool, bool]:
+        ordered = at.observation.time_h in first_orders_h(at.case)
+        return needed is None or not needed(at), not ordered, not near_threshold(at)
+
+    for at in sorted(wanted, key=rank):
         hour, answer = at.observation.time_h, dict(at.grades)
         apart = all(abs(hour - other) >= APART_H for other in hours)
         if len(hours) < HOURS_A_CASE and apart and answers.count(answer) < ALIKE_A_CASE:

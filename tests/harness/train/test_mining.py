@@ -9,10 +9,11 @@ from cartox_core.bedside import until
 from harness.cohort.example import make_again
 from harness.patients.address import Address
 from harness.train.chart import VENTILATOR
-from harness.train.hours import CHARTED_AT_ROUNDS, FEVER_C, Round, ferritin_is_high, near_threshold
+from harness.train.hours import CHARTED_AT_ROUNDS, FEVER_C, Round, ferritin_is_high, first_orders_h, near_threshold
 from harness.train.key import key_of, last_chart
 from harness.train.levels import levels
 from harness.train.mining import APART_H, HOURS_A_CASE, as_taught, cases, guideline, rounds
+from harness.train.question import advice, question
 
 WANTED = 2
 
@@ -87,3 +88,13 @@ def test_no_round_before_the_first() -> None:
     case = read_case({"observations": [{"time_h": 24, "temp_c": 38.4}]})
     assert list(rounds(case, [23.0])) == [] and until(case, 24.0) is not None
     assert list(rounds(read_case({"observations": [{"time_h": 24, "crp_mg_dl": 3}]}), [24.0])) == []
+
+
+def test_an_hour_of_a_first_order_is_asked_before_it() -> None:
+    case = next(cases(levels()["single-findings"], 7))
+    whole = as_taught(read_case(make_again(Address.read(case.address), guideline()).whole))
+    first_h = min(dose.time_h for dose in whole.treatments if dose.drug == "tocilizumab")
+    assert first_h in first_orders_h(whole) and first_h in case.hours
+    assert not any(dose.drug == "tocilizumab" for dose in question(case.address, first_h).case.treatments)
+    assert advice(case.address, first_h).advice.advised
+    assert first_orders_h(read_case({"observations": [{"time_h": 1}]})) == set()
