@@ -19,6 +19,8 @@ from harness.verify.zoo.icans import Ice10Is1
 from harness.verify.zoo.plain import Plain
 from tests.harness.verify.answers import answered, judged_by, load_with, suite
 
+pytestmark = pytest.mark.slow
+
 GUIDELINE = load("astct-2019")
 CASES = suite("core").cases
 
@@ -28,7 +30,6 @@ def suspects() -> dict[str, Suspects]:
     return {s: Suspects(GUIDELINE, s, CASES, load_with) for s in ("crs", "icans")}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("animal", "reading"),
     [
@@ -115,7 +116,6 @@ def test_a_habit_and_a_wrong_clause_are_told_apart(
     assert got == Grade(right.floor, right.floor)
 
 
-@pytest.mark.slow
 def test_a_habit_of_the_zoo_is_a_fault_of_that_name(suspects: dict[str, Suspects]) -> None:
     judged = judged_by("TremorCounts", suite("full").cases)
     found = faults(judged, diagnose(judged, GUIDELINE, load_with).causes)
@@ -173,7 +173,6 @@ def test_how_unknown_is_treated() -> None:
     assert unknown_treated(judged_by("WidestRange", CASES)).other > 0
 
 
-@pytest.mark.slow
 def test_a_grader_of_another_guideline_is_told_as_that() -> None:
     other = Grader([load("penn-2018")], "0")
 

@@ -16,15 +16,16 @@ from harness.verify.report import PURPOSE, command, effect_text, json_report, te
 from harness.verify.verdict import Verdict
 from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_animal, verdict_on_core
 
+pytestmark = pytest.mark.slow
+
 WRONG = "BipapIs3"
 
 
-@pytest.fixture(params=["core", WRONG, pytest.param("TremorCounts", marks=pytest.mark.slow)])
+@pytest.fixture(params=["core", WRONG, "TremorCounts"])
 def verdict(request: pytest.FixtureRequest) -> Verdict:
     return verdict_on_core() if request.param == "core" else verdict_on_animal(request.param)
 
 
-@pytest.mark.slow
 def test_the_json_has_the_keys_that_programs_read(verdict: Verdict) -> None:
     found = json.loads(json.dumps(json_report(verdict), allow_nan=True))
     assert {"verdict", "guideline", "suite", "grader", "counts", "failures", "clauses", "diagnosis"} <= set(found)
@@ -43,7 +44,6 @@ def test_the_json_has_the_keys_that_programs_read(verdict: Verdict) -> None:
     assert found["verdict"] == verdict.word
 
 
-@pytest.mark.slow
 def test_the_text_says_what_is_broken_with_the_smallest_case_and_how_to_see_it_again() -> None:
     text = text_report(verdict_on_animal(WRONG))
     assert "Nonconformant:" in text

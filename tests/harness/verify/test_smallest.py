@@ -9,6 +9,8 @@ from harness.verify.words import in_words
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.answers import answered, judged_by, suite
 
+pytestmark = pytest.mark.slow
+
 GUIDELINE = load("astct-2019")
 SEALED = [c for c in suite("full", 300).cases if c.kind == "sealed"]
 

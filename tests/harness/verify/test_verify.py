@@ -15,6 +15,8 @@ from harness.verify.verify import scales_of
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_animal, verdict_on_core
 
+pytestmark = pytest.mark.slow
+
 TOMORROW = datetime.date.today() + datetime.timedelta(days=1)  # a run may cross midnight
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
 CRS_ONLY = Can("small", missing="range", guidelines={"astct-2019": ("crs",)})
@@ -32,7 +34,6 @@ def test_the_core_is_conformant() -> None:
     assert [a.kappa for a in found.agreements] == [1.0, 1.0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["BipapIs3", "FeverDemanded", "VasopressinCounted", "Ice10Is1"])
 def test_a_wrong_grader_is_nonconformant_and_its_clause_comes_first(name: str) -> None:
     found, animal = verdict_on_animal(name), ANIMALS[name]
@@ -42,7 +43,6 @@ def test_a_wrong_grader_is_nonconformant_and_its_clause_comes_first(name: str) -
     assert found.failures and all(j.is_failure for j in found.failures)
 
 
-@pytest.mark.slow
 def test_under_grading_is_told_apart_from_over_grading() -> None:
     low, high = verdict_on_animal("BipapIs3").counts, verdict_on_animal("VasopressinCounted").counts
     assert low["under"] > 0 == low.get("over", 0)
@@ -51,7 +51,6 @@ def test_under_grading_is_told_apart_from_over_grading() -> None:
     assert effect is not None and effect.scales[0].too_low > 0 == effect.scales[0].too_high
 
 
-@pytest.mark.slow
 def test_known_failures_are_accepted_until_their_day() -> None:
     wrong = ANIMALS["BipapIs3"].grader()
     clause = "crs.hypoxia.positive_pressure"
