@@ -146,19 +146,26 @@ def _grades(case: Case, scales: tuple[Scale, ...]) -> Sequence[Grade | None]:
 
 def _standing(found: Sequence[Grade | None], case: Case, fresh_h: float) -> list[tuple[Grade | None, int]]:
     """The grade that stands at each observation, and the observation that told it."""
-    standing: list[tuple[Grade | None, int]] = []
-    for i, grade in enumerate(found):
-        earlier, told = standing[-1] if standing else (None, i)
-        age_min = case.observations[i].minute - case.observations[told].minute
-        fresh = earlier is not None and grade is not None and age_min <= 60 * fresh_h
-        standing.append((earlier, told) if fresh and _narrower(earlier, grade) else (grade, i))
-    return standing
+    return [_stands(found, case, place, fresh_h) for place in range(len(found))]
 
 
-def _narrower(earlier: Grade | None, now: Grade | None) -> bool:
-    """Whether an earlier grade says more than the grade now, and nothing against it."""
-    assert earlier is not None and now is not None
-    return earlier != now and now.floor <= earlier.floor and earlier.ceiling <= now.ceiling
+def _stands(found: Sequence[Grade | None], case: Case, place: int, fresh_h: float) -> tuple[Grade | None, int]:
+    """What is told at an observation, narrowed by those before it as long as they are fresh and none is against it."""
+    stands, told, now = found[place], place, case.observations[place].minute
+    for i in range(place - 1, -1, -1):
+        earlier = found[i]
+        if stands is None or earlier is None or now - case.observations[i].minute > 60 * fresh_h:
+            break
+        if _within(earlier, stands):
+            stands, told = (stands, told) if earlier == stands else (earlier, i)
+        elif not _within(stands, earlier):
+            break
+    return stands, told
+
+
+def _within(grade: Grade, other: Grade) -> bool:
+    """Whether a grade says as much as another or more, and nothing against it."""
+    return other.floor <= grade.floor and grade.ceiling <= other.ceiling
 
 
 def _fresh(plan: Plan) -> dict[str, float]:

@@ -74,6 +74,15 @@ def test_what_was_found_before_stands_only_where_less_is_told(then: Any, now: An
     assert str(seen(case(*rows)).now.crs_grade) == told
 
 
+def test_once_what_is_sure_is_old_what_was_told_since_stands() -> None:
+    """Hypotension is grade 2 at 24 h; a cannula of unknown flow 2 to 3 at 30 h, which is what is known at 40 h."""
+    unsure = {**LOW, "o2_device": "nasal_cannula"}
+    rows = {"time_h": 24, **LOW}, {"time_h": 30, **unsure}, {"time_h": 36}, {"time_h": 40}
+    at = seen(case(*rows))
+    assert [str(context.crs_grade) for context in at.contexts] == ["2", "2", "2", "2–3"]
+    assert at.as_of_h["crs_grade"] == 30
+
+
 def test_what_was_given_is_counted_to_the_minute_of_the_observation() -> None:
     doses = [*given("tocilizumab", 4, 10, 10 + MINUTE), *given("tocilizumab", 6, dose=0), *given("anakinra", 7)]
     at = seen(case({"time_h": 4 - MINUTE}, {"time_h": 4}, {"time_h": 10}, {"time_h": 11}, given=doses))
