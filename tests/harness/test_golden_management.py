@@ -40,7 +40,7 @@ def test_every_step_is_told_by_a_case_and_every_drug_step_is_absent_from_another
     assert drugs <= spared
 
 
-UNTOLD = {"all.seizure_prophylaxis", "crs.icu_soon"}
+UNTOLD = {"all.seizure_prophylaxis"}
 
 
 @pytest.mark.parametrize(
