@@ -152,7 +152,7 @@ def _drugs(chart: Chart, top: float) -> Iterator[str]:
     latest = -_NOW
     for dose in chart.drugs:
         x = _x(chart, dose.time_h)
-        amount = f" {dose.dose:g} {dose.unit or ''}" if dose.dose is not None else ""
+        amount = f" {dose.dose:g} {(dose.unit or '').replace('ug', 'µg')}" if dose.dose is not None else ""
         told = escape(f"{dose.drug}{amount}, hour {dose.time_h:g}")
         yield f'<g class="dose"><title>{told}</title><path d="M{x:.1f} {top:g}l5 9h-10z"/></g>'
         if x - latest >= _DRUG:

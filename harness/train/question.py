@@ -8,23 +8,26 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cartox_core import Because, Case, Plan, load_plan, read_case, recommend
-from cartox_core.bedside import bedside, scales_of, until
+from cartox_core import Because, Case, Grade, Plan, load_plan, read_case, recommend
+from cartox_core.bedside import FRESH_MIN, Bedside, bedside, scales_of, until
 from cartox_core.lateness import next_due_h
 from cartox_core.observation import OBSERVATION
+from cartox_core.recommend import held
 from harness.cohort.example import block_again, whole_case
 from harness.patients.address import Address
+from harness.train.card import card, in_question
 from harness.train.change import Change, smallest_change
 from harness.train.hours import FEVER_C, ferritin_is_high
 from harness.train.judge import GradeAnswer, Verdict, judge
 from harness.train.key import Key, LastChart, key_of, last_chart
 from harness.train.mining import SCALES, as_taught, guideline, is_examined
-from harness.train.next_steps import NextSteps, Now, next_steps
+from harness.train.next_steps import NextSteps, Now, next_steps, option_of
 
 PLAN = "ferreri-2024"
 _FULL_ICE = 10
 _KEPT_PATIENTS, _KEPT_QUESTIONS = 512, 2048
 TITLES = {"crs": "CRS", "icans": "ICANS"}
+_TITLES_OF = {f"{name}_grade": title for name, title in TITLES.items()}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,10 +88,27 @@ def advice(address: str, hour: float) -> Now:
     """What the plan advises at that hour and at the round before, and which of its doses run."""
     case = question(address, hour).case
     at = bedside(case, plan(), scales_of(plan()))
-    before = recommend(plan(), at.contexts[-2]) if len(at.contexts) > 1 else None
-    advised = recommend(plan(), at.now)
-    running = frozenset(one.step.id for one in advised.advised if next_due_h(plan(), one.step, at) is not None)
-    return Now(hour, advised, before, running, frozenset(["iechs_grade"] if ferritin_is_high(case) else []))
+    return now_of(at)
+
+
+def now_of(at: Bedside) -> Now:
+    """What the plan advises at the end of a chart, with what runs and what was called for within a day."""
+    before = (recommend(plan(), at.contexts[-2]), at.contexts[-2]) if len(at.contexts) > 1 else None
+    advised, minute = recommend(plan(), at.now), at.now.observation.minute
+    icu = [step for step in plan().steps if option_of(step) == "icu"]
+    day = [context for context in at.contexts if minute - context.observation.minute <= FRESH_MIN]
+    called = any(held(step, context)[0] == "holds" for step in icu for context in day)
+    anakinra = any(dose.drug == "anakinra" and minute - dose.minute < FRESH_MIN for dose in at.now.given)
+    return Now(
+        advice=advised,
+        context=at.now,
+        before=before,
+        running=frozenset(one.step.id for one in advised.advised if next_due_h(plan(), one.step, at) is not None),
+        lately=frozenset(["icu"] if called else []),
+        underway=frozenset(["anakinra"] if anakinra else []),
+        in_doubt=frozenset(["iechs_grade"] if ferritin_is_high(at.case) else []),
+        as_of_h={grade: told_h for grade, told_h in at.as_of_h.items() if grade in _TITLES_OF},
+    )
 
 
 def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> dict[str, Any]:
@@ -99,12 +119,9 @@ def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: S
     chosen = next_steps(steps, advised)
     return {
         "scales": told,
-        "next": _next(chosen),
-        "advice": [
-            {"strength": one.step.strength, "what": one.step.what, "dose": "" if one.dose is None else str(one.dose)}
-            for one in advised.advice.advised
-            if one.step.toxicity != "all" and one.step.kind in ("drug", "place", "support")
-        ],
+        "next": _next(chosen, advised),
+        "advice": card(advised, plan()),
+        "in_question": in_question(advised, plan(), asked.case),
         "right": all(one["verdict"] == "right" for one in told.values()),
     }
 
@@ -139,8 +156,21 @@ def _because(why: Because, chart: LastChart) -> dict[str, Any]:
     return {**told, "clause": clause.id, "cite": clause.cite, "findings": findings}
 
 
-def _next(chosen: NextSteps) -> dict[str, Any]:
-    return {"standing": dict(chosen.standing), "missed": list(chosen.missed), "wrong": list(chosen.wrong)}
+def _next(chosen: NextSteps, now: Now) -> dict[str, Any]:
+    """The next steps that were chosen, and which grades of an earlier hour they rest on."""
+    earlier = [
+        {"title": title, "hour": now.as_of_h[name], "grade": str(grade)}
+        for name, title in _TITLES_OF.items()
+        if (grade := now.context.value(name)) and grade != Grade(0, 0) and now.as_of_h[name] < now.hour
+    ]
+    return {
+        "standing": dict(chosen.standing),
+        "missed": list(chosen.missed),
+        "wrong": list(chosen.wrong),
+        "doses": {name: dataclasses.asdict(doses) for name, doses in chosen.doses.items()},
+        "more_often": sorted(chosen.more_often),
+        "earlier": earlier,
+    }
 
 
 def _tells(why: Because, chart: LastChart) -> bool:

@@ -1,7 +1,4 @@
-"""What the pages show of a question: rows of a table, laboratory values, findings and next steps in words."""
-
-from collections.abc import Mapping
-from typing import Any
+"""What the pages show of a question: rows of a table, laboratory values, findings in words."""
 
 from cartox_core import Case
 from cartox_core.observation import OBSERVATION
@@ -14,7 +11,6 @@ from harness.train.chart import (
     pressor_words,
     pressure_words,
 )
-from harness.train.next_steps import OPTIONS
 
 TABLE_ROWS, LAB_DAYS = 14, 4
 _NOT = "–"
@@ -137,12 +133,3 @@ def finding_words(name: str, value: object) -> str:
     if value == "unarousable":
         return value
     return f"{field_words(name)} {value_words(name, value)}"
-
-
-def next_words(told: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """What is said of the next steps that were chosen."""
-    if told is None:
-        return ()
-    missed = [f"Missed: {OPTIONS[name]}." for name in told["missed"]]
-    wrong = [f"{OPTIONS[name].capitalize()}: {told['standing'][name]} here." for name in told["wrong"]]
-    return (*missed, *wrong) or ("Nothing missed, nothing that is not advised.",)

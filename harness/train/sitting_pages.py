@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
-from harness.train import shown
+from harness.train import advice_words, shown
 from harness.train.feedback import feedback
 from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
@@ -158,8 +158,10 @@ def told(site: Site, request: Request) -> Response:
         patient=it.case.patient,
         chart=sight(asked.address, asked.hour, tutor=True).chart,
         feedback=feedback(asked.attempt),
-        next_told=shown.next_words(found["next"]),
-        advice=found["advice"],
+        next_told=advice_words.next_words(found["next"]),
+        advice=list(advice_words.card_lines(found["advice"])),
+        in_question=advice_words.question_words(found.get("in_question")),
+        if_there=list(advice_words.card_lines((found.get("in_question") or {}).get("advice", []))),
         is_right=found["right"],
         again="again" in request.query_params,
         over=sitting.exam is not None,

@@ -1,6 +1,5 @@
 """The chart that a trainee sees: what was charted, as it was, until one hour, and no grade."""
 
-import re
 from typing import Any
 
 import pytest
@@ -183,14 +182,6 @@ def test_feedback_in_words() -> None:
     assert feedback(attempt)[0].given == "cannot be told: ICE missing"
 
 
-def test_next_steps_in_words() -> None:
-    standing = {"tocilizumab": "discouraged"}
-    told = shown.next_words({"missed": ["icu"], "wrong": ["tocilizumab"], "standing": standing})
-    assert told == ("Missed: intensive care.", "Tocilizumab: discouraged here.")
-    assert shown.next_words(None) == ()
-    assert re.match("Nothing missed", shown.next_words({"missed": [], "wrong": [], "standing": {}})[0])
-
-
 def test_what_was_judged_of_a_fever_a_seizure_or_a_weakness_is_told() -> None:
     case = case_of(
         {"time_h": 0, "temp_c": 37.0},
@@ -231,3 +222,12 @@ def test_the_feedback_says_what_does_not_count_and_why_a_grade_is_0() -> None:
     assert one.episode.startswith("No fever is needed now")
     (one,) = feedback(_told(ice_before=7))
     assert one.episode.startswith("ICE was 7 at the infusion already")
+
+
+def test_a_microgram_is_written_as_such() -> None:
+    given = [
+        {"time_h": 3, "drug": "gcsf", "dose": 300, "unit": "ug"},
+        {"time_h": 3, "drug": "gcsf", "dose": 5, "unit": "ug/kg"},
+    ]
+    picture = drawn(chart_of(case_of({"time_h": 4, "temp_c": 37.0}, given=given)), tutor=True)
+    assert "gcsf 300 µg, hour 3" in picture and "gcsf 5 µg/kg, hour 3" in picture
