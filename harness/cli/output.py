@@ -57,12 +57,7 @@ def folder_of_its_own(path: Path) -> Iterator[Path]:
 
     Raises Stopped when ``path`` is a file, or a folder that is not empty.
     """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        what = "is not empty" if path.is_dir() else "is a file"
-        raise Stopped(f"{path} {what}; name a new or an empty folder, so that nothing is overwritten")
-    place = path.resolve()  # the folder itself, where path is a symbolic link to it
-    if place == Path.cwd():
-        raise Stopped(f"{path} is the folder you work in; name another, which will be made")
+    place = new_place(path)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
@@ -71,10 +66,37 @@ def folder_of_its_own(path: Path) -> Iterator[Path]:
         raise Stopped(f"{path} cannot be made: {reason_of(error)}") from None
     try:
         yield beside
-        if place.exists():
-            place.rmdir()
-        os.replace(beside, place)
+        _take_place(beside, place)
     except OSError as error:
         raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def new_place(path: Path) -> Path:
+    """Where a new folder is to be. Raises Stopped when there is a file, or a folder that is not empty."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        what = "is not empty" if path.is_dir() else "is a file"
+        raise Stopped(f"{path} {what}; name a new or an empty folder, so that nothing is overwritten")
+    place = path.resolve()  # the folder itself, where path is a symbolic link to it
+    if place == Path.cwd():
+        raise Stopped(f"{path} is the folder you work in; name another, which will be made")
+    return place
+
+
+def move_whole(folder: Path, path: Path) -> None:
+    """Move a folder to a new place, also to another disk; it appears whole or not at all. Raises Stopped."""
+    place = new_place(path)
+    beside = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(folder, beside)
+        _take_place(beside, place)
+    except OSError as error:
+        raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
+
+
+def _take_place(beside: Path, place: Path) -> None:
+    if place.exists():
+        place.rmdir()
+    os.replace(beside, place)

@@ -2,8 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from harness.cli.app import verb
 from harness.cli.failure import Stopped, reason_of
+from harness.cli.kept import journal_of
 from harness.cli.options import (
     DEFAULT_GUIDELINE,
     GuidelineOption,
@@ -20,9 +22,11 @@ from harness.cli.options import (
     graded_scales,
     scenario_shelf,
 )
-from harness.cli.output import check_file, folder_of_its_own, write_whole
+from harness.cli.output import check_file, folder_of_its_own, move_whole, new_place, write_whole
 from harness.cli.progress import steps
 from harness.cli.streams import show
+from harness.cohort.block import Block
+from harness.cohort.journal import Journal
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Outcome, Plan
@@ -37,6 +41,7 @@ from harness.patients.address import LARGEST_SEED
     "cartox run table1 --patients 5000 --out cohort --json result.json",
     "cartox run --guideline my-guideline.toml",
     "cartox run zuma-1 --policy early-tocilizumab",
+    "cartox run table1 --patients 1000000 --keep blocks            # and after a kill the same with --resume",
 )
 def run(
     scenario: Annotated[
@@ -68,6 +73,13 @@ def run(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="DIR", help="Keep what each finished block came to here, for --resume."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the last finished block that --keep has.")
+    ] = False,
 ) -> int:
     """Simulate patients, grade them, hold the numbers against Table 1 or 4, check golden cases and invariants.
 
@@ -81,9 +93,12 @@ def run(
     to_stdout = json_file is not None and str(json_file) == "-"
     if json_file is not None and not to_stdout:
         check_file(json_file)
+    if resume and keep is None:
+        raise Stopped("--resume goes on from what --keep has; give --keep DIR as well, from the first time on")
+    journal = None if keep is None else journal_of(keep, plan, resume)
     with ExitStack() as stack:
-        folder = stack.enter_context(folder_of_its_own(out)) if out is not None else None
-        outcome = _with_progress(plan, workers or os.cpu_count() or 1, folder)
+        folder = stack.enter_context(_cohort_folder(out, journal, plan.blocks[0])) if out is not None else None
+        outcome = _with_progress(plan, workers or os.cpu_count() or 1, folder, journal)
         result = json.dumps(json_report(outcome), indent=2, ensure_ascii=False) + "\n"
         if folder is not None:
             _write(folder / "report.html", html_report(outcome, core))
@@ -96,20 +111,40 @@ def run(
     return 0 if outcome.ok else 1
 
 
+@contextmanager
+def _cohort_folder(out: Path, journal: Journal | None, first: Block) -> Iterator[Path]:
+    """Where the cohort is written: beside its place, or where the finished blocks are, until it is whole.
+
+    A cohort that is whole is looked at where it is, so that to go on with a finished run changes nothing.
+    """
+    if journal is None:
+        with folder_of_its_own(out) as folder:
+            yield folder
+    elif journal.finished(first, out):
+        yield out
+    else:
+        new_place(out)
+        folder = journal.folder.parent / "cohort"
+        folder.mkdir(exist_ok=True)
+        yield folder
+        move_whole(folder, out)
+
+
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Stopped(f"{path.name} cannot be written: {reason_of(error)}") from None
 
 
-def _with_progress(plan: Plan, workers: int, out: Path | None) -> Outcome:
+def _with_progress(plan: Plan, workers: int, out: Path | None, journal: Journal | None) -> Outcome:
     with steps() as step, ExitStack() as stack:
         done = step("simulating", sum(block.count for block in plan.blocks))
         blocks = len(plan.blocks)
         pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
         try:
-            return run_plan(plan, pool, done, out, in_flight=workers + 2)
+            return run_plan(plan, pool, done, out, in_flight=workers + 2, journal=journal)
         except BrokenProcessPool:
             raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
         except OSError as error:

@@ -3,6 +3,7 @@
 Each file is written beside its place and renamed when whole.
 """
 
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,16 +23,18 @@ from harness.cohort.examined import examined_peaks
 from harness.cohort.risk_factors import risk_factors
 
 
-def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> None:
-    """Write the five tables of a block under ``folder``/TABLE/trial=TRIAL/. Raises OSError."""
-    block = graded.block
+def write_block(graded: GradedBlock, counts: GradedCounts, folder: Path) -> dict[str, str]:
+    """Write the five tables of a block under ``folder``/TABLE/trial=TRIAL/: SHA-256 by path there. Raises OSError."""
+    block, written = graded.block, {}
     name = f"{block.first:012d}.parquet"
     for table, content in tables(graded, counts).items():
         place = folder / table / f"trial={block.trial.replace(' ', '-')}"
         place.mkdir(parents=True, exist_ok=True)
         beside = place / f".{name}.part"
         pq.write_table(content, beside, compression="zstd")
+        written[str((place / name).relative_to(folder))] = hashlib.sha256(beside.read_bytes()).hexdigest()
         os.replace(beside, place / name)
+    return written
 
 
 def tables(graded: GradedBlock, counts: GradedCounts) -> Mapping[str, pa.Table]:

@@ -6,16 +6,20 @@ are whole numbers.
 
 import dataclasses
 import functools
+import importlib.metadata
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
 from cartox_core import Guideline, load
+from cartox_core.library import guideline_text
 from harness.cohort.block import Block, grade_block
 from harness.cohort.counts import grade_counts
+from harness.cohort.journal import Finished, Journal, checksum
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
-from harness.cohort.tally import Tally, merge, tally
+from harness.cohort.tally import NOTHING, Tally, merge, tally
 from harness.cohort.workers import in_order
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
@@ -42,6 +46,12 @@ class Plan:
             for name, count in self.scenario.patients_of(self.patients).items()
             for first in range(0, count, BLOCK_PATIENTS)
         ]
+
+    @property
+    def checksum(self) -> str:
+        """A checksum of all that the run is made of, the text of the guideline and the version of cartox among it."""
+        parts = (self.scenario.model_dump_json(), self.patients, self.seed, guideline_text(self.guideline))
+        return checksum(json.dumps([*parts, BLOCK_PATIENTS, importlib.metadata.version("cartox")]).encode())
 
     @property
     def fewest(self) -> int:
@@ -85,44 +95,57 @@ def run(
     progress: Progress | None = None,
     out: Path | None = None,
     in_flight: int = IN_FLIGHT,
+    journal: Journal | None = None,
 ) -> Outcome:
     """Simulate, grade and check.
 
     ``progress`` is told the number of patients of each block that is done; ``out`` is the folder that the
-    cohort is written to as Parquet; ``in_flight`` how many blocks an executor is given at once. Golden cases
-    are those of the guideline's id. Raises GuidelineError, OSError.
+    cohort is written to as Parquet; ``in_flight`` how many blocks an executor is given at once; what ``journal`` has
+    of a block is not done again. Golden cases are those of the guideline's id. Raises GuidelineError, OSError.
     """
     guideline = load(plan.guideline)
-    parts = []
-    for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out, in_flight), strict=True):
-        parts.append(part)
+    whole = NOTHING
+    for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out, in_flight, journal), strict=True):
+        whole = merge([whole, part])
         if progress:
             progress(block.count)
-    whole = merge(parts)
     cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
     golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
     return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.is_held)), golden)
 
 
 def _tallies(
-    plan: Plan, guideline: Guideline, executor: Executor | None, out: Path | None, in_flight: int
+    plan: Plan,
+    guideline: Guideline,
+    executor: Executor | None,
+    out: Path | None,
+    in_flight: int,
+    journal: Journal | None,
 ) -> Iterator[Tally]:
-    """The tallies in block order, a bounded number under way."""
+    """The tallies in block order, a bounded number under way; a journal gives those it has and keeps the others."""
+    blocks = plan.blocks
+    kept = {i for i, block in enumerate(blocks) if journal and journal.finished(block, out)}
+    left = [block for i, block in enumerate(blocks) if i not in kept]
+    done: Iterator[Finished]
     if executor is None:
-        yield from (_finish(block, guideline, out) for block in plan.blocks)
+        done = (_finish(block, guideline, out) for block in left)
     else:
-        work = functools.partial(_work, guideline=plan.guideline, out=out)
-        yield from in_order(executor, work, plan.blocks, in_flight)
+        done = in_order(executor, functools.partial(_work, guideline=plan.guideline, out=out), left, in_flight)
+    for i, block in enumerate(blocks):
+        again = journal.finished(block) if journal and i in kept else None
+        found = again or next(done)
+        if journal and again is None:
+            journal.keep(block, found)
+        yield found.tally
 
 
-def _work(block: Block, guideline: str, out: Path | None) -> Tally:
+def _work(block: Block, guideline: str, out: Path | None) -> Finished:
     """One block on a worker, which loads the guideline itself."""
     return _finish(block, load(guideline), out)
 
 
-def _finish(block: Block, guideline: Guideline, out: Path | None) -> Tally:
+def _finish(block: Block, guideline: Guideline, out: Path | None) -> Finished:
     graded = grade_block(block, guideline, full=out is not None)
     counts = grade_counts(graded)
-    if out is not None:
-        write_block(graded, counts, out)
-    return tally(graded, guideline, counts)
+    files = {} if out is None else write_block(graded, counts, out)
+    return Finished(tally(graded, guideline, counts), files)

@@ -44,6 +44,9 @@ class Tally:
     faults: Effects = dataclasses.field(default_factory=dict)
 
 
+NOTHING = Tally({}, {})
+
+
 def tally(graded: GradedBlock, guideline: Guideline, counts: GradedCounts | None = None) -> Tally:
     """The counts of a graded block and of its daily chart, and what their invariants found."""
     floors, ceilings, onset = {}, {}, {}

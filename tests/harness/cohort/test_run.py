@@ -13,6 +13,7 @@ from cartox_core.observation import READABLE
 from harness.cohort import run as running
 from harness.cohort.checks import Checks
 from harness.cohort.example import make_again
+from harness.cohort.journal import Finished
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
 from harness.cohort.run import Plan, run
@@ -220,7 +221,7 @@ def test_a_guideline_that_does_not_exist_is_refused():
 @pytest.fixture
 def instant(monkeypatch, alone):
     """Blocks that take no time."""
-    monkeypatch.setattr(running, "_work", lambda *_, **__: alone.tally)
+    monkeypatch.setattr(running, "_work", lambda *_, **__: Finished(alone.tally))
 
 
 def test_progress_is_told_after_each_block(instant):
