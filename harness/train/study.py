@@ -15,7 +15,7 @@ from harness.train.answered import Answers, answers_of
 from harness.train.judge import GradeAnswer
 from harness.train.levels import Level, levels
 from harness.train.mining import TrainingCase, cases
-from harness.train.question import found, question
+from harness.train.question import advice, found, question
 from harness.train.repetition import Asked, due
 from harness.train.store import Question, Sitting, Store, now
 
@@ -135,6 +135,7 @@ class Study:
             question(following.address, following.hours[0])
         for one in waiting:
             question(one.address, one.hour)
+            advice(one.address, one.hour)
 
     def _more(self, sitting: Sitting) -> None:
         """What is due again, else the next case."""
