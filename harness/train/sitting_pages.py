@@ -2,7 +2,6 @@
 
 import functools
 import math
-from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,12 +9,14 @@ from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
 from harness.train import shown
+from harness.train.chart import is_child
 from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
 from harness.train.question import TITLES, question
+from harness.train.question import Question as Asked
 from harness.train.results import result
 from harness.train.sight import sight
 from harness.train.site import Form, Site, one, page, sent, title_of, to
@@ -85,8 +86,7 @@ def _question(
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
         sight=sight(asked.address, asked.hour, sitting.exam is None, by_item),
-        heads=shown.HEADS,
-        scales=[(name, TITLES[name], findings_of(name)) for name in it.scales],
+        scales=[(name, TITLES[name], findings_of(name, is_child(it.case))) for name in it.scales],
         chosen=chosen or {},
         grades=GRADES,
         item_words=ITEMS,
@@ -96,10 +96,13 @@ def _question(
 
 
 @functools.cache
-def findings_of(scale: str) -> tuple[tuple[str, str], ...]:
-    """The findings of a scale of which a trainee may say that they are missing, with their words."""
+def findings_of(scale: str, child: bool) -> tuple[tuple[str, str], ...]:
+    """The findings of a scale of which a trainee may say that they are missing; the score is that of the age."""
     fields = [OBSERVATION[name] for name in guideline().scale(scale).fields if name in OBSERVATION]
-    wanted = [f.name for f in fields if f.role == "sign" and not f.name.startswith("death_")]
+    of_another_age = "ice" if child else "capd"
+    wanted = [
+        f.name for f in fields if f.role == "sign" and not f.name.startswith("death_") and f.name != of_another_age
+    ]
     return tuple((name, shown.field_words(name)) for name in wanted)
 
 
@@ -113,7 +116,7 @@ def answer(site: Site, request: Request, form: Form) -> Response:
         return to(f"/s/{sitting.id}/result?late=1")
     if asked is None or asked.place != place:
         return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
-    grades, wrong = _grades(form, question(asked.address, asked.hour).scales)
+    grades, wrong = _grades(form, question(asked.address, asked.hour))
     if wrong:
         return _question(site, request, sitting, asked, wrong, 400, form)
     steps = [name for name in form.get("step", []) if name in OPTIONS]
@@ -121,14 +124,14 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
 
 
-def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], str]:
+def _grades(form: Form, asked: Asked) -> tuple[dict[str, GradeAnswer], str]:
     """The grades of a form, and what is wrong with it, if anything is."""
     grades: dict[str, GradeAnswer] = {}
-    for name in scales:
+    for name in asked.scales:
         given = one(form, name)
         if given == CANNOT:
             because = one(form, f"{name}_because")
-            if because not in {field for field, _ in findings_of(name)}:
+            if because not in {field for field, _ in findings_of(name, is_child(asked.case))}:
                 return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
             grades[name] = GradeAnswer(None, because)
         elif given in {str(grade) for grade in GRADES}:
