@@ -73,6 +73,7 @@ def _question(
 ) -> Response:
     it = question(asked.address, asked.hour)
     by_item = request.query_params.get("ice") == "items"
+    of = site.store.count_questions(sitting.id)
     left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
     return site.page(
         request,
@@ -81,7 +82,8 @@ def _question(
         sitting=sitting,
         asked=asked,
         place=asked.place + 1,
-        of=site.store.count_questions(sitting.id) if sitting.exam else None,
+        of=of,
+        unanswered=of - asked.place,
         left_min=left,
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,

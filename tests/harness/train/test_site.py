@@ -252,6 +252,28 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     assert study.store.questions(sitting)[0].attempt is None
 
 
+def test_what_cannot_be_taken_back_is_asked_once_more(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+
+    def behind(page: str, action: str) -> str:
+        text = client.get(page).text
+        assert text.count(f'action="{action}"') == 1
+        asked = re.findall(r'<details class="ask.*?</details>', text, re.DOTALL)
+        return str(next(one for one in asked if f'action="{action}"' in one))
+
+    of = len(study.store.questions(sitting))
+    assert f"{of} unanswered questions count as wrong." in behind(f"/s/{sitting}", f"/s/{sitting}/end")
+    for place in range(of - 1):
+        post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
+    assert "1 unanswered question counts as wrong." in behind(f"/s/{sitting}", f"/s/{sitting}/end")
+    assert "Yes, forget the name" in behind(f"/s/{sitting}", "/leave")
+    assert "cannot be opened again" in behind(f"/instructor/exams/{code}", f"/instructor/exams/{code}/close")
+
+
 def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
     entered(client)
     code = exam(client, patients="2")
