@@ -40,7 +40,6 @@ class Site:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self.templates.filters["next_words"] = shown.next_words
         clauses = {clause.id: clause.text for name in SCALES for clause in guideline().scale(name).clauses}
         self.templates.globals.update(purpose=PURPOSE, when=shown.when, clauses=clauses, options=OPTIONS)
 

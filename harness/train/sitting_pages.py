@@ -2,13 +2,15 @@
 
 import functools
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
-from harness.train import shown
+from harness.train import shown, unanswered
 from harness.train.chart import is_child
 from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
@@ -130,9 +132,8 @@ def _grades(form: Form, asked: Asked) -> tuple[dict[str, GradeAnswer], str]:
     """The grades of a form, and what is wrong with it, if anything is."""
     grades: dict[str, GradeAnswer] = {}
     for name in asked.scales:
-        given = one(form, name)
-        if given == CANNOT:
-            because = one(form, f"{name}_because")
+        given, because = one(form, name), one(form, f"{name}_because")
+        if given == CANNOT or (not given and because):
             if because not in {field for field, _ in findings_of(name, is_child(asked.case))}:
                 return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
             grades[name] = GradeAnswer(None, because)
@@ -149,10 +150,10 @@ def told(site: Site, request: Request) -> Response:
     if sitting is None:
         return _not_yours(site, request)
     asked = site.store.question(sitting.id, place)
-    if asked is None or asked.attempt is None or not sitting.shows_key:
+    if asked is None or not sitting.shows_key or (asked.attempt is None and sitting.exam is None):
         return to(f"/s/{sitting.id}/result" if sitting.exam else f"/s/{sitting.id}")
     it = question(asked.address, asked.hour)
-    found = asked.attempt["found"]
+    attempt, feedback, next_told = _told(asked)
     return site.page(
         request,
         "told.html",
@@ -161,13 +162,22 @@ def told(site: Site, request: Request) -> Response:
         place=place + 1,
         patient=it.case.patient,
         chart=sight(asked.address, asked.hour, tutor=True).chart,
-        feedback=shown.feedback(asked.attempt),
-        next_told=shown.next_words(found["next"]),
-        advice=found["advice"],
-        is_right=found["right"],
+        feedback=feedback,
+        next_told=next_told,
+        advice=attempt["found"]["advice"],
+        is_right=attempt["found"]["right"],
+        no_answer=asked.attempt is None,
         again="again" in request.query_params,
         over=sitting.exam is not None,
     )
+
+
+def _told(asked: Question) -> tuple[Mapping[str, Any], tuple[shown.ScaleFeedback, ...], tuple[str, ...]]:
+    """An attempt, what is said of its grades and next steps; where there is none, what would have been right."""
+    if asked.attempt is not None:
+        return asked.attempt, shown.feedback(asked.attempt), shown.next_words(asked.attempt["found"]["next"])
+    attempt = unanswered.unanswered(asked.address, asked.hour)
+    return attempt, unanswered.feedback(attempt), unanswered.next_words(attempt)
 
 
 def hand_in(site: Site, request: Request, _form: Form) -> Response:
@@ -199,7 +209,9 @@ def results(site: Site, request: Request) -> Response:
         is_over=sitting.is_over(now()) or len(answered) == len(questions),
         late="late" in request.query_params,
         in_all=site.study.asked_in_all(sitting) if sitting.exam else None,
-        answered=[(q, shown.feedback(q.attempt)) for q in answered if q.attempt] if told_now else [],
+        told=[(q, *_told(q)[1:]) for q in (questions if sitting.exam and sitting.shows_key else answered)]
+        if told_now
+        else [],
         answers=len(answered),
         of=len(questions),
         title=title_of(site, sitting),

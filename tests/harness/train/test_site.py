@@ -245,7 +245,9 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     status, text = post(client, f"/s/{sitting}/end", f"/s/{sitting}")
     assert status == 200 and "Nothing was answered." in text
     study.store.close_exam(code)
-    assert "Nothing was answered." in client.get(f"/s/{sitting}/result").text
+    text = client.get(f"/s/{sitting}/result").text
+    assert "Nothing was answered." in text and "CRS no answer" in text
+    assert "<td>0 %</td>" in client.get(f"/instructor/exams/{code}").text
     assert client.get(f"/s/{sitting}/certificate").status_code == 404
     status, text = post(client, f"/s/{sitting}/0", **right_fields(study, sitting))
     assert status == 200 and "that one was not stored" in text
@@ -286,7 +288,17 @@ def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
     asked = [question(q.address, q.hour).scales for q in study.store.questions(sitting)]
     right, whole = len(asked[0]), sum(map(len, asked))
     assert f"{right} of {whole} grades right" in client.get(f"/s/{sitting}/certificate").text
-    assert f"{right} of the {whole} grades asked are right" in client.get(f"/s/{sitting}/result").text
+    text = client.get(f"/s/{sitting}/result").text
+    assert f"{right} of the {whole} grades asked are right" in text
+    assert text.count("CRS no answer") == len(asked) - 1
+    for place in range(1, len(asked)):
+        assert f'href="/s/{sitting}/{place}"' in text
+        page = client.get(f"/s/{sitting}/{place}").text
+        found = study.store.questions(sitting)[place]
+        crs = key(found.address, found.hour, "crs").grade
+        words = f"grade {crs.floor}" if crs.grade is not None else f"cannot be told: grade {crs.floor} to {crs.ceiling}"
+        assert f"You: <b>no answer</b>. Key: <b>{words}</b>." in page and "<svg" in page
+        assert "Right" not in page and "A guess" not in page
     assert post(client, "/exam", code=code)[0] == 200
     with TestClient(client.app, base_url=BASE) as late:
         began(late, "Bo")
@@ -336,6 +348,24 @@ def test_a_file_that_is_gone_is_said_and_not_made_anew(client: TestClient, study
     assert answer.headers["content-security-policy"] and not study.store.path.exists()
 
 
+def test_a_reason_says_that_it_cannot_be_told(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    asked = question(study.store.questions(sitting)[0].address, study.store.questions(sitting)[0].hour)
+    reasons = {f"{scale}_because": "consciousness" if scale == "icans" else "o2_device" for scale in asked.scales}
+    assert post(client, f"/s/{sitting}/0", f"/s/{sitting}", **reasons)[0] == 200
+    attempt = study.store.questions(sitting)[0].attempt
+    assert attempt is not None
+    assert attempt["answer"]["grades"]["crs"] == {"grade": None, "because": "o2_device"}
+
+
+def test_a_grade_stays_a_grade_beside_a_reason(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    fields = {"crs": "2", "crs_because": "o2_device", "icans": "0"}
+    assert post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)[0] == 200
+    attempt = study.store.questions(sitting)[0].attempt
+    assert attempt is not None and attempt["answer"]["grades"]["crs"] == {"grade": 2, "because": ""}
+
+
 def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     for because in ("zz", "age_years", "fever_other_cause", "death_from_crs"):
@@ -348,7 +378,7 @@ def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None
 def test_what_was_chosen_stays_when_something_is_missing(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="cannot", step=["icu", "fluids"])
-    assert re.search(r'name="crs" value="cannot" required checked', text)
+    assert re.search(r'name="crs" value="cannot" checked', text)
     assert len(re.findall(r'name="step" value="\w+" checked', text)) == 2
 
 
