@@ -10,10 +10,20 @@ from harness.train.chart import Chart, Line, Strip
 
 WIDTH, LEFT, RIGHT = 780.0, 122.0, 12.0
 LINE_HEIGHT, STRIP_HEIGHT, GAP, AXIS = 66.0, 18.0, 8.0, 30.0
-_NOW = 96.0  # px right of now, for the latest values and words
+_NOW = 118.0  # px right of now, for the latest values and words
 _DRUG_ROW, _DRUG_LETTER = 10.0, 5.2  # px of a row of names of drugs, and of a letter in it
 _DECIDING = frozenset(DRUGS["anticytokine"] + DRUGS["corticosteroid"] + DRUGS["vasopressor"])
 _SHORT = {"gcsf": "G-CSF", "methylprednisolone": "MP", "acetaminophen": "apap"}
+_NOW_LETTERS = 20  # that fit right of now
+_SHORTER = {
+    "nasal cannula": "cannula",
+    "high-flow cannula": "high-flow",
+    "(another cause)": "(other)",
+    "for another cause": "other",
+    "vasopressin not charted": "vasopressin?",
+    "device not charted,": "device?",
+    "unarousable (sedated)": "unarousable, sedated",
+}
 _LETTER, _SHORTEST = 5.4, 24.0  # px of a letter in a strip, and of a strip in which words are cut short
 
 
@@ -49,8 +59,8 @@ def _parts(chart: Chart, tutor: bool, named: Mapping[Treatment, int | None]) -> 
     top, now = AXIS, _x(chart, chart.now_h)
     yield from _hours(chart, top + sum(_height(lane) + GAP for lane in chart.lanes))
     for lane in chart.lanes:
-        yield _label(lane, top)
         yield from _line(chart, lane, top, tutor) if isinstance(lane, Line) else _strip(chart, lane, top)
+        yield _label(lane, top)
         if not _is_charted(chart, lane):
             yield _text(now + 6, top + _height(lane) / 2 + 4, "not charted", "none")
         top += _height(lane) + GAP
@@ -105,6 +115,7 @@ def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
         yield _text(LEFT - 4, y(value) + 3, f"{value:g}", "tick", "end")
     for value in lane.thresholds if tutor else ():
         yield f'<line class="threshold" x1="{LEFT:g}" x2="{right:g}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
+        yield _text(right - 2, y(value) + 8, _threshold(lane, value), "limit", "end")
     if not lane.points:
         return
     if lane.down_to:
@@ -125,6 +136,11 @@ def _line(chart: Chart, lane: Line, top: float, tutor: bool) -> Iterator[str]:
     yield _last(chart, lane, y(latest), f"{latest:.1f}" if lane.unit == "°C" else f"{latest:g}")
 
 
+def _threshold(lane: Line, value: float) -> str:
+    """What a threshold parts: a temperature, or two points of a score."""
+    return f"{value:.1f}" if lane.unit == "°C" else f"{value - 0.5:g}|{value + 0.5:g}"
+
+
 def _last(chart: Chart, lane: Line, y: float, words: str) -> str:
     """The latest value in figures, left of its point, where it was charted now."""
     hour = lane.points[-1][0]
@@ -136,8 +152,8 @@ def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
     yield f'<rect class="lane" x="{LEFT:g}" y="{top:g}" width="{right - LEFT:g}" height="{STRIP_HEIGHT:g}"/>'
     if not lane.spans:
         return
-    free_to = right if lane.is_charted else _x(chart, chart.now_h)
-    ends = [_x(chart, span.start_h) for span in lane.spans[1:]] + [free_to]
+    now = _x(chart, chart.now_h)
+    ends = [_x(chart, span.start_h) for span in lane.spans[1:]] + [now]
     for span, free in zip(lane.spans, ends, strict=True):
         x, end = _x(chart, span.start_h), min(_x(chart, span.end_h), right)
         width = max(end - x, 4.0)
@@ -147,11 +163,23 @@ def _strip(chart: Chart, lane: Strip, top: float) -> Iterator[str]:
             f'height="{STRIP_HEIGHT:g}"/></g>'
         )
         fits = int((max(free, end) - x - 4) / _LETTER)
-        is_now = lane.is_charted and span is lane.spans[-1]
-        if len(span.words) <= fits or width > _SHORTEST or is_now:
+        if len(span.words) <= fits or width > _SHORTEST:
             words = span.words if len(span.words) <= fits else f"{span.words[: fits - 1]}…"
             inside = len(words) * _LETTER <= width
             yield _text(x + 3, top + 13, words, f"in s{span.strength}" if inside else "in")
+    if lane.is_charted:
+        yield _text(now + 6, top + 13, _at_now(lane.spans[-1].words), "in at-now")
+
+
+def _at_now(words: str) -> str:
+    """The latest words of a strip, short enough for the place right of now.
+
+    >>> _at_now("high-flow cannula 40 L/min"), _at_now("seizure: brief; sixth nerve palsy")
+    ('high-flow 40 L/min', 'seizure: brief; six…')
+    """
+    for long, short in _SHORTER.items():
+        words = words.replace(long, short)
+    return words if len(words) <= _NOW_LETTERS else f"{words[: _NOW_LETTERS - 1]}…"
 
 
 def _drugs(chart: Chart, top: float, named: Mapping[Treatment, int | None]) -> Iterator[str]:

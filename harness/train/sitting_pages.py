@@ -3,6 +3,7 @@
 import functools
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -87,6 +88,7 @@ def _question(
         of=of,
         unanswered=of - asked.place,
         left_min=left,
+        until=clock(sitting.until) if sitting.until else "",
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
         sight=sight(asked.address, asked.hour, sitting.exam is None, by_item),
@@ -97,6 +99,12 @@ def _question(
         has_ice=it.case.observations[-1].ice is not None,
         wrong=wrong,
     )
+
+
+def clock(at: datetime) -> str:
+    """A time of the clock where the page runs, with the name of its zone, and its day where that is another."""
+    local, today = at.astimezone(), now().astimezone()
+    return local.strftime("%H:%M %Z" if local.date() == today.date() else "%Y-%m-%d %H:%M %Z")
 
 
 @functools.cache

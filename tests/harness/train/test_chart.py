@@ -168,6 +168,25 @@ def test_acetaminophen_that_goes_on_is_one_note() -> None:
     assert [note.words for note in notes(odd)] == ["Given: acetaminophen 650 mg 3 times since day 1, 12:00."]
 
 
+def test_what_is_charted_now_stands_right_of_now() -> None:
+    rounds = [{"time_h": 4.0 * i, "o2_device": "none", "hypotension": False, "vasopressors": 0} for i in range(31)]
+    rounds = [{**one, "vasopressin": False} for one in rounds]
+    latest = {**rounds[-1], "time_h": 124, "o2_device": "high_flow_nasal_cannula", "o2_flow_l_min": 40}
+    picture = drawn(chart_of(case_of(*rounds, latest)), tutor=False)
+    now = re.search(r'class="now" x1="([\d.]+)"', picture)
+    assert now is not None
+    at_now = re.findall(r'class="in at-now" x="([\d.]+)".*?>(.*?)<', picture)
+    assert [words for _, words in at_now] == ["not low", "none", "high-flow 40 L/min"]
+    assert all(float(x) > float(now[1]) for x, _ in at_now)
+
+
+def test_thresholds_have_their_values_for_tutors() -> None:
+    case = case_of({"time_h": 4, "temp_c": 37.0, "ice": 10})
+    told = re.findall(r'class="limit".*?>(.*?)<', drawn(chart_of(case), tutor=True))
+    assert sorted(told) == ["2|3", "38.0", "6|7", "9|10"]
+    assert 'class="limit"' not in drawn(chart_of(case), tutor=False)
+
+
 def names_below(picture: str) -> list[tuple[float, float, str]]:
     return [(float(x), float(y), name) for x, y, name in re.findall(r'"drug" x="(.+?)" y="(.+?)".*?>(.+?)<', picture)]
 

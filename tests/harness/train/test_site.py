@@ -1,7 +1,9 @@
 """The site by its requests: who may see what, what is refused, and that no key leaves before the answer."""
 
 import re
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from starlette.testclient import TestClient
 from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
 from harness.train.question import key, question
 from harness.train.site import PURPOSE, site_of
-from harness.train.store import Store
+from harness.train.sitting_pages import clock
+from harness.train.store import Store, now
 from harness.train.study import Study
 
 PASSPHRASE = "teach them all"
@@ -208,7 +211,9 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
         assert post(trainee, "/exam", code=code)[0] == 200
         sitting = study.store.sittings(exam=code)[0].id
         text = trainee.get(f"/s/{sitting}").text
-        assert 'class="threshold"' not in text and "30 min left" in text
+        assert 'class="threshold"' not in text and "30 min left when this page was opened" in text
+        until = study.store.sittings(exam=code)[0].until
+        assert until is not None and f"until {clock(until)}" in text
         of = len(study.store.questions(sitting))
         for place in range(of):
             fields = right_fields(study, sitting, place)
@@ -234,6 +239,18 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
     grades = [one for one in told if not one["object"]["id"].endswith(":next-steps")]
     assert all(one["result"]["success"] for one in grades) and told[0]["timestamp"]
     assert client.get("/instructor/exams/NONE99/answers.csv").status_code == 404
+
+
+def test_an_hour_of_the_clock_has_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        soon = now().replace(hour=14, minute=25)
+        assert clock(soon) == "14:25 UTC"
+        assert clock(soon + timedelta(days=1)) == f"{soon + timedelta(days=1):%Y-%m-%d} 14:25 UTC"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_handing_in_early(client: TestClient, study: Study) -> None:
