@@ -223,7 +223,6 @@ def results(site: Site, request: Request) -> Response:
         answers=len(answered),
         of=len(questions),
         title=title_of(site, sitting),
-        grades=range(6),
     )
 
 

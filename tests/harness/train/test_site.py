@@ -1,5 +1,7 @@
 """The site by its requests: who may see what, what is refused, and that no key leaves before the answer."""
 
+import csv
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -235,6 +237,8 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
     assert f"{of} of {of}" in text and "=Ann" in text
     table = client.get(f"/instructor/exams/{code}/answers.csv")
     assert table.headers["content-type"].startswith("text/csv") and "'=Ann" in table.text
+    asked = {row["question"] for row in csv.DictReader(io.StringIO(table.text, newline=""))}
+    assert asked == {str(place + 1) for place in range(of)}
     told = client.get("/instructor/everybody/xapi.json").json()
     grades = [one for one in told if not one["object"]["id"].endswith(":next-steps")]
     assert all(one["result"]["success"] for one in grades) and told[0]["timestamp"]
