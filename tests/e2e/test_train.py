@@ -175,7 +175,8 @@ def test_an_exam_a_class_and_a_certificate(browser: Browser, server: Server) -> 
         go(page, page.get_by_role("link", name="Certificate to print"))
         assert page.locator(".certificate h1").inner_text() == name
         page.emulate_media(media="print")
-        assert not page.locator("header").is_visible()
+        assert not page.locator("header").is_visible() and page.get_by_text("Signature of the teacher").is_visible()
+        assert not page.get_by_text("For instructors").is_visible()
         page.context.close()
     teacher.page.reload()
     assert teacher.page.get_by_role("link", name="Bo (2)").is_visible()
@@ -199,6 +200,21 @@ def test_without_a_script_and_on_a_phone(browser: Browser, server: Server) -> No
     go(page, page.get_by_role("button", name="Store the answer"))
     assert page.locator(".told article").count() >= 2
     plain.close()
+
+
+def test_a_question_on_paper(browser: Browser, server: Server) -> None:
+    page = browser.new_context(viewport={"width": 700, "height": 1000}, color_scheme="dark").new_page()
+    begin(page, server)
+    go(page, page.get_by_role("button", name="Begin Ventilated and sedated"))
+    page.emulate_media(media="print")
+    assert page.locator(".answer").is_visible() and page.locator(".cannot").first.is_visible()
+    assert page.locator("td").first.is_visible() and page.locator("text=tocilizumab >> nth=-1").is_visible()
+    assert not any(button.is_visible() for button in page.locator("button, .ask, header").all())
+    wide = page.evaluate(
+        "[...document.querySelectorAll('table, svg')].filter(e => e.getBoundingClientRect().right > 701)"
+    )
+    assert wide == []
+    page.context.close()
 
 
 def test_by_keyboard(browser: Browser, server: Server) -> None:
