@@ -3,7 +3,9 @@
 import csv
 import dataclasses
 import io
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 from harness.train.answered import Answers, Chosen, Graded
@@ -77,6 +79,12 @@ def test_a_row_a_grade_and_one_for_the_next_steps() -> None:
     assert (steps["given"], steps["key_low"], steps["verdict"]) == ("fluids anakinra", "", "not right")
     assert (steps["missed"], steps["not_advised"]) == ("tocilizumab", "anakinra")
     assert (good["given"], good["verdict"]) == ("none", "right")
+
+
+def test_every_column_is_explained() -> None:
+    table = (Path(__file__).parents[3] / "docs" / "train-a-class.md").read_text(encoding="utf-8")
+    named = {name for cell in re.findall(r"^\| ([a-z_, ]+) \|", table, re.MULTILINE) for name in cell.split(", ")}
+    assert set(HEADS) <= named
 
 
 def test_statements_say_the_same_and_have_the_same_id_each_time() -> None:
