@@ -20,6 +20,7 @@ from harness.train.study import Study
 
 PORT = 8765
 DATABASE = "cartox-train.db"
+_ANYWHERE = "192.0.2.1"  # an address for documentation
 _SHORTEST, _LONGEST = 8, 1000  # signs of a passphrase
 
 
@@ -52,7 +53,11 @@ def train(
         raise Stopped(str(error)) from None
     listening = _listening(host, port)
     address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    told = [f"cartox train is at {address}", f"Answers are kept in {db}."]
+    told = [f"cartox train is at {address}"]
+    if others := _own_addresses() if _is_everywhere(host) else ():
+        reached = " or ".join(f"http://{_shown(one)}:{listening.getsockname()[1]}/" for one in others)
+        told += [f"The computers of the room reach it at {reached}"]
+    told += [f"Answers are kept in {db}."]
     told += [] if passphrase_file else [f"Passphrase for instructors, until it is stopped: {passphrase}"]
     show("\n".join([*told, "Stop it with Ctrl-C.", PURPOSE]))
     if not no_open:
@@ -105,13 +110,40 @@ def _shown(host: str) -> str:
 
 def _names(host: str) -> tuple[str, ...]:
     """The names by which the page may be asked: that of --host; where it is everywhere, this machine's own."""
-    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+    if not _is_everywhere(host):
         return (f"[{host}]" if ":" in host else host,)
     name = socket.gethostname()
     with contextlib.suppress(OSError):
         found = {str(told[4][0]) for told in socket.getaddrinfo(name, None)}
+        found.update(_own_addresses())
         return (name, socket.getfqdn(), f"{name}.local", *(f"[{a}]" if ":" in a else a for a in sorted(found)))
-    return (name,)
+    return (name, *_own_addresses())
+
+
+def _is_everywhere(host: str) -> bool:
+    return host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
+def _own_addresses() -> tuple[str, ...]:
+    """The addresses of this machine by which others reach it, that of its way out first. Nothing is sent."""
+    found: list[str] = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+        way_out.connect((_ANYWHERE, 9))  # of UDP this only looks up the way
+        found.append(str(way_out.getsockname()[0]))
+    with contextlib.suppress(OSError):
+        told = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        found += sorted(str(one[4][0]) for one in told)
+    return tuple(dict.fromkeys(one for one in found if _is_for_others(one)))
+
+
+def _is_for_others(address: str) -> bool:
+    """Whether others may reach an address.
+
+    >>> [_is_for_others(one) for one in ("192.168.1.20", "127.0.1.1", "169.254.3.4", "0.0.0.0")]
+    [True, False, False, False]
+    """
+    read = ip_address(address)
+    return not (read.is_loopback or read.is_link_local or read.is_unspecified)
 
 
 def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -> None:

@@ -10,10 +10,14 @@ from harness.train.store import Question, Sitting
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Who answered, which question, how long it took and when; ``about`` is a level or the code of an exam."""
+    """Who answered, which question, how long it took and when; ``about`` is a level or the code of an exam.
+
+    ``question`` is its number in the sitting, from 1.
+    """
 
     trainee: str
     about: str = ""
+    question: int = 0
     again: bool = False
     case: str
     hour: float
@@ -23,10 +27,14 @@ class Answered:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Graded(Answered):
-    """One grade that somebody set, beside the key, and the clauses that decided it; None is "cannot be told"."""
+    """One grade that somebody set, beside the key, and the clauses that decided it.
+
+    None is "cannot be told", ``because`` the finding that was said to be missing.
+    """
 
     scale: str
     given: int | None
+    because: str = ""
     floor: int
     ceiling: int
     verdict: Verdict
@@ -74,6 +82,7 @@ def _whose(sitting: Sitting, one: Question, attempt: Mapping[str, Any]) -> dict[
     return {
         "trainee": f"{sitting.name} ({sitting.trainee})",
         "about": sitting.exam or sitting.level or "",
+        "question": one.place + 1,
         "again": one.again,
         "case": one.address,
         "hour": one.hour,
@@ -88,6 +97,7 @@ def _graded(whose: Mapping[str, Any], attempt: Mapping[str, Any]) -> Iterator[Gr
             **whose,
             scale=scale,
             given=attempt["answer"]["grades"][scale]["grade"],
+            because=attempt["answer"]["grades"][scale]["because"],
             floor=told["floor"],
             ceiling=told["ceiling"],
             verdict=told["verdict"],

@@ -10,6 +10,7 @@ from cartox_core import Case, Observation, Treatment
 from cartox_core.observation import POSITIVE_PRESSURE
 
 WINDOW_H = 120.0
+ICE_FROM_YEARS = 12  # ASTCT 2019: ICE from 12 years on, CAPD before
 Point = tuple[float, float]
 
 
@@ -97,14 +98,32 @@ def chart_of(case: Case) -> Chart:
     >>> chart.now_h, chart.lanes[0].points
     (8.0, ((4.0, 37.1), (8.0, 38.6)))
     """
-    now_h = case.observations[-1].time_h
-    start_h = max(now_h - WINDOW_H, 0.0 if now_h >= 0 else case.observations[0].time_h)
+    now_h, start_h = case.observations[-1].time_h, start_of(case)
     seen = [o for o in case.observations if o.time_h >= start_h]
     given = tuple(t for t in case.treatments if start_h <= t.time_h <= now_h)
-    return Chart(float(start_h), float(now_h), tuple(_lanes(seen)), given)
+    return Chart(float(start_h), float(now_h), tuple(_lanes(seen, score_of(case))), given)
 
 
-def _lanes(seen: Sequence[Observation]) -> Iterator[Line | Strip]:
+def start_of(case: Case) -> float:
+    """The hour at which its chart begins."""
+    now_h = case.observations[-1].time_h
+    return max(now_h - WINDOW_H, 0.0 if now_h >= 0 else case.observations[0].time_h)
+
+
+def score_of(case: Case) -> str:
+    """The score that is charted: CAPD or ICE; where neither is, that of the patient's age."""
+    seen = [o for o in case.observations if o.time_h >= start_of(case)]
+    if all(o.capd is None and o.ice is None for o in seen):
+        return "CAPD" if is_child(case) else "ICE"
+    return "CAPD" if any(o.capd is not None for o in seen) else "ICE"
+
+
+def is_child(case: Case) -> bool:
+    """Whether a patient is too young for ICE."""
+    return case.patient.age_years is not None and case.patient.age_years < ICE_FROM_YEARS
+
+
+def _lanes(seen: Sequence[Observation], score: str) -> Iterator[Line | Strip]:
     yield Line("Temperature", "°C", 35.0, 41.5, _points(seen, "temp_c"), (35, 37, 39, 41), (38.0,))
     if any(o.fever_other_cause for o in seen):
         yield _strip("Fever judged", seen, fever_words)
@@ -116,7 +135,7 @@ def _lanes(seen: Sequence[Observation]) -> Iterator[Line | Strip]:
     yield _strip("Vasopressors", seen, pressor_words)
     yield Line("SpO₂", "%", 80.0, 100.0, _points(seen, "spo2_pct"), (80, 90, 100))
     yield _strip("Oxygen", seen, oxygen_words)
-    if any(o.capd is not None for o in seen):
+    if score == "CAPD":
         yield Line("CAPD", "points", 0.0, 32.0, _points(seen, "capd"), (0, 16, 32), (8.5,))
     else:
         yield Line("ICE", "points", 0.0, 10.0, _points(seen, "ice"), (0, 5, 10), (2.5, 6.5, 9.5))

@@ -13,11 +13,13 @@ from harness.train.answered import Answers, Chosen, Graded
 HEADS = (
     "trainee",
     "about",
+    "question",
     "again",
     "case",
     "hour",
     "scale",
     "given",
+    "because",
     "key_low",
     "key_high",
     "verdict",
@@ -45,6 +47,7 @@ def answers_csv(answers: Answers) -> str:
             {
                 "trainee": _plain(one.trainee),
                 "about": one.about,
+                "question": one.question,
                 "again": "yes" if one.again else "no",
                 "case": one.case,
                 "hour": f"{one.hour:g}",
@@ -65,6 +68,7 @@ def _grade_cells(one: Graded) -> dict[str, object]:
     return {
         "scale": one.scale,
         "given": _given(one),
+        "because": one.because,
         "key_low": one.floor,
         "key_high": one.ceiling,
         "verdict": one.verdict,

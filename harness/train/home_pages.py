@@ -66,7 +66,6 @@ def mine(site: Site, request: Request) -> Response:
         result=result(site.study.answers(ended)),
         by_level=[(title, found) for title, found in by_level if found],
         ended=[(s, title_of(site, s)) for s in ended],
-        grades=range(6),
     )
 
 

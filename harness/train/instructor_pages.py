@@ -150,7 +150,6 @@ def the_class(site: Site, request: Request) -> Response:
         in_all=site.study.asked_in_all(sittings[0]) if sittings else 0,
         result=result(everybody),
         agreement={TITLES[scale]: _agreement(everybody.graded, scale) for scale in TITLES},
-        grades=range(6),
     )
 
 

@@ -1,13 +1,16 @@
 """Short nursing notes of what changed from round to round and what was given; the latest first."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cartox_core import Case, Observation, Treatment
 from harness.train.chart import awakens_words, fever_words, other_words, oxygen_words, pressor_words, pressure_words
+from harness.train.shown import when
 
-MOST = 12
+REPEATED = "acetaminophen"
+MOST = 12  # shown at once; the rest is a click away
+_REPEATED = 12.0  # hours at most from one dose of acetaminophen to the next that is told with it
 
 
 class Note(NamedTuple):
@@ -17,8 +20,8 @@ class Note(NamedTuple):
     words: str
 
 
-def notes(case: Case, most: int = MOST) -> tuple[Note, ...]:
-    """The latest notes of a case.
+def notes(case: Case) -> tuple[Note, ...]:
+    """The notes of a case, the latest first; doses of acetaminophen in a row are one note, at the last of them.
 
     >>> from cartox_core import read_case
     >>> case = read_case({"observations": [{"time_h": 4, "o2_device": "none"},
@@ -28,9 +31,32 @@ def notes(case: Case, most: int = MOST) -> tuple[Note, ...]:
     ['Oxygen: nasal cannula 2 L/min.', 'Given: tocilizumab 560 mg.']
     """
     now_h = case.observations[-1].time_h
-    told = [Note(t.time_h, f"Given: {_dose(t)}.") for t in case.treatments if t.time_h <= now_h]
+    told = list(_doses([t for t in case.treatments if t.time_h <= now_h]))
     told += _changes(case.observations)
-    return tuple(sorted(told, key=lambda note: -note.hour)[:most])
+    return tuple(sorted(told, key=lambda note: -note.hour))
+
+
+def _doses(given: Sequence[Treatment]) -> Iterator[Note]:
+    """A note a dose, and one for acetaminophen that goes on."""
+    run: list[Treatment] = []
+    for dose in sorted(given, key=lambda dose: dose.time_h):
+        if dose.drug != REPEATED:
+            yield Note(dose.time_h, f"Given: {_dose(dose)}.")
+        elif run and _dose(dose) == _dose(run[-1]) and dose.time_h - run[-1].time_h <= _REPEATED:
+            run.append(dose)
+        else:
+            yield from _run(run)
+            run = [dose]
+    yield from _run(run)
+
+
+def _run(doses: Sequence[Treatment]) -> Iterator[Note]:
+    if not doses:
+        return
+    gaps = {after.time_h - before.time_h for before, after in itertools.pairwise(doses)}
+    often = f"every {gaps.pop():g} h" if len(gaps) == 1 else f"{len(doses)} times"
+    since = f" {often} since {when(doses[0].time_h)}" if len(doses) > 1 else ""
+    yield Note(doses[-1].time_h, f"Given: {_dose(doses[0])}{since}.")
 
 
 def _changes(observations: tuple[Observation, ...]) -> Iterator[Note]:

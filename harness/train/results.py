@@ -1,6 +1,7 @@
 """What a trainee or a class has shown: accuracy, kappa against the key, under- and over-grading, what was missed.
 
-Only what was certain and graded enters kappa and the matrix; what could not be told counts for accuracy alone.
+Only what was certain and graded enters kappa and the matrix; what could not be told counts for accuracy alone. Of few
+grades there is no kappa.
 """
 
 import dataclasses
@@ -19,6 +20,7 @@ GRADES = 6
 RESAMPLES = 1000
 _SEED = 1
 _LEAST_CASES = 3  # for an interval
+LEAST_GRADES = 10  # that can be told, for a kappa
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Result:
         """The share that was right."""
         return self.right / self.graded
 
+    @property
+    def grades(self) -> range:
+        """The grades of the matrix: 5, which nobody can choose, where a key has it."""
+        return range(GRADES if self.matrix[-1].any() or self.matrix[:, -1].any() else GRADES - 1)
+
 
 def result(answers: Answers, interval: bool = True) -> Result | None:
     """The figures; None where nothing was graded. ``missed`` has each clause, how often missed, of how often asked.
@@ -72,6 +79,7 @@ def result(answers: Answers, interval: bool = True) -> Result | None:
     verdicts = Counter(one.verdict for one in graded)
     right = verdicts["right"]
     matrix = _matrix(graded)
+    has_kappa = bool(matrix.sum() >= LEAST_GRADES)
     return Result(
         graded=len(graded),
         right=right,
@@ -79,8 +87,8 @@ def result(answers: Answers, interval: bool = True) -> Result | None:
         under=verdicts["under"],
         over=verdicts["over"],
         untold=verdicts["guessed"] + verdicts["undecided"] + verdicts["other reason"],
-        kappa=weighted_kappa(matrix),
-        kappa_interval=_bootstrap(graded) if interval else None,
+        kappa=weighted_kappa(matrix) if has_kappa else None,
+        kappa_interval=_bootstrap(graded) if interval and has_kappa else None,
         matrix=matrix,
         missed=_missed(graded),
         median_seconds=statistics.median(one.seconds for one in graded),

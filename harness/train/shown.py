@@ -1,18 +1,23 @@
 """What the pages show of a question: rows of a table, laboratory values, findings in words."""
 
-from cartox_core import Case
+from collections.abc import Iterator
+
+from cartox_core import Case, Observation
 from cartox_core.observation import OBSERVATION
 from harness.train.chart import (
     AWAKENS,
     DEVICE_WORDS,
+    Told,
     awakens_words,
     other_words,
     oxygen_words,
     pressor_words,
     pressure_words,
+    score_of,
+    start_of,
 )
 
-TABLE_ROWS, LAB_DAYS = 14, 4
+LAB_DAYS = 4
 _NOT = "–"
 _FIELDS = {
     "temp_c": "temperature",
@@ -41,7 +46,8 @@ _LABS = (
     ("creatinine", "creatinine_mg_dl", "mg/dL"),
     ("fibrinogen", "fibrinogen_mg_dl", "mg/dL"),
 )
-HEADS = ("hour", "°C", "pulse", "pressure", "judged", "vasopressors", "SpO₂", "oxygen", "ICE", "awakens", "other signs")
+HEADS = ("hour", "°C", "pulse", "pressure", "judged", "vasopressors", "SpO₂", "oxygen")
+_LATER_HEADS = ("awakens", "other signs")
 
 
 def when(hour: float) -> str:
@@ -54,29 +60,31 @@ def when(hour: float) -> str:
     return f"day {day}, {within // 60:02d}:{within % 60:02d}"
 
 
+def heads(case: Case) -> tuple[str, ...]:
+    """The heads of the table; the score is that of the chart."""
+    return (*HEADS, score_of(case), *_LATER_HEADS)
+
+
 def rows(case: Case) -> list[list[str]]:
-    """The latest rounds as rows under :data:`HEADS`, the latest first."""
-    rounds = [o for o in case.observations if o.temp_c is not None or o.o2_device is not None or o.ice is not None]
-    told = []
-    for o in reversed(rounds[-TABLE_ROWS:]):
-        score = f"CAPD {o.capd}" if o.capd is not None else _number(o.ice)
-        pressure = _NOT if o.sbp_mmhg is None else f"{o.sbp_mmhg:g}/{_number(o.dbp_mmhg)}"
-        words = [told_of(o) for told_of in (pressure_words, pressor_words)]
-        after = [told_of(o) for told_of in (awakens_words, other_words)]
-        told.append(
-            [
-                when(o.time_h),
-                _number(o.temp_c),
-                _number(o.heart_rate_bpm),
-                pressure,
-                *[found[0] if found else _NOT for found in words],
-                _number(o.spo2_pct),
-                *[found[0] if (found := oxygen_words(o)) else _NOT],
-                score,
-                *[found[0] if found else _NOT for found in after],
-            ]
-        )
-    return told
+    """Every round of the chart as a row under :func:`heads`, the latest first; not those of blood alone."""
+    seen = [o for o in reversed(case.observations) if o.time_h >= start_of(case)]
+    told = [[when(o.time_h), *_cells(o)] for o in seen]
+    return [row for row in told if any(cell != _NOT for cell in row[1:])]
+
+
+def _cells(o: Observation) -> Iterator[str]:
+    def words(told: Told) -> str:
+        found = told(o)
+        return found[0] if found else _NOT
+
+    yield _NOT if o.temp_c is None else f"{o.temp_c:.1f}"
+    yield _number(o.heart_rate_bpm)
+    yield _NOT if o.sbp_mmhg is None else f"{o.sbp_mmhg:g}/{_number(o.dbp_mmhg)}"
+    yield from (words(pressure_words), words(pressor_words))
+    yield _number(o.spo2_pct)
+    yield words(oxygen_words)
+    yield _number(o.ice if o.capd is None else o.capd)
+    yield from (words(awakens_words), words(other_words))
 
 
 def labs(case: Case) -> tuple[list[str], list[list[str]]]:

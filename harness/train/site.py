@@ -15,7 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from harness.train import advice_words, shown
+from harness.train import shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
@@ -40,7 +40,6 @@ class Site:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
-        self.templates.filters["next_words"] = advice_words.next_words
         clauses = {clause.id: clause.text for name in SCALES for clause in guideline().scale(name).clauses}
         self.templates.globals.update(purpose=PURPOSE, when=shown.when, clauses=clauses, options=OPTIONS)
 

@@ -2,21 +2,25 @@
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cartox_core.observation import OBSERVATION
-from harness.train import advice_words, shown
-from harness.train.feedback import feedback
+from harness.train import advice_words, shown, unanswered
+from harness.train.chart import is_child
+from harness.train.feedback import ScaleFeedback, feedback
 from harness.train.ice_items import ITEMS
 from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
 from harness.train.question import TITLES, question
+from harness.train.question import Question as Asked
 from harness.train.results import result
 from harness.train.sight import sight
 from harness.train.site import Form, Site, one, page, sent, title_of, to
@@ -73,6 +77,7 @@ def _question(
 ) -> Response:
     it = question(asked.address, asked.hour)
     by_item = request.query_params.get("ice") == "items"
+    of = site.store.count_questions(sitting.id)
     left = None if sitting.until is None else max(0, math.ceil((sitting.until - now()).total_seconds() / 60))
     return site.page(
         request,
@@ -81,13 +86,14 @@ def _question(
         sitting=sitting,
         asked=asked,
         place=asked.place + 1,
-        of=site.store.count_questions(sitting.id) if sitting.exam else None,
+        of=of,
+        unanswered=of - asked.place,
         left_min=left,
+        until=clock(sitting.until) if sitting.until else "",
         level=levels()[sitting.level] if sitting.level else None,
         patient=it.case.patient,
         sight=sight(asked.address, asked.hour, sitting.exam is None, by_item),
-        heads=shown.HEADS,
-        scales=[(name, TITLES[name], findings_of(name)) for name in it.scales],
+        scales=[(name, TITLES[name], findings_of(name, is_child(it.case))) for name in it.scales],
         chosen=chosen or {},
         grades=GRADES,
         item_words=ITEMS,
@@ -96,11 +102,20 @@ def _question(
     )
 
 
+def clock(at: datetime) -> str:
+    """A time of the clock where the page runs, with the name of its zone, and its day where that is another."""
+    local, today = at.astimezone(), now().astimezone()
+    return local.strftime("%H:%M %Z" if local.date() == today.date() else "%Y-%m-%d %H:%M %Z")
+
+
 @functools.cache
-def findings_of(scale: str) -> tuple[tuple[str, str], ...]:
-    """The findings of a scale of which a trainee may say that they are missing, with their words."""
+def findings_of(scale: str, child: bool) -> tuple[tuple[str, str], ...]:
+    """The findings of a scale of which a trainee may say that they are missing; the score is that of the age."""
     fields = [OBSERVATION[name] for name in guideline().scale(scale).fields if name in OBSERVATION]
-    wanted = [f.name for f in fields if f.role == "sign" and not f.name.startswith("death_")]
+    of_another_age = "ice" if child else "capd"
+    wanted = [
+        f.name for f in fields if f.role == "sign" and not f.name.startswith("death_") and f.name != of_another_age
+    ]
     return tuple((name, shown.field_words(name)) for name in wanted)
 
 
@@ -114,7 +129,7 @@ def answer(site: Site, request: Request, form: Form) -> Response:
         return to(f"/s/{sitting.id}/result?late=1")
     if asked is None or asked.place != place:
         return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
-    grades, wrong = _grades(form, question(asked.address, asked.hour).scales)
+    grades, wrong = _grades(form, question(asked.address, asked.hour))
     if wrong:
         return _question(site, request, sitting, asked, wrong, 400, form)
     steps = [name for name in form.get("step", []) if name in OPTIONS]
@@ -122,14 +137,13 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
 
 
-def _grades(form: Form, scales: Sequence[str]) -> tuple[dict[str, GradeAnswer], str]:
+def _grades(form: Form, asked: Asked) -> tuple[dict[str, GradeAnswer], str]:
     """The grades of a form, and what is wrong with it, if anything is."""
     grades: dict[str, GradeAnswer] = {}
-    for name in scales:
-        given = one(form, name)
-        if given == CANNOT:
-            because = one(form, f"{name}_because")
-            if because not in {field for field, _ in findings_of(name)}:
+    for name in asked.scales:
+        given, because = one(form, name), one(form, f"{name}_because")
+        if given == CANNOT or (not given and because):
+            if because not in {field for field, _ in findings_of(name, is_child(asked.case))}:
                 return grades, f"Say which finding is missing, since {TITLES[name]} cannot be told."
             grades[name] = GradeAnswer(None, because)
         elif given in {str(grade) for grade in GRADES}:
@@ -145,10 +159,11 @@ def told(site: Site, request: Request) -> Response:
     if sitting is None:
         return _not_yours(site, request)
     asked = site.store.question(sitting.id, place)
-    if asked is None or asked.attempt is None or not sitting.shows_key:
+    if asked is None or not sitting.shows_key or (asked.attempt is None and sitting.exam is None):
         return to(f"/s/{sitting.id}/result" if sitting.exam else f"/s/{sitting.id}")
     it = question(asked.address, asked.hour)
-    found = asked.attempt["found"]
+    attempt, said, next_told = _told(asked)
+    found = attempt["found"]
     return site.page(
         request,
         "told.html",
@@ -157,15 +172,24 @@ def told(site: Site, request: Request) -> Response:
         place=place + 1,
         patient=it.case.patient,
         chart=sight(asked.address, asked.hour, tutor=True).chart,
-        feedback=feedback(asked.attempt),
-        next_told=advice_words.next_words(found["next"]),
+        feedback=said,
+        next_told=next_told,
         advice=list(advice_words.card_lines(found["advice"])),
         in_question=advice_words.question_words(found.get("in_question")),
         if_there=list(advice_words.card_lines((found.get("in_question") or {}).get("advice", []))),
         is_right=found["right"],
+        no_answer=asked.attempt is None,
         again="again" in request.query_params,
         over=sitting.exam is not None,
     )
+
+
+def _told(asked: Question) -> tuple[Mapping[str, Any], tuple[ScaleFeedback, ...], tuple[str, ...]]:
+    """An attempt, what is said of its grades and next steps; where there is none, what would have been right."""
+    if asked.attempt is not None:
+        return asked.attempt, feedback(asked.attempt), advice_words.next_words(asked.attempt["found"]["next"])
+    attempt = unanswered.unanswered(asked.address, asked.hour)
+    return attempt, unanswered.feedback(attempt), unanswered.next_words(attempt)
 
 
 def hand_in(site: Site, request: Request, _form: Form) -> Response:
@@ -197,11 +221,12 @@ def results(site: Site, request: Request) -> Response:
         is_over=sitting.is_over(now()) or len(answered) == len(questions),
         late="late" in request.query_params,
         in_all=site.study.asked_in_all(sitting) if sitting.exam else None,
-        answered=[(q, feedback(q.attempt)) for q in answered if q.attempt] if told_now else [],
+        told=[(q, *_told(q)[1:]) for q in (questions if sitting.exam and sitting.shows_key else answered)]
+        if told_now
+        else [],
         answers=len(answered),
         of=len(questions),
         title=title_of(site, sitting),
-        grades=range(6),
     )
 
 

@@ -167,13 +167,16 @@ def test_an_exam_a_class_and_a_certificate(browser: Browser, server: Server) -> 
     go(teacher.page, teacher.page.get_by_role("link", name="All exams"))
     teacher.is_fine()
     go(teacher.page, teacher.page.get_by_role("link", name=code).first)
-    go(teacher.page, teacher.page.get_by_role("button", name="Close the exam"))
+    teacher.page.get_by_text("Close the exam and show everybody the key").click()
+    teacher.is_fine()
+    go(teacher.page, teacher.page.get_by_role("button", name="Yes, close it"))
     for name, page in sat:
         page.reload()
         go(page, page.get_by_role("link", name="Certificate to print"))
         assert page.locator(".certificate h1").inner_text() == name
         page.emulate_media(media="print")
-        assert not page.locator("header").is_visible()
+        assert not page.locator("header").is_visible() and page.get_by_text("Signature of the teacher").is_visible()
+        assert not page.get_by_text("For instructors").is_visible()
         page.context.close()
     teacher.page.reload()
     assert teacher.page.get_by_role("link", name="Bo (2)").is_visible()
@@ -199,12 +202,31 @@ def test_without_a_script_and_on_a_phone(browser: Browser, server: Server) -> No
     plain.close()
 
 
+def test_a_question_on_paper(browser: Browser, server: Server) -> None:
+    page = browser.new_context(viewport={"width": 700, "height": 1000}, color_scheme="dark").new_page()
+    begin(page, server)
+    go(page, page.get_by_role("button", name="Begin Ventilated and sedated"))
+    page.emulate_media(media="print")
+    assert page.locator(".answer").is_visible() and page.locator(".cannot").first.is_visible()
+    assert page.locator("td").first.is_visible() and page.locator("text=tocilizumab >> nth=-1").is_visible()
+    assert not any(button.is_visible() for button in page.locator("button, .ask, header").all())
+    wide = page.evaluate(
+        "[...document.querySelectorAll('table, svg')].filter(e => e.getBoundingClientRect().right > 701)"
+    )
+    assert wide == []
+    page.context.close()
+
+
 def test_by_keyboard(browser: Browser, server: Server) -> None:
     seen = Watched(browser, server)
     page = seen.page
     begin(page, server)
     with page.expect_navigation():
         page.get_by_role("button", name="Begin Single findings").press("Enter")
+    page.locator("summary", has_text="Not you?").press("Enter")
+    assert page.get_by_role("button", name="Yes, forget the name").is_visible()
+    seen.is_fine()
+    page.locator("summary", has_text="Not you?").press("Enter")
     page.locator("input[name=crs]").first.focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("input[name=crs]").nth(1).is_checked()
@@ -254,6 +276,25 @@ def test_two_tabs_and_a_double_click(browser: Browser, server: Server) -> None:
     one.goto(server.address)
     assert "That did not work" not in one.locator("main").inner_text()
     context.close()
+
+
+def test_handing_in_is_asked_once_more(browser: Browser, server: Server) -> None:
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(f"{server.address}instructor")
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    go(page, page.get_by_role("button", name="Enter"))
+    page.get_by_label("Patients of each level").fill("1")
+    go(page, page.get_by_role("button", name="Make the exam"))
+    code = page.locator(".code").inner_text()
+    begin(page, server)
+    page.get_by_label("The code that your teacher gave you").fill(code)
+    go(page, page.get_by_role("button", name="Open the exam"))
+    assert not page.get_by_role("button", name="Yes, hand in").is_visible()
+    page.locator("summary", has_text="Hand in the exam").press("Enter")
+    assert page.get_by_text("unanswered questions count as wrong").is_visible()
+    go(page, page.get_by_role("button", name="Yes, hand in"))
+    assert page.url.endswith("/result")
+    page.context.close()
 
 
 def test_what_cannot_be_listened_at(server: Server, tmp_path: Path) -> None:

@@ -1,23 +1,36 @@
 """What was answered: grades and next steps as figures, as a table and as statements."""
 
 import csv
+import dataclasses
 import io
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 from harness.train.answered import Answers, Chosen, Graded
 from harness.train.export import HEADS, answers_csv, statements
-from harness.train.results import result
+from harness.train.results import Result, result
 
 WHO: dict[str, Any] = {
     "trainee": "=Ann (1)",
     "about": "ABC234",
+    "question": 7,
     "case": "v1/table1/ZUMA-1/1/1",
     "hour": 52.0,
     "seconds": 20.0,
     "at": "2026-01-05T10:00:00+00:00",
 }
-CRS = Graded(**WHO, scale="crs", given=None, floor=2, ceiling=3, verdict="right", clauses=("crs.hypotension.g2",))
+CRS = Graded(
+    **WHO,
+    scale="crs",
+    given=None,
+    because="o2_device",
+    floor=2,
+    ceiling=3,
+    verdict="right",
+    clauses=("crs.hypotension.g2",),
+)
 ICANS = Graded(**WHO, scale="icans", given=1, floor=2, ceiling=2, verdict="under", clauses=("icans.ice.g2",))
 STEPS = Chosen(**WHO, steps=("fluids", "anakinra"), due=("tocilizumab",), missed=("tocilizumab",), wrong=("anakinra",))
 GOOD = Chosen(**{**WHO, "at": "2026-01-05T10:05:00+00:00"}, steps=(), due=(), missed=(), wrong=())
@@ -34,17 +47,44 @@ def test_next_steps_are_counted_beside_the_grades() -> None:
     assert without is not None and without.steps is None
 
 
+def test_of_few_grades_there_is_no_kappa() -> None:
+    def graded(count: int) -> Result:
+        some = [
+            dataclasses.replace(ICANS, case=f"c{i % 4}", given=i % 3, floor=i % 3, ceiling=i % 3) for i in range(count)
+        ]
+        found = result(Answers((CRS, *some)))
+        assert found is not None
+        return found
+
+    assert (graded(9).kappa, graded(9).kappa_interval) == (None, None)
+    assert graded(10).kappa == 1.0 and graded(10).kappa_interval == (1.0, 1.0)
+
+
+def test_grade_5_is_in_the_matrix_where_a_key_has_it() -> None:
+    alive, dead = result(Answers((ICANS,))), result(Answers((dataclasses.replace(ICANS, floor=5, ceiling=5),)))
+    assert alive is not None and list(alive.grades) == [0, 1, 2, 3, 4]
+    assert dead is not None and list(dead.grades) == [0, 1, 2, 3, 4, 5]
+
+
 def test_a_row_a_grade_and_one_for_the_next_steps() -> None:
     rows = list(csv.DictReader(io.StringIO(answers_csv(ALL), newline="")))
     assert list(rows[0]) == list(HEADS)
     assert [row["scale"] for row in rows] == ["crs", "icans", "next steps", "next steps"]
     assert all(row["trainee"] == "'=Ann (1)" and row["about"] == "ABC234" and row["hour"] == "52" for row in rows)
+    assert all(row["question"] == "7" for row in rows)
     crs, icans, steps, good = rows
+    assert [row["because"] for row in rows] == ["o2_device", "", "", ""]
     assert (crs["given"], crs["key_low"], crs["key_high"], crs["verdict"]) == ("cannot be told", "2", "3", "right")
     assert (icans["given"], icans["clauses"], icans["missed"]) == ("1", "icans.ice.g2", "")
     assert (steps["given"], steps["key_low"], steps["verdict"]) == ("fluids anakinra", "", "not right")
     assert (steps["missed"], steps["not_advised"]) == ("tocilizumab", "anakinra")
     assert (good["given"], good["verdict"]) == ("none", "right")
+
+
+def test_every_column_is_explained() -> None:
+    table = (Path(__file__).parents[3] / "docs" / "train-a-class.md").read_text(encoding="utf-8")
+    named = {name for cell in re.findall(r"^\| ([a-z_, ]+) \|", table, re.MULTILINE) for name in cell.split(", ")}
+    assert set(HEADS) <= named
 
 
 def test_statements_say_the_same_and_have_the_same_id_each_time() -> None:

@@ -1,5 +1,7 @@
 """The chart that a trainee sees: what was charted, as it was, until one hour, and no grade."""
 
+import itertools
+import re
 from typing import Any
 
 import pytest
@@ -100,7 +102,26 @@ def test_children_have_capd() -> None:
     case = case_of({"time_h": 4, "capd": 12})
     assert isinstance(lane(case, "CAPD"), Line)
     assert not any(one.title == "ICE" for one in chart_of(case).lanes)
-    assert shown.rows(case_of({"time_h": 4, "temp_c": 37.0, "capd": 12}))[0][8] == "CAPD 12"
+    assert shown.rows(case_of({"time_h": 4, "temp_c": 37.0, "capd": 12}))[0][8] == "12"
+    assert shown.heads(case)[8] == "CAPD" and shown.heads(case_of({"time_h": 4, "ice": 9}))[8] == "ICE"
+    child = read_case({"patient": {"age_years": 11}, "observations": [{"time_h": 4, "temp_c": 37.0}]})
+    assert shown.heads(child)[8] == "CAPD" and any(one.title == "CAPD" for one in chart_of(child).lanes)
+
+
+def test_the_table_has_every_round_of_the_chart() -> None:
+    rounds = [{"time_h": 4.0 * i, "temp_c": 37.0 + i / 10} for i in range(40)]
+    case = case_of(*rounds, {"time_h": 157, "crp_mg_dl": 2.0}, {"time_h": 158, "consciousness": "voice"})
+    charted = lane(case, "Temperature")
+    assert isinstance(charted, Line)
+    told = [row for row in shown.rows(case) if row[1] != "–"]
+    assert [(row[0], row[1]) for row in reversed(told)] == [(shown.when(h), f"{v:.1f}") for h, v in charted.points]
+    assert shown.rows(case)[0][0] == "day 6, 14:00" and len(told) == len(shown.rows(case)) - 1
+
+
+def test_a_temperature_has_one_decimal() -> None:
+    case = case_of({"time_h": 4, "temp_c": 39.0})
+    assert shown.rows(case)[0][1] == "39.0"
+    assert re.search(r'class="value"[^>]*>39\.0<', drawn(chart_of(case), tutor=False))
 
 
 def test_the_window_is_five_days_and_begins_with_the_infusion() -> None:
@@ -133,7 +154,60 @@ def test_notes_tell_what_changed_and_what_was_given() -> None:
         (4.0, "Pressure: low."),
         (4.0, "Oxygen: nasal cannula 2 L/min."),
     ]
-    assert len(notes(case, 2)) == 2
+
+
+def test_acetaminophen_that_goes_on_is_one_note() -> None:
+    mg = {"drug": "acetaminophen", "dose": 650, "unit": "mg"}
+    every = [{"time_h": 36.0 + 6 * i, **mg} for i in range(5)]
+    case = case_of({"time_h": 90}, given=(*every, {"time_h": 48, "drug": "tocilizumab"}, {"time_h": 84, **mg}))
+    assert [(note.hour, note.words) for note in notes(case)] == [
+        (84.0, "Given: acetaminophen 650 mg."),
+        (60.0, "Given: acetaminophen 650 mg every 6 h since day 1, 12:00."),
+        (48.0, "Given: tocilizumab."),
+    ]
+    odd = case_of({"time_h": 90}, given=tuple({"time_h": hour, **mg} for hour in (36, 42, 52)))
+    assert [note.words for note in notes(odd)] == ["Given: acetaminophen 650 mg 3 times since day 1, 12:00."]
+
+
+def test_what_is_charted_now_stands_right_of_now() -> None:
+    rounds = [{"time_h": 4.0 * i, "o2_device": "none", "hypotension": False, "vasopressors": 0} for i in range(31)]
+    rounds = [{**one, "vasopressin": False} for one in rounds]
+    latest = {**rounds[-1], "time_h": 124, "o2_device": "high_flow_nasal_cannula", "o2_flow_l_min": 40}
+    picture = drawn(chart_of(case_of(*rounds, latest)), tutor=False)
+    now = re.search(r'class="now" x1="([\d.]+)"', picture)
+    assert now is not None
+    at_now = re.findall(r'class="in at-now" x="([\d.]+)".*?>(.*?)<', picture)
+    assert [words for _, words in at_now] == ["not low", "none", "high-flow 40 L/min"]
+    assert all(float(x) > float(now[1]) for x, _ in at_now)
+
+
+def test_thresholds_have_their_values_for_tutors() -> None:
+    case = case_of({"time_h": 4, "temp_c": 37.0, "ice": 10})
+    told = re.findall(r'class="limit".*?>(.*?)<', drawn(chart_of(case), tutor=True))
+    assert sorted(told) == ["2|3", "38.0", "6|7", "9|10"]
+    assert 'class="limit"' not in drawn(chart_of(case), tutor=False)
+
+
+def names_below(picture: str) -> list[tuple[float, float, str]]:
+    return [(float(x), float(y), name) for x, y, name in re.findall(r'"drug" x="(.+?)" y="(.+?)".*?>(.+?)<', picture)]
+
+
+def test_every_drug_that_decides_is_named() -> None:
+    deciding = ("tocilizumab", "dexamethasone", "norepinephrine", "vasopressin", "anakinra")
+    antipyretic = [{"time_h": 6.0 * i, "drug": "acetaminophen", "dose": 650, "unit": "mg"} for i in range(16)]
+    given = [{"time_h": 50.0 + i / 2, "drug": drug, "dose": 10, "unit": "mg"} for i, drug in enumerate(deciding)]
+    case = case_of({"time_h": 0, "temp_c": 37.0}, {"time_h": 96, "temp_c": 37.0}, given=(*antipyretic, *given))
+    picture = drawn(chart_of(case), tutor=False)
+    named = names_below(picture)
+    assert {"toci", "dexa", "nore", "vaso", "anak"} <= {name for _, _, name in named}
+    assert len({y for _, y, _ in named}) == len(deciding)  # one under the other, since there is no room beside
+    rows: dict[float, list[float]] = {}
+    for x, y, _ in named:
+        rows.setdefault(y, []).append(x)
+    for xs in rows.values():
+        assert all(after - before >= 20 for before, after in itertools.pairwise(sorted(xs)))
+    height = re.search(r'viewBox="0 0 \d+ (\d+)', picture)
+    assert height is not None and max(rows) < float(height[1])
 
 
 @pytest.mark.parametrize("total", range(11))

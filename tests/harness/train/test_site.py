@@ -1,7 +1,11 @@
 """The site by its requests: who may see what, what is refused, and that no key leaves before the answer."""
 
+import csv
+import io
 import re
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,8 @@ from starlette.testclient import TestClient
 from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
 from harness.train.question import key, question
 from harness.train.site import PURPOSE, site_of
-from harness.train.store import Store
+from harness.train.sitting_pages import clock
+from harness.train.store import Store, now
 from harness.train.study import Study
 
 PASSPHRASE = "teach them all"
@@ -208,7 +213,9 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
         assert post(trainee, "/exam", code=code)[0] == 200
         sitting = study.store.sittings(exam=code)[0].id
         text = trainee.get(f"/s/{sitting}").text
-        assert 'class="threshold"' not in text and "30 min left" in text
+        assert 'class="threshold"' not in text and "30 min left when this page was opened" in text
+        until = study.store.sittings(exam=code)[0].until
+        assert until is not None and f"until {clock(until)}" in text
         of = len(study.store.questions(sitting))
         for place in range(of):
             fields = right_fields(study, sitting, place)
@@ -230,10 +237,24 @@ def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) 
     assert f"{of} of {of}" in text and "=Ann" in text
     table = client.get(f"/instructor/exams/{code}/answers.csv")
     assert table.headers["content-type"].startswith("text/csv") and "'=Ann" in table.text
+    asked = {row["question"] for row in csv.DictReader(io.StringIO(table.text, newline=""))}
+    assert asked == {str(place + 1) for place in range(of)}
     told = client.get("/instructor/everybody/xapi.json").json()
-    assert all(one["result"]["success"] for one in told if "grade" in one["object"]["definition"]["name"]["en"].lower())
-    assert told[0]["timestamp"]
+    grades = [one for one in told if not one["object"]["id"].endswith(":next-steps")]
+    assert all(one["result"]["success"] for one in grades) and told[0]["timestamp"]
     assert client.get("/instructor/exams/NONE99/answers.csv").status_code == 404
+
+
+def test_an_hour_of_the_clock_has_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        soon = now().replace(hour=14, minute=25)
+        assert clock(soon) == "14:25 UTC"
+        assert clock(soon + timedelta(days=1)) == f"{soon + timedelta(days=1):%Y-%m-%d} 14:25 UTC"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_handing_in_early(client: TestClient, study: Study) -> None:
@@ -245,11 +266,35 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     status, text = post(client, f"/s/{sitting}/end", f"/s/{sitting}")
     assert status == 200 and "Nothing was answered." in text
     study.store.close_exam(code)
-    assert "Nothing was answered." in client.get(f"/s/{sitting}/result").text
+    text = client.get(f"/s/{sitting}/result").text
+    assert "Nothing was answered." in text and "CRS no answer" in text
+    assert "<td>0 %</td>" in client.get(f"/instructor/exams/{code}").text
     assert client.get(f"/s/{sitting}/certificate").status_code == 404
     status, text = post(client, f"/s/{sitting}/0", **right_fields(study, sitting))
     assert status == 200 and "that one was not stored" in text
     assert study.store.questions(sitting)[0].attempt is None
+
+
+def test_what_cannot_be_taken_back_is_asked_once_more(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+
+    def behind(page: str, action: str) -> str:
+        text = client.get(page).text
+        assert text.count(f'action="{action}"') == 1
+        asked = re.findall(r'<details class="ask.*?</details>', text, re.DOTALL)
+        return str(next(one for one in asked if f'action="{action}"' in one))
+
+    of = len(study.store.questions(sitting))
+    assert f"{of} unanswered questions count as wrong." in behind(f"/s/{sitting}", f"/s/{sitting}/end")
+    for place in range(of - 1):
+        post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
+    assert "1 unanswered question counts as wrong." in behind(f"/s/{sitting}", f"/s/{sitting}/end")
+    assert "Yes, forget the name" in behind(f"/s/{sitting}", "/leave")
+    assert "cannot be opened again" in behind(f"/instructor/exams/{code}", f"/instructor/exams/{code}/close")
 
 
 def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
@@ -264,7 +309,17 @@ def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
     asked = [question(q.address, q.hour).scales for q in study.store.questions(sitting)]
     right, whole = len(asked[0]), sum(map(len, asked))
     assert f"{right} of {whole} grades right" in client.get(f"/s/{sitting}/certificate").text
-    assert f"{right} of the {whole} grades asked are right" in client.get(f"/s/{sitting}/result").text
+    text = client.get(f"/s/{sitting}/result").text
+    assert f"{right} of the {whole} grades asked are right" in text
+    assert text.count("CRS no answer") == len(asked) - 1
+    for place in range(1, len(asked)):
+        assert f'href="/s/{sitting}/{place}"' in text
+        page = client.get(f"/s/{sitting}/{place}").text
+        found = study.store.questions(sitting)[place]
+        crs = key(found.address, found.hour, "crs").grade
+        words = f"grade {crs.floor}" if crs.grade is not None else f"cannot be told: grade {crs.floor} to {crs.ceiling}"
+        assert f"You: <b>no answer</b>. Key: <b>{words}</b>." in page and "<svg" in page
+        assert "Right" not in page and "A guess" not in page
     assert post(client, "/exam", code=code)[0] == 200
     with TestClient(client.app, base_url=BASE) as late:
         began(late, "Bo")
@@ -314,6 +369,24 @@ def test_a_file_that_is_gone_is_said_and_not_made_anew(client: TestClient, study
     assert answer.headers["content-security-policy"] and not study.store.path.exists()
 
 
+def test_a_reason_says_that_it_cannot_be_told(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    asked = question(study.store.questions(sitting)[0].address, study.store.questions(sitting)[0].hour)
+    reasons = {f"{scale}_because": "consciousness" if scale == "icans" else "o2_device" for scale in asked.scales}
+    assert post(client, f"/s/{sitting}/0", f"/s/{sitting}", **reasons)[0] == 200
+    attempt = study.store.questions(sitting)[0].attempt
+    assert attempt is not None
+    assert attempt["answer"]["grades"]["crs"] == {"grade": None, "because": "o2_device"}
+
+
+def test_a_grade_stays_a_grade_beside_a_reason(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    fields = {"crs": "2", "crs_because": "o2_device", "icans": "0"}
+    assert post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)[0] == 200
+    attempt = study.store.questions(sitting)[0].attempt
+    assert attempt is not None and attempt["answer"]["grades"]["crs"] == {"grade": 2, "because": ""}
+
+
 def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     for because in ("zz", "age_years", "fever_other_cause", "death_from_crs"):
@@ -326,8 +399,22 @@ def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None
 def test_what_was_chosen_stays_when_something_is_missing(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="cannot", step=["icu", "fluids"])
-    assert re.search(r'name="crs" value="cannot" required checked', text)
+    assert re.search(r'name="crs" value="cannot" checked', text)
     assert len(re.findall(r'name="step" value="\w+" checked', text)) == 2
+
+
+def test_a_score_of_another_age_is_not_offered(client: TestClient, study: Study) -> None:
+    for level, offered, not_offered in (("single-findings", "ice", "capd"), ("children", "capd", "ice")):
+        sitting = started(client, study, level)
+        for place in range(20):
+            text = client.get(f"/s/{sitting}").text
+            if "ICANS grade now" in text:
+                break
+            post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
+        assert f'<option value="{offered}">' in text and f'<option value="{not_offered}">' not in text
+        fields = {"crs": "0", "icans": "cannot", "icans_because": not_offered}
+        assert post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **fields)[0] == 400
+        post(client, "/leave")
 
 
 def test_emoji_make_a_name(client: TestClient) -> None:
