@@ -1,11 +1,9 @@
 """``cartox train``: the bedside page, where people grade simulated patients."""
 
-import contextlib
 import os
 import secrets
 import socket
 import webbrowser
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +13,7 @@ from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped, reason_of
 from harness.cli.streams import show
 from harness.train.database import StoreError
+from harness.train.hosts import addresses, hosts_of, is_loopback, listed
 from harness.train.store import Store
 from harness.train.study import Study
 
@@ -51,18 +50,18 @@ def train(
     except StoreError as error:
         raise Stopped(str(error)) from None
     listening = _listening(host, port)
-    address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    told = [f"cartox train is at {address}", f"Answers are kept in {db}."]
+    reached = addresses(host, listening.getsockname()[1])
+    told = [listed(reached), f"Answers are kept in {db}."]
     told += [] if passphrase_file else [f"Passphrase for instructors, until it is stopped: {passphrase}"]
     show("\n".join([*told, "Stop it with Ctrl-C.", PURPOSE]))
     if not no_open:
-        webbrowser.open(address)
+        webbrowser.open(reached[0])
     _serve(store, passphrase, host, listening)
 
 
 def _passphrase(file: Path | None, host: str) -> str:
     if file is None:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise Stopped(
                 f"--host {host} lets others in; give --passphrase-file FILE, so that only you see the results"
             )
@@ -74,13 +73,6 @@ def _passphrase(file: Path | None, host: str) -> str:
     if not _SHORTEST <= len(found) <= _LONGEST:
         raise Stopped(f"the passphrase in {file} has {len(found)} signs; write {_SHORTEST} to {_LONGEST}")
     return found
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -98,22 +90,6 @@ def _listening(host: str, port: int) -> socket.socket:
     return found
 
 
-def _shown(host: str) -> str:
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
-    return everywhere.get(host, f"[{host}]" if ":" in host else host)
-
-
-def _names(host: str) -> tuple[str, ...]:
-    """The names by which the page may be asked: that of --host; where it is everywhere, this machine's own."""
-    if host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
-        return (f"[{host}]" if ":" in host else host,)
-    name = socket.gethostname()
-    with contextlib.suppress(OSError):
-        found = {str(told[4][0]) for told in socket.getaddrinfo(name, None)}
-        return (name, socket.getfqdn(), f"{name}.local", *(f"[{a}]" if ":" in a else a for a in sorted(found)))
-    return (name,)
-
-
 def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415 - slow to import, and wanted by this verb alone
 
@@ -122,7 +98,7 @@ def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -
     study = Study(store)
     study.warm_up()
     config = uvicorn.Config(
-        site_of(study, passphrase, _names(host)),
+        site_of(study, passphrase, hosts_of(host)),
         log_level="warning",
         server_header=False,
         proxy_headers=False,

@@ -11,6 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
+
+from harness.train.hosts import Hosts
 
 SESSION, TRAINEE, INSTRUCTOR = "cartox_session", "cartox_trainee", "cartox_instructor"
 LARGEST_BODY = 64 * 1024
@@ -26,14 +29,22 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 TRIES, WITHIN_S = 5, 60.0
+_OTHER_HOST = (
+    "This page is not known by that name. Type the address that cartox train printed at its start, in figures; "
+    "to be reached from other computers it is started with --host 0.0.0.0."
+)
 
 
 class Guard(BaseHTTPMiddleware):
-    """Refuses forms from elsewhere and large ones, gives a session, and sets the headers."""
+    """Refuses other hosts, forms from elsewhere and large ones, gives a session, and sets the headers."""
+
+    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+        super().__init__(app)
+        self._hosts = hosts
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Let a request through, or answer it here."""
-        refused = _refused(request)
+        refused = _refused(request, self._hosts)
         session = request.cookies.get(SESSION, "")
         request.state.session = session or secrets.token_urlsafe(24)
         response = PlainTextResponse(refused[1], refused[0]) if refused else await call_next(request)
@@ -44,17 +55,19 @@ class Guard(BaseHTTPMiddleware):
         return response
 
 
-def _refused(request: Request) -> tuple[int, str] | None:
+def _refused(request: Request, hosts: Hosts) -> tuple[int, str] | None:
+    if not hosts.has(request.headers.get("host", "")):
+        return 400, _OTHER_HOST
     if request.method not in ("GET", "HEAD", "POST"):
-        return 405, "this page is only read and filled in"
+        return 405, "This page is only read and filled in."
     if request.method != "POST":
         return None
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > LARGEST_BODY:
-        return 413, f"a form has {LARGEST_BODY} bytes at most"
+        return 413, f"A form has {LARGEST_BODY} bytes at most."
     origin = request.headers.get("origin")
     if origin is not None and _host_of(origin) != request.headers.get("host"):
-        return 403, "this form comes from another page"
+        return 403, "This form comes from another page."
     return None
 
 

@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from harness.train import advice_words, shown
 from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
+from harness.train.hosts import Hosts
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
 from harness.train.next_steps import OPTIONS
@@ -127,17 +127,14 @@ async def _css(_request: Request) -> Response:
     return Response(_style(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
-def site_of(study: Study, passphrase: str | None = None, hosts: tuple[str, ...] = ()) -> Starlette:
-    """The site over a study. ``hosts`` are names beside loopback's by which it may be asked."""
+def site_of(study: Study, passphrase: str | None = None, hosts: Hosts | None = None) -> Starlette:
+    """The site over a study. ``hosts`` says by which names beside loopback's it may be asked."""
     from harness.train import home_pages, instructor_pages, sitting_pages  # noqa: PLC0415 - they are written with this module
 
     site = Site(study, passphrase)
     app = Starlette(
         routes=[*home_pages.routes(site), *sitting_pages.routes(site), *instructor_pages.routes(site)],
-        middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", *hosts]),
-            Middleware(Guard),
-        ],
+        middleware=[Middleware(Guard, hosts=hosts or Hosts())],
         exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach},
     )
     app.add_route("/train.css", _css)

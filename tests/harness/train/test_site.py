@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
+from harness.train.hosts import Hosts, hosts_of
 from harness.train.question import key, question
 from harness.train.site import PURPOSE, site_of
 from harness.train.store import Store
@@ -84,9 +85,22 @@ def test_cookies_are_for_this_page_alone(client: TestClient) -> None:
         assert "HttpOnly" in cookie and "SameSite=lax" in cookie
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil"])
-def test_other_hosts_are_refused(client: TestClient, host: str) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 400
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", "127.0.0.1@evil", "", "1.2.3.4, evil"]
+)
+def test_other_hosts_are_refused(client: TestClient, study: Study, host: str) -> None:
+    for app in (client.app, site_of(study, hosts=Hosts(any_number=True))):
+        with TestClient(app, base_url=BASE) as asking:
+            answer = asking.get("/", headers={"host": host})
+        assert answer.status_code == 400 and "not known by that name" in answer.text and "\n" not in answer.text
+        assert all(answer.headers[name] == value for name, value in HEADERS.items())
+
+
+@pytest.mark.parametrize("host", ["192.168.1.7:8765", "10.0.0.3", "[fe80::1]:8765", "[2001:db8::7]"])
+def test_other_computers_reach_it_by_any_number_where_it_listens_to_them(study: Study, host: str) -> None:
+    for listening, status in (("0.0.0.0", 200), ("::", 200), ("192.168.1.7", 200), ("127.0.0.1", 400), ("::1", 400)):
+        with TestClient(site_of(study, hosts=hosts_of(listening)), base_url=BASE) as asking:
+            assert asking.get("/", headers={"host": host}).status_code == status
 
 
 def test_forged_forms_are_refused(client: TestClient, study: Study) -> None:
