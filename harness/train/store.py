@@ -59,6 +59,16 @@ def now() -> datetime:
     return found.replace(microsecond=found.microsecond // 1000 * 1000)
 
 
+_THERE = (
+    "SELECT id FROM sitting WHERE trainee = ?1 AND (exam = ?2 OR"
+    " (level = ?3 AND ended_at IS NULL AND (until IS NULL OR until > ?4)))"
+)
+_COUNTED = (
+    "SELECT COUNT(*), COUNT(*) - COUNT(a.id) FROM question q"
+    " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place WHERE q.sitting = ?"
+)
+
+
 class Store(Database):
     """What is kept, by trainee, exam, sitting, question and answer."""
 
@@ -122,16 +132,18 @@ class Store(Database):
         questions: Sequence[tuple[str, float]],
         limit_min: float | None = None,
     ) -> str:
-        """Begin a sitting with its first questions; one exam is sat once, so that it answers the sitting there is."""
+        """Begin a sitting with its first questions.
+
+        An exam is sat once, and of a level one sitting is open: where there is one already, that is answered.
+        """
         made = now()
         until = None if limit_min is None else _text(made + timedelta(minutes=limit_min))
         with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
-            if exam is not None:
-                row = db.execute("SELECT id FROM sitting WHERE trainee = ? AND exam = ?", (trainee, exam)).fetchone()
-                if row:
-                    db.execute("ROLLBACK")
-                    return str(row["id"])
+            row = db.execute(_THERE, (trainee, exam, level, _text(made))).fetchone()
+            if row:
+                db.execute("ROLLBACK")
+                return str(row["id"])
             made_id = secrets.token_urlsafe(9)
             db.execute(
                 "INSERT INTO sitting VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
@@ -207,12 +219,18 @@ class Store(Database):
         )
         return [_question(row) for row in self.all(sql, *values)]
 
-    def add_questions(self, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool = False) -> None:
-        """More questions behind the last."""
+    def add_questions(
+        self, sitting_id: str, behind: int, questions: Sequence[tuple[str, float]], again: bool = False
+    ) -> bool:
+        """More questions behind so many; False where others were added meanwhile, or one still waits."""
         with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
-            _add(db, sitting_id, questions, again)
+            (there, waiting) = db.execute(_COUNTED, (sitting_id,)).fetchone()
+            wanted = there == behind and not waiting
+            if wanted:
+                _add(db, sitting_id, questions, again)
             db.execute("COMMIT")
+        return bool(wanted)
 
     def shown(self, sitting_id: str, place: int) -> None:
         """A question is on the screen for the first time."""

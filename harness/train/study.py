@@ -69,7 +69,7 @@ class Study:
     # sittings
 
     def begin(self, trainee: int, level: str) -> str:
-        """A sitting at a level; its id. Raises StudyError."""
+        """A sitting at a level, the one that is open where there is one; its id. Raises StudyError."""
         if level not in levels():
             raise StudyError(f"there is no level {level!r}; go back and choose one of the list")
         seen = sum(sitting.level == level for sitting in self.store.sittings(trainee=trainee))
@@ -139,13 +139,14 @@ class Study:
 
     def _more(self, sitting: Sitting) -> None:
         """What is due again, else the next case."""
+        behind = self.store.count_questions(sitting.id)
         mine = [s for s in reversed(self.store.sittings(trainee=sitting.trainee)) if s.level == sitting.level]
         there = [q for s in mine for q in self.store.questions(s.id)]
         answered = [Asked(q.address, q.hour, q.attempt["found"]["right"]) for q in there if q.attempt is not None]
         if again := due(answered):
-            self.store.add_questions(sitting.id, [(again[0].address, again[0].hour)], again=True)
+            self.store.add_questions(sitting.id, behind, [(again[0].address, again[0].hour)], again=True)
         else:
-            self.store.add_questions(sitting.id, _asked([self._following(sitting)]))
+            self.store.add_questions(sitting.id, behind, _asked([self._following(sitting)]))
 
     def _following(self, sitting: Sitting) -> TrainingCase:
         there = [q.address for q in self.store.questions(sitting.id) if not q.again]

@@ -101,6 +101,26 @@ def test_an_exam_is_sat_once(store: Store) -> None:
     assert [exam["code"] for exam in store.exams()] == [code]
 
 
+def test_of_a_level_one_sitting_is_open(store: Store) -> None:
+    trainee, _ = store.new_trainee("Ann")
+    asked = [("v1/table1/ZUMA-1/1/1", 3.0)]
+    first = store.new_sitting(trainee, "children", None, 1, asked)
+    assert store.new_sitting(trainee, "children", None, 2, asked) == first
+    assert store.new_sitting(trainee, "icahs-overlap", None, 1, asked) != first
+    assert store.new_sitting(store.new_trainee("Bo")[0], "children", None, 1, asked) != first
+    store.end(first)
+    assert store.new_sitting(trainee, "children", None, 2, asked) != first
+
+
+def test_a_question_is_added_behind_those_that_were_seen_and_answered(store: Store) -> None:
+    sitting, more = sat(store, hours=1), [("v1/table1/ZUMA-1/1/1", 9.0)]
+    assert not store.add_questions(sitting, 1, more)
+    store.answer(sitting, 0, {}, {})
+    assert not store.add_questions(sitting, 0, more)
+    assert store.add_questions(sitting, 1, more) and not store.add_questions(sitting, 1, more)
+    assert store.count_questions(sitting) == 2
+
+
 def test_a_sitting_ends_by_hand_or_by_the_clock(store: Store) -> None:
     timed = store.sitting(sat(store, limit_min=20))
     assert timed is not None and timed.until is not None

@@ -1,7 +1,10 @@
 """The course of study: levels without end, repetitions, exams alike for all, answers to what is asked alone."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -11,6 +14,8 @@ from harness.train.question import before_orders, key, question
 from harness.train.results import result
 from harness.train.store import Question, Sitting, Store
 from harness.train.study import Study, StudyError
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -40,6 +45,18 @@ def begun(study: Study, level: str = "single-findings") -> Sitting:
     sitting = study.store.sitting(study.begin(trainee, level))
     assert sitting is not None
     return sitting
+
+
+def at_once(many: int, call: Callable[[], T]) -> list[T]:
+    """What a call gives many threads that begin together."""
+    together = threading.Barrier(many)
+
+    def one(_: int) -> T:
+        together.wait()
+        return call()
+
+    with ThreadPoolExecutor(many) as threads:
+        return list(threads.map(one, range(many)))
 
 
 def ask(study: Study, sitting: Sitting) -> Question:
@@ -87,8 +104,28 @@ def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
 
 def test_the_next_sitting_of_a_level_has_other_patients(study: Study) -> None:
     trainee, _ = study.store.new_trainee("Ann")
-    one, other = (study.store.questions(study.begin(trainee, "children"))[0] for _ in range(2))
+    sat = [study.begin(trainee, "children")]
+    assert study.begin(trainee, "children") == sat[0]
+    study.store.end(sat[0])
+    sat.append(study.begin(trainee, "children"))
+    one, other = (study.store.questions(sitting)[0] for sitting in sat)
     assert one.address != other.address
+
+
+def test_many_at_once_begin_one_sitting_and_get_one_question(study: Study) -> None:
+    trainee, _ = study.store.new_trainee("Ann")
+    begun_ones = at_once(8, lambda: study.begin(trainee, "single-findings"))
+    assert len(set(begun_ones)) == 1
+    sitting = study.store.sitting(begun_ones[0])
+    assert sitting is not None
+    for _ in range(3):
+        while study.store.open_questions(sitting.id):
+            asked = ask(study, sitting)
+            study.answer(sitting, asked.place, right(asked), [])
+        places = at_once(8, lambda: ask(study, sitting).place)
+        assert len(set(places)) == 1
+    there = [(q.address, q.hour) for q in study.store.questions(sitting.id)]
+    assert len(set(there)) == len(there)
 
 
 def test_an_exam_is_the_same_for_all(study: Study) -> None:
