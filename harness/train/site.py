@@ -20,7 +20,7 @@ from harness.train.hosts import Hosts
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
 from harness.train.next_steps import OPTIONS
-from harness.train.store import Sitting
+from harness.train.store import Sitting, now
 from harness.train.study import Study
 
 PURPOSE = "For testing and teaching. Not for treating patients."
@@ -110,6 +110,7 @@ def sent(site: Site, take: Sent) -> View:
             form = await form_of(request)
         except ValueError:
             return await run_in_threadpool(site.sorry, request, "That form cannot be read. Go back and try again.", 400)
+        request.state.came_at = now()
         if not is_our_form(site.store.secret, request.state.session, one(form, "csrf")):
             words = "This form is too old, or cookies are off. Open the page again and send it once more."
             return await run_in_threadpool(site.sorry, request, words, 403)

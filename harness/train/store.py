@@ -68,6 +68,11 @@ _COUNTED = (
     " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place WHERE q.sitting = ?"
 )
 
+_STATE = (
+    "SELECT q.shown_at, s.until, s.ended_at, e.closed_at FROM question q JOIN sitting s ON s.id = q.sitting"
+    " LEFT JOIN exam e ON e.code = s.exam WHERE q.sitting = ? AND q.place = ?"
+)
+
 
 class Store(Database):
     """What is kept, by trainee, exam, sitting, question and answer."""
@@ -240,21 +245,34 @@ class Store(Database):
                 (_text(now()), sitting_id, place),
             )
 
-    def answer(self, sitting_id: str, place: int, answer: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-        """Store an answer with the key and the verdicts; False where the question was answered before."""
-        at = now()
+    def answer(
+        self,
+        sitting_id: str,
+        place: int,
+        answer: Mapping[str, Any],
+        found: Mapping[str, Any],
+        came_at: datetime | None = None,
+    ) -> bool:
+        """Store an answer with the key and the verdicts; False where there is one, or where the sitting is over.
+
+        What the clock ends is judged by when the answer came, so that nobody loses what the server needs to think.
+        """
+        at = came_at or now()
         with self.open() as db:
-            row = db.execute(
-                "SELECT shown_at FROM question WHERE sitting = ? AND place = ?", (sitting_id, place)
-            ).fetchone()
+            db.execute("BEGIN IMMEDIATE")
+            row = db.execute(_STATE, (sitting_id, place)).fetchone()
+            until = _time(row["until"])
+            if row["ended_at"] or row["closed_at"] or (until is not None and at >= until):
+                return False
             shown = _time(row["shown_at"]) or at
             try:
                 db.execute(
                     "INSERT INTO attempt (sitting, place, answer, found, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (sitting_id, place, _json(answer), _json(found), (at - shown).total_seconds(), _text(at)),
+                    (sitting_id, place, _json(answer), _json(found), max(0, (at - shown).total_seconds()), _text(at)),
                 )
             except sqlite3.IntegrityError:
                 return False
+            db.execute("COMMIT")
         return True
 
     # instructors

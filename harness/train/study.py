@@ -10,6 +10,8 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
 
 from harness.train.answered import Answers, answers_of
 from harness.train.judge import GradeAnswer
@@ -103,9 +105,9 @@ class Study:
 
     # questions
 
-    def current(self, sitting: Sitting) -> Question | None:
-        """The question to answer now; None where there is none left. A level gets its next case here."""
-        if sitting.is_over(now()):
+    def current(self, sitting: Sitting, at: datetime | None = None) -> Question | None:
+        """The question to answer now, or at a time; None where there is none left. A level gets its next case here."""
+        if sitting.is_over(at or now()):
             return None
         open_ones = self.store.open_questions(sitting.id)
         if not open_ones and sitting.level is not None:
@@ -113,14 +115,20 @@ class Study:
             open_ones = self.store.open_questions(sitting.id)
         return open_ones[0] if open_ones else None
 
-    def answer(self, sitting: Sitting, place: int, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> bool:
+    def answer(
+        self,
+        sitting: Sitting,
+        place: int,
+        grades: Mapping[str, GradeAnswer],
+        steps: Sequence[str],
+        came_at: datetime | None = None,
+    ) -> bool:
         """Store an answer to the question of a place; False where it has one, or is not the one that is asked."""
-        asked = self.current(sitting)
+        asked = self.current(sitting, came_at)
         if asked is None or asked.place != place:
             return False
         told = found(asked.address, asked.hour, grades, steps)
-        given = {"grades": {k: dataclasses.asdict(v) for k, v in grades.items()}, "steps": steps}
-        stored = self.store.answer(sitting.id, place, given, told)
+        stored = self.store.answer(sitting.id, place, given(grades, steps), told, came_at)
         self.prepare(sitting)
         return stored
 
@@ -166,6 +174,11 @@ class Study:
     def answers(self, sittings: Sequence[Sitting]) -> Answers:
         """Everything that was answered in some sittings."""
         return answers_of((sitting, self.store.questions(sitting.id)) for sitting in sittings)
+
+
+def given(grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> dict[str, Any]:
+    """An answer as it is stored."""
+    return {"grades": {name: dataclasses.asdict(grade) for name, grade in grades.items()}, "steps": list(steps)}
 
 
 def _asked(chosen: Sequence[TrainingCase]) -> list[tuple[str, float]]:

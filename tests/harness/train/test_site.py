@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,68 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     status, text = post(client, f"/s/{sitting}/0", **right_fields(study, sitting))
     assert status == 200 and "that one was not stored" in text
     assert study.store.questions(sitting)[0].attempt is None
+
+
+def test_an_answer_that_came_in_time_is_stored_however_long_the_server_thinks(
+    client: TestClient, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered(client)
+    code = exam(client)
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = study.store.sittings(exam=code)[0]
+    assert sitting.until is not None
+    token, fields = form(client, f"/s/{sitting.id}"), right_fields(study, sitting.id)
+    for module in ("study", "store", "sitting_pages"):
+        monkeypatch.setattr(f"harness.train.{module}.now", lambda: sitting.until + timedelta(seconds=3))
+    monkeypatch.setattr("harness.train.site.now", lambda: sitting.until - timedelta(seconds=1))
+    client.post(f"/s/{sitting.id}/0", data={"csrf": token, **fields})
+    monkeypatch.setattr("harness.train.site.now", lambda: sitting.until)
+    answer = client.post(f"/s/{sitting.id}/1", data={"csrf": token, **fields})
+    assert "that one was not stored" in answer.text
+    first, second = study.store.questions(sitting.id)[:2]
+    assert first.attempt is not None and second.attempt is None
+
+
+def test_an_exam_that_is_closed_while_the_server_thinks(
+    client: TestClient, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered(client)
+    code = exam(client)
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+
+    def closed_meanwhile(*_: object) -> dict[str, object]:
+        study.store.close_exam(code)
+        return {}
+
+    fields = right_fields(study, sitting)
+    monkeypatch.setattr("harness.train.study.found", closed_meanwhile)
+    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)
+    assert "that one was not stored" in text and study.store.questions(sitting)[0].attempt is None
+
+
+def test_a_second_answer_from_an_old_tab_is_said_to_be_dropped(client: TestClient, study: Study) -> None:
+    entered(client)
+    code = exam(client)
+    began(client)
+    post(client, "/exam", code=code)
+    sitting = sitting_of(study)
+    post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="1", icans="1")
+    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="1", icans="1")
+    assert "the first answer stands" not in text
+    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="2", icans="1")
+    assert "Question 1 was answered before; the first answer stands." in text and "question 2 of" in text
+    assert "the first answer stands" not in client.get(f"/s/{sitting}?stands=<b>").text
+
+
+def test_a_look_at_the_head_shows_nothing(client: TestClient, study: Study) -> None:
+    sitting = started(client, study)
+    other = study.store.new_sitting(1, "children", None, 1, [("v1/table1/ZUMA-1/1/1", 24.0)])
+    assert client.head(f"/s/{other}").status_code == 200
+    assert study.store.questions(other)[0].shown_at is None
+    assert study.store.questions(sitting)[0].shown_at is not None
 
 
 def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:

@@ -53,6 +53,22 @@ def test_an_answer_is_stored_once_and_stays(store: Store) -> None:
     assert Store(store.path).questions(sitting) == store.questions(sitting)
 
 
+@pytest.mark.parametrize("over", ["handed in", "closed", "by the clock"])
+def test_nothing_is_answered_once_it_is_over(store: Store, over: str) -> None:
+    asked = [("v1/table1/ZUMA-1/1/1", 3.0), ("v1/table1/ZUMA-1/1/1", 9.0)]
+    code = store.new_exam("Monday", ["children"], asked, 20)
+    sitting = store.sitting(store.new_sitting(store.new_trainee("Ann")[0], None, code, 0, asked, 20))
+    assert sitting is not None and sitting.until is not None
+    before, after = sitting.until - timedelta(milliseconds=1), sitting.until
+    assert store.answer(sitting.id, 0, {}, {}, before)
+    if over == "handed in":
+        store.end(sitting.id)
+    if over == "closed":
+        store.close_exam(code)
+    assert not store.answer(sitting.id, 1, {}, {}, after if over == "by the clock" else None)
+    assert store.questions(sitting.id)[1].attempt is None
+
+
 def test_a_kill_loses_no_stored_answer(tmp_path: Path) -> None:
     path = tmp_path / "train.db"
     with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as writer:
