@@ -90,7 +90,7 @@ def csrf_token(secret: bytes, session: str) -> str:
 
 def is_our_form(secret: bytes, session: str, token: str) -> bool:
     """Whether a form was made by us for that session."""
-    return hmac.compare_digest(csrf_token(secret, session), token)
+    return hmac.compare_digest(csrf_token(secret, session).encode(), token.encode(errors="replace"))
 
 
 async def form_of(request: Request) -> dict[str, list[str]]:

@@ -9,13 +9,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from harness.train import advice_words, shown
-from harness.train.guards import INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
+from harness.train.guards import HEADERS, INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
 from harness.train.hosts import Hosts
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
@@ -25,6 +26,21 @@ from harness.train.study import Study
 
 PURPOSE = "For testing and teaching. Not for treating patients."
 Form = Mapping[str, list[str]]
+
+
+class _Place(Convertor[int]):
+    """The place of a question in a path: few figures, so that it is a number that can be."""
+
+    regex = "[0-9]{1,6}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("place", _Place())
 
 
 class Site:
@@ -136,7 +152,7 @@ def site_of(study: Study, passphrase: str | None = None, hosts: Hosts | None = N
     app = Starlette(
         routes=[*home_pages.routes(site), *sitting_pages.routes(site), *instructor_pages.routes(site)],
         middleware=[Middleware(Guard, hosts=hosts or Hosts())],
-        exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach},
+        exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach, Exception: _our_fault},
     )
     app.add_route("/train.css", _css)
     return app
@@ -149,6 +165,12 @@ async def _out_of_reach(_request: Request, _error: Exception) -> Response:
         "if that does not help, tell whoever started cartox train to look at the file and the disk."
     )
     return PlainTextResponse(words, 503)
+
+
+async def _our_fault(_request: Request, _error: Exception) -> Response:
+    """Something that nobody thought of: what it was stands in the terminal alone."""
+    words = "Something went wrong here, and it is not your fault. Go back and try again; every stored answer is kept."
+    return PlainTextResponse(words, 500, HEADERS)
 
 
 def _not_there(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:

@@ -35,8 +35,8 @@ def routes(site: Site) -> list[BaseRoute]:
         Route("/s/{sitting}/end", sent(site, hand_in), methods=["POST"]),
         Route("/s/{sitting}/result", page(site, results)),
         Route("/s/{sitting}/certificate", page(site, certificate)),
-        Route("/s/{sitting}/{place:int}", page(site, told)),
-        Route("/s/{sitting}/{place:int}", sent(site, answer), methods=["POST"]),
+        Route("/s/{sitting}/{place:place}", page(site, told)),
+        Route("/s/{sitting}/{place:place}", sent(site, answer), methods=["POST"]),
     ]
 
 

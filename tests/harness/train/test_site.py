@@ -1,74 +1,25 @@
 """The site by its requests: who may see what, what is refused, and that no key leaves before the answer."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
-from harness.train.hosts import Hosts, hosts_of
+from harness.train.guards import HEADERS
 from harness.train.question import key, question
 from harness.train.site import PURPOSE, site_of
-from harness.train.store import Store
 from harness.train.study import Study
-
-PASSPHRASE = "teach them all"
-BASE = "http://127.0.0.1:8765"
-
-
-@pytest.fixture
-def study(tmp_path: Path) -> Iterator[Study]:
-    found = Study(Store(tmp_path / "train.db"))
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def client(study: Study) -> Iterator[TestClient]:
-    with TestClient(site_of(study, PASSPHRASE), base_url=BASE) as found:
-        yield found
-
-
-def form(client: TestClient, path: str = "/") -> str:
-    """The token of the forms on a page."""
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
-
-
-def post(client: TestClient, path: str, page: str = "/", **fields: str | list[str]) -> tuple[int, str]:
-    """Send a form of a page, follow where it leads: status and text."""
-    answer = client.post(path, data={"csrf": form(client, page), **fields})
-    return answer.status_code, answer.text
-
-
-def began(client: TestClient, name: str = "Ann") -> None:
-    status, text = post(client, "/begin", name=name)
-    assert status == 200 and "What would you like to practise?" in text
-
-
-def sitting_of(study: Study) -> str:
-    return study.store.sittings()[0].id
-
-
-def started(client: TestClient, study: Study, level: str = "single-findings") -> str:
-    began(client)
-    status, _ = post(client, "/study", level=level)
-    assert status == 200
-    return sitting_of(study)
-
-
-def right_fields(study: Study, sitting: str, place: int = 0) -> dict[str, str]:
-    asked = study.store.questions(sitting)[place]
-    fields = {}
-    for scale in question(asked.address, asked.hour).scales:
-        found = key(asked.address, asked.hour, scale)
-        fields[scale] = "cannot" if found.grade.grade is None else str(found.grade.grade)
-        fields[f"{scale}_because"] = found.missing[0] if found.missing else ""
-    return fields
+from tests.harness.train.asking import (
+    BASE,
+    began,
+    entered,
+    exam,
+    form,
+    post,
+    right_fields,
+    sitting_of,
+    started,
+)
 
 
 def test_every_page_says_what_it_is_for_and_has_its_headers(client: TestClient) -> None:
@@ -84,48 +35,6 @@ def test_every_page_says_what_it_is_for_and_has_its_headers(client: TestClient) 
 def test_cookies_are_for_this_page_alone(client: TestClient) -> None:
     for cookie in client.get("/").headers.get_list("set-cookie"):
         assert "HttpOnly" in cookie and "SameSite=lax" in cookie
-
-
-@pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil", "127.0.0.1@evil", "", "1.2.3.4, evil"]
-)
-def test_other_hosts_are_refused(client: TestClient, study: Study, host: str) -> None:
-    for app in (client.app, site_of(study, hosts=Hosts(any_number=True))):
-        with TestClient(app, base_url=BASE) as asking:
-            answer = asking.get("/", headers={"host": host})
-        assert answer.status_code == 400 and "not known by that name" in answer.text and "\n" not in answer.text
-        assert all(answer.headers[name] == value for name, value in HEADERS.items())
-
-
-@pytest.mark.parametrize("host", ["192.168.1.7:8765", "10.0.0.3", "[fe80::1]:8765", "[2001:db8::7]"])
-def test_other_computers_reach_it_by_any_number_where_it_listens_to_them(study: Study, host: str) -> None:
-    for listening, status in (("0.0.0.0", 200), ("::", 200), ("192.168.1.7", 200), ("127.0.0.1", 400), ("::1", 400)):
-        with TestClient(site_of(study, hosts=hosts_of(listening)), base_url=BASE) as asking:
-            assert asking.get("/", headers={"host": host}).status_code == status
-
-
-def test_forged_forms_are_refused(client: TestClient, study: Study) -> None:
-    client.get("/")
-    assert client.post("/begin", data={"name": "Ann"}).status_code == 403
-    assert client.post("/begin", data={"name": "Ann", "csrf": "0" * 64}).status_code == 403
-    token = form(client)
-    other = {"origin": "http://evil.example"}
-    assert client.post("/begin", data={"name": "Ann", "csrf": token}, headers=other).status_code == 403
-    for odd in ("http://[", "null", "x"):
-        assert client.post("/begin", data={"name": "Ann", "csrf": token}, headers={"origin": odd}).status_code == 403
-    with TestClient(client.app, base_url=BASE) as stranger:
-        assert stranger.post("/begin", data={"name": "Ann", "csrf": token}).status_code == 403
-    assert study.store.sittings() == []
-
-
-def test_odd_requests_are_refused(client: TestClient) -> None:
-    token = form(client)
-    assert client.post("/begin", data={"csrf": token, "name": "x" * LARGEST_BODY}).status_code == 413
-    assert client.put("/begin", data={"csrf": token}).status_code == 405
-    assert client.post("/begin", content=b"\xff\xfe=1", headers={"origin": BASE}).status_code == 400
-    many = "&".join(f"a{i}=1" for i in range(1000))
-    assert client.post("/begin", content=f"csrf={token}&{many}").status_code == 400
-    assert client.get("/begin").status_code == 405
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\x00bell", "a\u202eb"])
@@ -203,18 +112,6 @@ def test_sittings_are_of_those_who_sit_them(client: TestClient, study: Study) ->
     assert client.post("/exam", data={"csrf": form(client), "code": "ABCDEF"}).url.path == "/"
 
 
-def entered(client: TestClient) -> None:
-    status, text = post(client, "/instructor/enter", "/instructor", passphrase=PASSPHRASE)
-    assert status == 200 and "Exams and trainees" in text
-
-
-def exam(client: TestClient, **fields: str | list[str]) -> str:
-    chosen = {"title": "Monday <1>", "level": ["single-findings"], "patients": "1", "limit_min": "30", **fields}
-    answer = client.post("/instructor/exams", data={"csrf": form(client, "/instructor"), **chosen})
-    assert answer.status_code == 200
-    return answer.url.path.rsplit("/", 1)[1]
-
-
 def test_an_exam_tells_nothing_before_its_end(client: TestClient, study: Study) -> None:
     entered(client)
     code = exam(client)
@@ -265,68 +162,6 @@ def test_handing_in_early(client: TestClient, study: Study) -> None:
     status, text = post(client, f"/s/{sitting}/0", **right_fields(study, sitting))
     assert status == 200 and "that one was not stored" in text
     assert study.store.questions(sitting)[0].attempt is None
-
-
-def test_an_answer_that_came_in_time_is_stored_however_long_the_server_thinks(
-    client: TestClient, study: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entered(client)
-    code = exam(client)
-    began(client)
-    post(client, "/exam", code=code)
-    sitting = study.store.sittings(exam=code)[0]
-    assert sitting.until is not None
-    token, fields = form(client, f"/s/{sitting.id}"), right_fields(study, sitting.id)
-    for module in ("study", "store", "sitting_pages"):
-        monkeypatch.setattr(f"harness.train.{module}.now", lambda: sitting.until + timedelta(seconds=3))
-    monkeypatch.setattr("harness.train.site.now", lambda: sitting.until - timedelta(seconds=1))
-    client.post(f"/s/{sitting.id}/0", data={"csrf": token, **fields})
-    monkeypatch.setattr("harness.train.site.now", lambda: sitting.until)
-    answer = client.post(f"/s/{sitting.id}/1", data={"csrf": token, **fields})
-    assert "that one was not stored" in answer.text
-    first, second = study.store.questions(sitting.id)[:2]
-    assert first.attempt is not None and second.attempt is None
-
-
-def test_an_exam_that_is_closed_while_the_server_thinks(
-    client: TestClient, study: Study, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entered(client)
-    code = exam(client)
-    began(client)
-    post(client, "/exam", code=code)
-    sitting = sitting_of(study)
-
-    def closed_meanwhile(*_: object) -> dict[str, object]:
-        study.store.close_exam(code)
-        return {}
-
-    fields = right_fields(study, sitting)
-    monkeypatch.setattr("harness.train.study.found", closed_meanwhile)
-    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", **fields)
-    assert "that one was not stored" in text and study.store.questions(sitting)[0].attempt is None
-
-
-def test_a_second_answer_from_an_old_tab_is_said_to_be_dropped(client: TestClient, study: Study) -> None:
-    entered(client)
-    code = exam(client)
-    began(client)
-    post(client, "/exam", code=code)
-    sitting = sitting_of(study)
-    post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="1", icans="1")
-    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="1", icans="1")
-    assert "the first answer stands" not in text
-    _, text = post(client, f"/s/{sitting}/0", f"/s/{sitting}", crs="2", icans="1")
-    assert "Question 1 was answered before; the first answer stands." in text and "question 2 of" in text
-    assert "the first answer stands" not in client.get(f"/s/{sitting}?stands=<b>").text
-
-
-def test_a_look_at_the_head_shows_nothing(client: TestClient, study: Study) -> None:
-    sitting = started(client, study)
-    other = study.store.new_sitting(1, "children", None, 1, [("v1/table1/ZUMA-1/1/1", 24.0)])
-    assert client.head(f"/s/{other}").status_code == 200
-    assert study.store.questions(other)[0].shown_at is None
-    assert study.store.questions(sitting)[0].shown_at is not None
 
 
 def test_what_is_not_answered_counts(client: TestClient, study: Study) -> None:
@@ -381,16 +216,6 @@ def test_two_of_one_name_are_told_apart(client: TestClient, study: Study) -> Non
     assert set(re.findall(r"Ann \(\d\)", client.get(f"/instructor/exams/{code}").text)) == {"Ann (1)", "Ann (2)"}
 
 
-def test_a_file_that_is_gone_is_said_and_not_made_anew(client: TestClient, study: Study) -> None:
-    began(client)
-    token = form(client)
-    for path in study.store.path.parent.glob("train.db*"):
-        path.unlink()
-    answer = client.post("/study", data={"csrf": token, "level": "children"})
-    assert answer.status_code == 503 and "cannot be reached" in answer.text
-    assert answer.headers["content-security-policy"] and not study.store.path.exists()
-
-
 def test_a_forged_reason_is_not_stored(client: TestClient, study: Study) -> None:
     sitting = started(client, study)
     for because in ("zz", "age_years", "fever_other_cause", "death_from_crs"):
@@ -427,14 +252,6 @@ def test_exams_that_cannot_be(client: TestClient, study: Study, fields: dict[str
     answer = client.post("/instructor/exams", data={"csrf": form(client, "/instructor"), **chosen})
     assert answer.status_code == 400 and words in answer.text
     assert study.store.exams() == []
-
-
-def test_guessing_the_passphrase(client: TestClient) -> None:
-    token = form(client, "/instructor")
-    for _ in range(TRIES):
-        assert client.post("/instructor/enter", data={"csrf": token, "passphrase": "x"}).status_code == 403
-    answer = client.post("/instructor/enter", data={"csrf": token, "passphrase": PASSPHRASE})
-    assert answer.status_code == 429 and "Try again in" in answer.text
 
 
 def test_logging_out(client: TestClient) -> None:

@@ -1,9 +1,8 @@
 """The course of study: levels without end, repetitions, exams alike for all, answers to what is asked alone."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -12,17 +11,10 @@ from cartox_core import read_case
 from harness.train.judge import GradeAnswer
 from harness.train.question import before_orders, key, question
 from harness.train.results import result
-from harness.train.store import Question, Sitting, Store
+from harness.train.store import Question, Sitting
 from harness.train.study import Study, StudyError
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def study(tmp_path: Path) -> Iterator[Study]:
-    found = Study(Store(tmp_path / "train.db"))
-    yield found
-    found.close()
 
 
 def right(asked: Question) -> dict[str, GradeAnswer]:
