@@ -4,6 +4,7 @@ Write-ahead logging and full synchronization: what was stored is there after a k
 """
 
 import contextlib
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -52,6 +53,11 @@ class Database:
         for version in range(kept["version"] + 1, VERSION + 1):
             db.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[version]}; UPDATE kept SET version = {version}; COMMIT;")  # noqa: S608 - our own
         return bytes.fromhex(kept["secret"])
+
+    @property
+    def file_id(self) -> str:
+        """What tells this file from every other, and nothing of its secret."""
+        return hashlib.sha256(b"file " + self.secret).hexdigest()[:16]
 
     @contextlib.contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:

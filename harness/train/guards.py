@@ -1,5 +1,6 @@
 """What stands between the page and the network: headers, hosts, forged forms, large bodies, guessed passphrases."""
 
+import dataclasses
 import hashlib
 import hmac
 import secrets
@@ -15,7 +16,6 @@ from starlette.types import ASGIApp
 
 from harness.train.hosts import Hosts
 
-SESSION, TRAINEE, INSTRUCTOR = "cartox_session", "cartox_trainee", "cartox_instructor"
 LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 400
 HEADERS = {
@@ -35,23 +35,37 @@ _OTHER_HOST = (
 )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cookies:
+    """The names of cookies over one file of answers: browsers share them between the ports of a computer."""
+
+    session: str
+    trainee: str
+    instructor: str
+
+    @classmethod
+    def of(cls, file_id: str) -> "Cookies":
+        """The names for the file of an id."""
+        return cls(*(f"cartox_{what}_{file_id[:8]}" for what in ("session", "trainee", "instructor")))
+
+
 class Guard(BaseHTTPMiddleware):
     """Refuses other hosts, forms from elsewhere and large ones, gives a session, and sets the headers."""
 
-    def __init__(self, app: ASGIApp, hosts: Hosts) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts, cookie: str) -> None:
         super().__init__(app)
-        self._hosts = hosts
+        self._hosts, self._cookie = hosts, cookie
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Let a request through, or answer it here."""
         refused = _refused(request, self._hosts)
-        session = request.cookies.get(SESSION, "")
+        session = request.cookies.get(self._cookie, "")
         request.state.session = session or secrets.token_urlsafe(24)
         response = PlainTextResponse(refused[1], refused[0]) if refused else await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if not session:
-            keep(response, SESSION, request.state.session)
+            keep(response, self._cookie, request.state.session)
         return response
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from harness.train.guards import TRAINEE, keep
+from harness.train.guards import keep
 from harness.train.levels import levels
 from harness.train.results import result
 from harness.train.site import Form, Site, one, page, sent, title_of, to
@@ -71,20 +71,22 @@ def mine(site: Site, request: Request) -> Response:
 
 
 def begin(site: Site, request: Request, form: Form) -> Response:
-    """Take a name."""
+    """Take a name; whoever is known by one keeps it."""
+    if site.trainee(request) is not None:
+        return to("/")
     name = " ".join(one(form, "name", LONGEST_NAME).split())
     if not name or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign != ZERO_WIDTH_JOINER for sign in name):
         return site.page(request, "name.html", 400, longest=LONGEST_NAME, wrong="Write a name, any that you like.")
     _, token = site.store.new_trainee(name)
     response = to("/")
-    keep(response, TRAINEE, token)
+    keep(response, site.cookies.trainee, token)
     return response
 
 
-def leave(_site: Site, _request: Request, _form: Form) -> Response:
+def leave(site: Site, _request: Request, _form: Form) -> Response:
     """Forget the name on this browser."""
     response = to("/")
-    response.delete_cookie(TRAINEE, path="/")
+    response.delete_cookie(site.cookies.trainee, path="/")
     return response
 
 

@@ -3,6 +3,7 @@
 import hmac
 import json
 import secrets
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from harness.train.alpha import ordinal_alpha
 from harness.train.answered import Answers, Graded
 from harness.train.export import answers_csv, statements
-from harness.train.guards import INSTRUCTOR, keep
+from harness.train.guards import keep
 from harness.train.levels import levels
 from harness.train.question import TITLES
 from harness.train.results import result
@@ -75,23 +76,23 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     if wait_s := site.tries.wait_s(who):
         words = f"Too many wrong passphrases. Try again in {wait_s:.0f} seconds."
         return site.page(request, "enter.html", 429, wrong=words, no_passphrase=False)
-    given = one(form, "passphrase", LONGEST_PASSPHRASE)
+    given = unicodedata.normalize("NFC", one(form, "passphrase", LONGEST_PASSPHRASE))
     if site.passphrase is None or not hmac.compare_digest(given.encode(), site.passphrase.encode()):
         site.tries.failed(who)
         return site.page(
             request, "enter.html", 403, wrong="That is not the passphrase.", no_passphrase=site.passphrase is None
         )
     response = to("/instructor")
-    keep(response, INSTRUCTOR, site.store.new_instructor(HOURS_IN), days=1)
+    keep(response, site.cookies.instructor, site.store.new_instructor(HOURS_IN, site.passphrase), days=1)
     return response
 
 
 def leave(site: Site, request: Request, _form: Form) -> Response:
     """Log out."""
-    if token := request.cookies.get(INSTRUCTOR):
-        site.store.forget_instructor(token)
+    if token := request.cookies.get(site.cookies.instructor):
+        site.store.forget_instructor(token, site.passphrase)
     response = to("/")
-    response.delete_cookie(INSTRUCTOR, path="/")
+    response.delete_cookie(site.cookies.instructor, path="/")
     return response
 
 

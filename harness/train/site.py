@@ -2,6 +2,7 @@
 
 import functools
 import sqlite3
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from harness.train import advice_words, shown
-from harness.train.guards import HEADERS, INSTRUCTOR, TRAINEE, Guard, Tries, csrf_token, form_of, is_our_form
+from harness.train.guards import HEADERS, Cookies, Guard, Tries, csrf_token, form_of, is_our_form
 from harness.train.hosts import Hosts
 from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
@@ -47,7 +48,9 @@ class Site:
     """What the pages share: the study, the passphrase of instructors if there is one, and the templates."""
 
     def __init__(self, study: Study, passphrase: str | None) -> None:
-        self.study, self.store, self.passphrase = study, study.store, passphrase
+        self.study, self.store = study, study.store
+        self.passphrase = None if passphrase is None else unicodedata.normalize("NFC", passphrase)
+        self.cookies = Cookies.of(study.store.file_id)
         self.tries = Tries()
         self.templates = Environment(
             loader=PackageLoader("harness.train"),
@@ -71,13 +74,13 @@ class Site:
 
     def trainee(self, request: Request) -> tuple[int, str] | None:
         """The trainee who asks: number and name."""
-        token = request.cookies.get(TRAINEE)
+        token = request.cookies.get(self.cookies.trainee)
         return self.store.trainee(token) if token else None
 
     def is_instructor(self, request: Request) -> bool:
         """Whether an instructor asks."""
-        token = request.cookies.get(INSTRUCTOR)
-        return token is not None and self.store.is_instructor(token)
+        token = request.cookies.get(self.cookies.instructor)
+        return token is not None and self.store.is_instructor(token, self.passphrase)
 
     def sorry(self, request: Request, words: str, status: int) -> Response:
         """A page that says what is wrong and where to go on."""
@@ -151,7 +154,7 @@ def site_of(study: Study, passphrase: str | None = None, hosts: Hosts | None = N
     site = Site(study, passphrase)
     app = Starlette(
         routes=[*home_pages.routes(site), *sitting_pages.routes(site), *instructor_pages.routes(site)],
-        middleware=[Middleware(Guard, hosts=hosts or Hosts())],
+        middleware=[Middleware(Guard, hosts=hosts or Hosts(), cookie=site.cookies.session)],
         exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach, Exception: _our_fault},
     )
     app.add_route("/train.css", _css)

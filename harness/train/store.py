@@ -277,23 +277,26 @@ class Store(Database):
 
     # instructors
 
-    def new_instructor(self, hours: float) -> str:
-        """A token for an instructor who gave the passphrase."""
+    def new_instructor(self, hours: float, passphrase: str | None = None) -> str:
+        """A token for an instructor who gave the passphrase; under another passphrase it is worth nothing."""
         token = secrets.token_urlsafe(24)
         with self.open() as db:
             db.execute("DELETE FROM instructor WHERE until < ?", (_text(now()),))
-            db.execute("INSERT INTO instructor VALUES (?, ?)", (_hash(token), _text(now() + timedelta(hours=hours))))
+            db.execute(
+                "INSERT INTO instructor VALUES (?, ?)",
+                (_bound(token, passphrase), _text(now() + timedelta(hours=hours))),
+            )
         return token
 
-    def is_instructor(self, token: str) -> bool:
-        """Whether a token is an instructor's, and not yet over."""
-        row = self.one("SELECT until FROM instructor WHERE token_hash = ?", _hash(token))
+    def is_instructor(self, token: str, passphrase: str | None = None) -> bool:
+        """Whether a token is an instructor's under the passphrase of now, and not yet over."""
+        row = self.one("SELECT until FROM instructor WHERE token_hash = ?", _bound(token, passphrase))
         return row is not None and bool(_text(now()) < row["until"])
 
-    def forget_instructor(self, token: str) -> None:
+    def forget_instructor(self, token: str, passphrase: str | None = None) -> None:
         """Log an instructor out."""
         with self.open() as db:
-            db.execute("DELETE FROM instructor WHERE token_hash = ?", (_hash(token),))
+            db.execute("DELETE FROM instructor WHERE token_hash = ?", (_bound(token, passphrase),))
 
 
 def _add(db: sqlite3.Connection, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool) -> None:
@@ -314,6 +317,10 @@ def _question(row: Row) -> Question:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _bound(token: str, passphrase: str | None) -> str:
+    return _hash(f"{token} {passphrase or ''}")
 
 
 def _json(value: Mapping[str, Any]) -> str:

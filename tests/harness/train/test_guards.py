@@ -1,14 +1,16 @@
 """What is refused: other hosts, forged and odd requests, answers that come too late, guesses; and how that is said."""
 
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
-from harness.train.guards import HEADERS, LARGEST_BODY, TRIES
+from harness.train.guards import HEADERS, LARGEST_BODY, TRIES, Cookies
 from harness.train.hosts import Hosts, hosts_of
 from harness.train.site import site_of
+from harness.train.store import Store
 from harness.train.study import Study
 from tests.harness.train.asking import (
     BASE,
@@ -169,3 +171,33 @@ def test_guessing_the_passphrase(client: TestClient) -> None:
         assert client.post("/instructor/enter", data={"csrf": token, "passphrase": "x"}).status_code == 403
     answer = client.post("/instructor/enter", data={"csrf": token, "passphrase": PASSPHRASE})
     assert answer.status_code == 429 and "Try again in" in answer.text
+
+
+def test_a_new_passphrase_locks_out_old_instructors(client: TestClient, study: Study) -> None:
+    entered(client)
+    with TestClient(site_of(study, "another passphrase"), base_url=BASE, cookies=client.cookies) as restarted:
+        assert "Exams and trainees" not in restarted.get("/instructor").text
+    with TestClient(site_of(study, PASSPHRASE), base_url=BASE, cookies=client.cookies) as restarted:
+        assert "Exams and trainees" in restarted.get("/instructor").text
+
+
+def test_a_passphrase_is_the_same_however_its_accents_are_typed(study: Study) -> None:
+    with TestClient(site_of(study, "gru\u0308n ist die"), base_url=BASE) as client:
+        assert post(client, "/instructor/enter", "/instructor", passphrase="gr\u00fcn ist die")[0] == 200
+
+
+def test_who_is_known_keeps_the_name(client: TestClient, study: Study) -> None:
+    began(client, "Ann")
+    status, text = post(client, "/begin", name="Bo")
+    assert status == 200 and "Ann" in text and "Bo" not in text
+    assert study.store.trainee(client.cookies[Cookies.of(study.store.file_id).trainee]) == (1, "Ann")
+
+
+def test_two_files_on_one_computer_keep_their_names_apart(client: TestClient, tmp_path: Path) -> None:
+    other = Study(Store(tmp_path / "other.db"))
+    began(client, "Ann")
+    with TestClient(site_of(other), base_url="http://127.0.0.1:8766", cookies=client.cookies) as second:
+        began(second, "Bo")
+        client.cookies.update(second.cookies)
+    assert "Ann" in client.get("/").text
+    other.close()

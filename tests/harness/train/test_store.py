@@ -157,6 +157,13 @@ def test_instructors_are_let_in_for_some_hours(store: Store) -> None:
     assert not store.is_instructor(store.new_instructor(-1))
 
 
+def test_a_new_passphrase_locks_out_who_knew_the_old_one(store: Store) -> None:
+    token = store.new_instructor(1, "the old one")
+    assert store.is_instructor(token, "the old one") and not store.is_instructor(token, "the new one")
+    store.forget_instructor(token, "the old one")
+    assert not store.is_instructor(token, "the old one")
+
+
 def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database at all, but long enough to be read as one " * 10)
