@@ -10,9 +10,13 @@ from harness.train.store import Question, Sitting
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Who answered, which question, how long it took and when; ``about`` is a level or the code of an exam."""
+    """Who answered, which question, how long it took and when; ``about`` is a level or the code of an exam.
+
+    ``trainee`` is the name with the number, ``number`` that alone.
+    """
 
     trainee: str
+    number: int = 0
     about: str = ""
     again: bool = False
     case: str
@@ -73,6 +77,7 @@ def answers_of(sittings: Iterable[tuple[Sitting, Iterable[Question]]]) -> Answer
 def _whose(sitting: Sitting, one: Question, attempt: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "trainee": f"{sitting.name} ({sitting.trainee})",
+        "number": sitting.trainee,
         "about": sitting.exam or sitting.level or "",
         "again": one.again,
         "case": one.address,

@@ -178,7 +178,7 @@ def xapi_file(site: Site, request: Request) -> Response:
     if answers is None:
         return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
     headers = {"Content-Disposition": f'attachment; filename="{name}-xapi.json"'}
-    told = json.dumps(statements(answers), indent=1, ensure_ascii=False)
+    told = json.dumps(statements(answers, site.store.file_id), indent=1, ensure_ascii=False)
     return Response(told, media_type="application/json", headers=headers)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -174,9 +175,11 @@ def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as db:
         db.execute("CREATE TABLE recipes (name TEXT)")
+    before = other.read_bytes()
     with pytest.raises(StoreError, match="is a database of something else"):
         Store(other)
-    with pytest.raises(StoreError, match="unable to open"):
+    assert other.read_bytes() == before and [p.name for p in tmp_path.glob("other.db*")] == ["other.db"]
+    with pytest.raises(StoreError, match="no such file or directory"):
         Store(tmp_path / "nowhere" / "train.db")
 
 
@@ -185,6 +188,51 @@ def test_a_file_of_a_later_version_is_refused(store: Store) -> None:
         db.execute("UPDATE kept SET version = ?", (VERSION + 1,))
     with pytest.raises(StoreError, match=f"is of version {VERSION + 1}"):
         Store(store.path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM kept",
+        "UPDATE kept SET version = 0",
+        "UPDATE kept SET version = 'x'",
+        "UPDATE kept SET secret = 'zz'",
+        "UPDATE kept SET secret = 'aa'",
+        "INSERT INTO kept SELECT * FROM kept",
+        "DROP TABLE kept; CREATE TABLE kept (version, secret); INSERT INTO kept VALUES (NULL, 'aa')",
+        "DROP TABLE kept; CREATE TABLE kept (x)",
+        "DROP TABLE instructor",
+    ],
+)
+def test_a_damaged_file_is_refused(store: Store, damage: str) -> None:
+    with sqlite3.connect(store.path) as db:
+        db.executescript(damage)
+    with pytest.raises(StoreError, match="give another file by --db"):
+        Store(store.path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everything")
+def test_a_file_that_cannot_be_written_is_refused_at_the_start(store: Store) -> None:
+    store.path.chmod(0o400)
+    with pytest.raises(StoreError, match="give another file by --db"):
+        Store(store.path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_the_file_is_for_its_owner(store: Store) -> None:
+    assert store.path.stat().st_mode & 0o077 == 0
+
+
+def test_many_starts_at_once_make_one_file(tmp_path: Path) -> None:
+    for turn in range(5):
+        path, together = tmp_path / f"{turn}.db", threading.Barrier(8)
+
+        def start(_: int, path: Path = path, together: threading.Barrier = together) -> bytes:
+            together.wait()
+            return Store(path).secret
+
+        with ThreadPoolExecutor(8) as threads:
+            assert len(set(threads.map(start, range(8)))) == 1
 
 
 def test_a_file_of_an_earlier_version_is_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
