@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
@@ -109,7 +109,10 @@ def is_our_form(secret: bytes, session: str, token: str) -> bool:
 
 async def form_of(request: Request) -> dict[str, list[str]]:
     """The fields of a form. Raises ValueError where it is none."""
-    body = await request.body()
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        raise ValueError("the form did not come whole") from None
     if len(body) > LARGEST_BODY:
         raise ValueError("the form is too large")
     return parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)

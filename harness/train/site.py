@@ -23,7 +23,7 @@ from harness.train.levels import levels
 from harness.train.mining import SCALES, guideline
 from harness.train.next_steps import OPTIONS
 from harness.train.store import Sitting, now
-from harness.train.study import Study
+from harness.train.study import Stopping, Study
 
 PURPOSE = "For testing and teaching. Not for treating patients."
 Form = Mapping[str, list[str]]
@@ -155,7 +155,12 @@ def site_of(study: Study, passphrase: str | None = None, hosts: Hosts | None = N
     app = Starlette(
         routes=[*home_pages.routes(site), *sitting_pages.routes(site), *instructor_pages.routes(site)],
         middleware=[Middleware(Guard, hosts=hosts or Hosts(), cookie=site.cookies.session)],
-        exception_handlers={HTTPException: _not_there(site), sqlite3.Error: _out_of_reach, Exception: _our_fault},
+        exception_handlers={
+            HTTPException: _not_there(site),
+            sqlite3.Error: _out_of_reach,
+            Stopping: _stopping,
+            Exception: _our_fault,
+        },
     )
     app.add_route("/train.css", _css)
     return app
@@ -168,6 +173,10 @@ async def _out_of_reach(_request: Request, _error: Exception) -> Response:
         "if that does not help, tell whoever started cartox train to look at the file and the disk."
     )
     return PlainTextResponse(words, 503)
+
+
+async def _stopping(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{error}.", 503)
 
 
 async def _our_fault(_request: Request, _error: Exception) -> Response:

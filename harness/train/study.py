@@ -30,11 +30,18 @@ class StudyError(ValueError):
     """Something a user asked for that cannot be; the text says what to do."""
 
 
+class Stopping(StudyError):
+    """The page is being stopped, so that nothing new is looked for."""
+
+    def __init__(self) -> None:
+        super().__init__("The page is being stopped. Open it again in a moment; every stored answer is kept")
+
+
 class _Mine:
     """The cases of a level and a seed, found as they are needed."""
 
-    def __init__(self, level: Level, seed: int) -> None:
-        self._source: Iterator[TrainingCase] = cases(level, seed)
+    def __init__(self, source: Iterator[TrainingCase]) -> None:
+        self._source = source
         self._found: list[TrainingCase] = []
         self._one_at_a_time = threading.Lock()
 
@@ -42,7 +49,10 @@ class _Mine:
         """The case at a place, from 0."""
         with self._one_at_a_time:
             while len(self._found) <= place:
-                self._found.append(next(self._source))
+                case = next(self._source, None)
+                if case is None:  # it was given up before
+                    raise Stopping
+                self._found.append(case)
             return self._found[place]
 
 
@@ -54,6 +64,7 @@ class Study:
         self._mines: dict[tuple[str, int], _Mine] = {}
         self._lock = threading.Lock()
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="mining")
+        self._given_up = threading.Event()
 
     def warm_up(self) -> None:
         """Look for the first cases of each level in the background."""
@@ -64,9 +75,15 @@ class Study:
         first = self._mine(level, seed).case(0)
         question(first.address, first.hours[0])
 
+    def give_up(self) -> None:
+        """Look for nothing any more, without waiting for what is being looked for."""
+        self._given_up.set()
+        self._ahead.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Stop looking for cases."""
-        self._ahead.shutdown(cancel_futures=True)
+        self.give_up()
+        self._ahead.shutdown()
 
     # sittings
 
@@ -100,7 +117,7 @@ class Study:
         if not 1 <= patients * len(names) <= MOST_CASES:
             raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
         seed = _EXAMS + secrets.randbelow(_EXAMS)
-        chosen = [case for name in names for case in itertools.islice(cases(levels()[name], seed), patients)]
+        chosen = [case for name in names for case in itertools.islice(self._cases(levels()[name], seed), patients)]
         return self.store.new_exam(title, names, _asked(chosen), limit_min, form)
 
     # questions
@@ -134,7 +151,10 @@ class Study:
 
     def prepare(self, sitting: Sitting) -> Future[None]:
         """Make the patients of the coming questions in the background."""
-        return self._ahead.submit(self._prepare, sitting)
+        try:
+            return self._ahead.submit(self._prepare, sitting)
+        except RuntimeError:  # it is being stopped
+            return Future()
 
     def _prepare(self, sitting: Sitting) -> None:
         waiting = self.store.open_questions(sitting.id, 2)
@@ -163,7 +183,14 @@ class Study:
 
     def _mine(self, level: str, seed: int) -> _Mine:
         with self._lock:
-            return self._mines.setdefault((level, seed), _Mine(levels()[level], seed))
+            return self._mines.setdefault((level, seed), _Mine(self._cases(levels()[level], seed)))
+
+    def _cases(self, level: Level, seed: int) -> Iterator[TrainingCase]:
+        """The cases of a level until it is given up. Raises Stopping."""
+        for case in cases(level, seed):
+            if self._given_up.is_set():
+                raise Stopping
+            yield case
 
     # results
 
