@@ -16,7 +16,7 @@ from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
-from harness.train.question import TITLES, question
+from harness.train.question import TITLES, question, with_changes
 from harness.train.results import result
 from harness.train.sight import sight
 from harness.train.site import Form, Site, one, page, sent, title_of, to
@@ -178,7 +178,7 @@ def told(site: Site, request: Request) -> Response:
         place=place + 1,
         patient=it.case.patient,
         chart=sight(asked.address, asked.hour, tutor=True).chart,
-        feedback=feedback(asked.attempt),
+        feedback=feedback(with_changes(asked.address, asked.hour, asked.attempt)),
         next_told=advice_words.next_words(found["next"]),
         advice=list(advice_words.card_lines(found["advice"])),
         in_question=advice_words.question_words(found.get("in_question")),

@@ -17,7 +17,7 @@ from harness.train.answered import Answers, answers_of
 from harness.train.judge import GradeAnswer
 from harness.train.levels import Level, levels
 from harness.train.mining import TrainingCase, cases
-from harness.train.question import advice, found, question
+from harness.train.question import advice, found, question, with_changes
 from harness.train.repetition import Asked, due
 from harness.train.store import Question, Sitting, Store, now
 
@@ -145,7 +145,10 @@ class Study:
         if asked is None or asked.place != place:
             return False
         told = found(asked.address, asked.hour, grades, steps)
-        stored = self.store.answer(sitting.id, place, given(grades, steps), told, came_at)
+        answer = given(grades, steps)
+        if sitting.exam is None:
+            told = with_changes(asked.address, asked.hour, {"answer": answer, "found": told})["found"]
+        stored = self.store.answer(sitting.id, place, answer, told, came_at)
         self.prepare(sitting)
         return stored
 

@@ -1,5 +1,6 @@
 """The course of study: levels without end, repetitions, exams alike for all, answers to what is asked alone."""
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ import pytest
 
 from cartox_core import read_case
 from harness.train.judge import GradeAnswer
-from harness.train.question import before_orders, key, question
+from harness.train.question import before_orders, changes, key, question, with_changes
 from harness.train.results import result
 from harness.train.store import Question, Sitting
 from harness.train.study import Study, StudyError
@@ -79,6 +80,24 @@ def test_what_went_wrong_comes_back(study: Study) -> None:
         came_back = came_back or (asked.again and (asked.address, asked.hour) == (first.address, first.hour))
         study.answer(sitting, asked.place, right(asked), [])
     assert came_back
+
+
+def test_the_time_to_answer_in_an_exam_says_nothing_of_the_key(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = study.new_exam("Monday", ["single-findings"], 1, None)
+    trainee, _ = study.store.new_trainee("Ann")
+    sitting = study.store.sitting(study.sit(trainee, code))
+    assert sitting is not None
+    with monkeypatch.context() as patched:
+        patched.setattr("harness.train.question.smallest_change", lambda *_: pytest.fail("looked for in an exam"))
+        asked = ask(study, sitting)
+        assert study.answer(sitting, asked.place, wrong(asked), [])
+    attempt = study.store.questions(sitting.id)[0].attempt
+    assert attempt is not None and all("changes" not in told for told in attempt["found"]["scales"].values())
+    shown = with_changes(asked.address, asked.hour, attempt)["found"]["scales"]
+    grade = wrong(asked)["crs"].grade
+    assert grade is not None
+    assert shown["crs"]["changes"] == [dataclasses.asdict(c) for c in changes(asked.address, asked.hour, "crs", grade)]
+    assert with_changes(asked.address, asked.hour, {**attempt, "found": {"scales": shown}})["found"]["scales"] == shown
 
 
 def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
