@@ -6,7 +6,7 @@ import hmac
 import secrets
 import threading
 import time
-from collections import defaultdict, deque
+from collections import deque
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
@@ -29,6 +29,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 TRIES, WITHIN_S = 5, 60.0
+MOST_KNOWN = 1000  # of those who guessed wrong
 _OTHER_HOST = (
     "This page is not known by that name. Type the address that cartox train printed at its start, in figures; "
     "to be reached from other computers it is started with --host 0.0.0.0."
@@ -122,18 +123,22 @@ class Tries:
     """How often somebody guessed a passphrase of late: after some wrong ones in a minute nobody from there may."""
 
     def __init__(self) -> None:
-        self._wrong: dict[str, deque[float]] = defaultdict(deque)
+        self._wrong: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
     def wait_s(self, who: str) -> float:
         """For how long somebody has to wait; 0 who may try."""
         with self._lock:
-            wrong = self._wrong[who]
+            wrong = self._wrong.get(who, deque())
             while wrong and time.monotonic() - wrong[0] > WITHIN_S:
                 wrong.popleft()
             return 0.0 if len(wrong) < TRIES else WITHIN_S - (time.monotonic() - wrong[0])
 
     def failed(self, who: str) -> None:
-        """Note a wrong one."""
+        """Note a wrong one; of many who guess, those are forgotten whose last guess is longest ago."""
         with self._lock:
-            self._wrong[who].append(time.monotonic())
+            wrong = self._wrong.pop(who, deque(maxlen=TRIES))
+            wrong.append(time.monotonic())
+            self._wrong[who] = wrong
+            while len(self._wrong) > MOST_KNOWN:
+                del self._wrong[next(iter(self._wrong))]

@@ -22,6 +22,7 @@ from harness.train.site import Form, Site, one, page, sent, to
 from harness.train.study import MOST_CASES, StudyError
 
 HOURS_IN = 12.0
+_FIGURES = 6
 LONGEST_TITLE, LONGEST_PASSPHRASE = 80, 1000
 
 
@@ -101,23 +102,25 @@ def new_exam(site: Site, request: Request, form: Form) -> Response:
     if not site.is_instructor(request):
         return to("/instructor")
     title = " ".join(filter(str.isprintable, one(form, "title", LONGEST_TITLE).split())) or "Exam"
-    patients, limit = one(form, "patients", 3), one(form, "limit_min", 4)
+    patients, limit = one(form, "patients"), one(form, "limit_min")
     if not _is_number(patients) or (limit and not _is_number(limit)):
         return _desk(site, request, "Write the number of patients, and the minutes or nothing, in figures.", 400)
     if limit and not 1 <= int(limit) <= 24 * 60:
         return _desk(site, request, "An exam lasts 1 to 1,440 minutes; leave it empty for no limit.", 400)
-    chosen = [name for name in levels() if name in form.get("level", [])]
+    asked = form.get("level", [])
+    chosen = [name for name in levels() if name in asked]
+    chosen += [name for name in asked if name not in levels()]  # which is refused
     try:
         code = site.study.new_exam(
             title, chosen, int(patients), float(limit) if limit else None, one(form, "form", 40) or None
         )
     except StudyError as error:
-        return _desk(site, request, f"{error}.".capitalize(), 400)
+        return _desk(site, request, f"{error}.", 400)
     return to(f"/instructor/exams/{code}")
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= _FIGURES
 
 
 def close(site: Site, request: Request, _form: Form) -> Response:

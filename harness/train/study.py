@@ -90,20 +90,22 @@ class Study:
     def begin(self, trainee: int, level: str) -> str:
         """A sitting at a level, the one that is open where there is one; its id. Raises StudyError."""
         if level not in levels():
-            raise StudyError(f"there is no level {level!r}; go back and choose one of the list")
+            raise StudyError("There is no such level. Go back and choose one of the list")
         seen = sum(sitting.level == level for sitting in self.store.sittings(trainee=trainee))
         seed = trainee % SEEDS + SEEDS * seen  # the next sitting of a level has other patients
         return self.store.new_sitting(trainee, level, None, seed, _asked([self._mine(level, seed).case(0)]))
 
     def sit(self, trainee: int, code: str) -> str:
         """The sitting of an exam by its code, the same one each time. Raises StudyError."""
-        exam = self.store.exam(code.strip().upper())
+        code = code.strip().upper()
+        exam = self.store.exam(code)
         if exam is None:
-            raise StudyError(f"there is no exam {code.strip().upper()!r}; ask your teacher for the code of six signs")
+            named = f"exam {code}" if code.isascii() and code.isalnum() else "such exam"
+            raise StudyError(f"There is no {named}. Ask your teacher for the code of six signs")
         fixed = [(str(address), float(hour)) for address, hour in json.loads(exam["cases"])]
         mine = [s for s in self.store.sittings(exam=exam["code"]) if s.trainee == trainee]
         if exam["closed_at"] is not None and not mine:
-            raise StudyError(f"exam {exam['code']} is closed; ask your teacher for another")
+            raise StudyError(f"Exam {exam['code']} is closed. Ask your teacher for another")
         return self.store.new_sitting(trainee, None, exam["code"], 0, fixed, exam["limit_min"])
 
     def new_exam(
@@ -112,10 +114,12 @@ class Study:
         """An exam of so many patients of each level; its code. Raises StudyError."""
         if form is not None and (made := self.store.exam_of(form)) is not None:
             return str(made["code"])
-        if not names or any(name not in levels() for name in names):
-            raise StudyError("choose at least one level for the exam")
+        if not names:
+            raise StudyError("Choose at least one level for the exam")
+        if any(name not in levels() for name in names):
+            raise StudyError("There is no such level. Choose levels of the list")
         if not 1 <= patients * len(names) <= MOST_CASES:
-            raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
+            raise StudyError(f"An exam has 1 to {MOST_CASES} patients. Choose fewer levels or fewer patients of each")
         seed = _EXAMS + secrets.randbelow(_EXAMS)
         chosen = [case for name in names for case in itertools.islice(self._cases(levels()[name], seed), patients)]
         return self.store.new_exam(title, names, _asked(chosen), limit_min, form)

@@ -1,5 +1,6 @@
 """What is refused: other hosts, forged and odd requests, answers that come too late, guesses; and how that is said."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -7,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from harness.train.guards import HEADERS, LARGEST_BODY, TRIES, Cookies
+from harness.train.guards import HEADERS, LARGEST_BODY, MOST_KNOWN, TRIES, Cookies, Tries
 from harness.train.hosts import Hosts, hosts_of
 from harness.train.site import site_of
 from harness.train.store import Store
@@ -201,3 +202,20 @@ def test_two_files_on_one_computer_keep_their_names_apart(client: TestClient, tm
         client.cookies.update(second.cookies)
     assert "Ann" in client.get("/").text
     other.close()
+
+
+def test_of_many_who_guess_the_oldest_are_forgotten() -> None:
+    tries = Tries()
+    for who in ("first", *(str(i) for i in range(MOST_KNOWN - 1)), "last"):
+        for _ in range(TRIES):
+            tries.failed(who)
+    assert tries.wait_s("first") == 0.0 and tries.wait_s("0") > 0 and tries.wait_s("last") > 0
+
+
+def test_what_is_refused_is_said_in_sentences(client: TestClient) -> None:
+    began(client)
+    for path, fields in (("/study", {"level": "a\x00b"}), ("/exam", {"code": "a\x00b"}), ("/exam", {"code": "none99"})):
+        status, text = post(client, path, **fields)
+        said = re.search(r'role="alert">([^<]*)<', text)
+        assert status == 400 and said is not None
+        assert said[1][0].isupper() and said[1].endswith(".") and "\\x" not in said[1] and "\x00" not in said[1]

@@ -37,7 +37,9 @@ def test_cookies_are_for_this_page_alone(client: TestClient) -> None:
         assert "HttpOnly" in cookie and "SameSite=lax" in cookie
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\x00bell", "a\u202eb"])
+@pytest.mark.parametrize(
+    "name", ["", "   ", "\x00bell", "a\u202eb", "\u3164", "\u115f", "\u200d", "\u2800 \uffa0", "\u0301"]
+)
 def test_a_name_is_needed(client: TestClient, name: str) -> None:
     status, text = post(client, "/begin", name=name)
     assert status == 400 and "Write a name" in text
@@ -244,6 +246,11 @@ def test_emoji_make_a_name(client: TestClient) -> None:
         ({"patients": "-1"}, "in figures"),
         ({"limit_min": "5000"}, "1 to 1,440 minutes"),
         ({"limit_min": "soon"}, "in figures"),
+        ({"limit_min": "14400"}, "1 to 1,440 minutes"),
+        ({"limit_min": "9" * 5000}, "in figures"),
+        ({"patients": "1000"}, "1 to 40 patients"),
+        ({"patients": "9" * 5000}, "in figures"),
+        ({"level": ["children", "nowhere"]}, "There is no such level. Choose levels of the list."),
     ],
 )
 def test_exams_that_cannot_be(client: TestClient, study: Study, fields: dict[str, str], words: str) -> None:

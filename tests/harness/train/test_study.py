@@ -156,7 +156,12 @@ def test_an_exam_is_the_same_for_all(study: Study) -> None:
 
 @pytest.mark.parametrize(
     ("levels", "patients", "words"),
-    [([], 1, "at least one level"), (["nowhere"], 1, "at least one level"), (["children"], 41, "1 to 40 patients")],
+    [
+        ([], 1, "at least one level"),
+        (["nowhere"], 1, "no such level"),
+        (["children", "nowhere"], 1, "no such level"),
+        (["children"], 41, "1 to 40 patients"),
+    ],
 )
 def test_exams_that_cannot_be(study: Study, levels: list[str], patients: int, words: str) -> None:
     with pytest.raises(StudyError, match=words):
@@ -165,10 +170,13 @@ def test_exams_that_cannot_be(study: Study, levels: list[str], patients: int, wo
 
 def test_what_there_is_not(study: Study) -> None:
     trainee, _ = study.store.new_trainee("Ann")
-    with pytest.raises(StudyError, match="there is no level 'x'"):
+    with pytest.raises(StudyError, match="There is no such level"):
         study.begin(trainee, "x")
-    with pytest.raises(StudyError, match="there is no exam 'NONE99'"):
+    with pytest.raises(StudyError, match="There is no exam NONE99"):
         study.sit(trainee, "none99")
+    for odd in ("a\x00b", "<b>", ""):
+        with pytest.raises(StudyError, match="There is no such exam"):
+            study.sit(trainee, odd)
 
 
 def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> None:
