@@ -1,11 +1,12 @@
 """``cartox train``: the bedside page, where people grade simulated patients."""
 
-import contextlib
+import errno
 import os
 import secrets
 import socket
+import unicodedata
 import webbrowser
-from ipaddress import ip_address
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from harness.cli.app import PURPOSE, verb
 from harness.cli.failure import Stopped, reason_of
 from harness.cli.streams import show
 from harness.train.database import StoreError
+from harness.train.hosts import addresses, hosts_of, is_loopback, listed
 from harness.train.store import Store
 from harness.train.study import Study
 
@@ -22,6 +24,7 @@ PORT = 8765
 DATABASE = "cartox-train.db"
 _ANYWHERE = "192.0.2.1"  # an address for documentation
 _SHORTEST, _LONGEST = 8, 1000  # signs of a passphrase
+_WAITING = 512  # connections not yet taken
 
 
 @verb(
@@ -47,27 +50,25 @@ def train(
     in one file; stop with Ctrl-C and start again where you were. Nothing is loaded from any other host.
     """
     passphrase = _passphrase(passphrase_file, host)
+    listening = _listening(host, port)  # first, since a port in use leaves no empty file behind
     try:
         store = Store(db)
     except StoreError as error:
+        listening.close()
         raise Stopped(str(error)) from None
-    listening = _listening(host, port)
-    address = f"http://{_shown(host)}:{listening.getsockname()[1]}/"
-    told = [f"cartox train is at {address}"]
-    if others := _own_addresses() if _is_everywhere(host) else ():
-        reached = " or ".join(f"http://{_shown(one)}:{listening.getsockname()[1]}/" for one in others)
-        told += [f"The computers of the room reach it at {reached}"]
-    told += [f"Answers are kept in {db}."]
+    reached = addresses(host, listening.getsockname()[1])
+    told = [listed(reached), f"Answers are kept in {db}."]
     told += [] if passphrase_file else [f"Passphrase for instructors, until it is stopped: {passphrase}"]
+    told += [_open_note(found)] if (found := [one for one in (passphrase_file, db) if one and _is_open(one)]) else []
     show("\n".join([*told, "Stop it with Ctrl-C.", PURPOSE]))
     if not no_open:
-        webbrowser.open(address)
+        webbrowser.open(reached[0])
     _serve(store, passphrase, host, listening)
 
 
 def _passphrase(file: Path | None, host: str) -> str:
     if file is None:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise Stopped(
                 f"--host {host} lets others in; give --passphrase-file FILE, so that only you see the results"
             )
@@ -76,94 +77,54 @@ def _passphrase(file: Path | None, host: str) -> str:
         found = file.read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Stopped(f"{file}: {reason_of(error) if isinstance(error, OSError) else 'is no text'}") from None
+    if len(lines := found.splitlines()) > 1:
+        raise Stopped(f"{file} has {len(lines)} lines; write the passphrase in one")
+    found = unicodedata.normalize("NFC", found)
     if not _SHORTEST <= len(found) <= _LONGEST:
         raise Stopped(f"the passphrase in {file} has {len(found)} signs; write {_SHORTEST} to {_LONGEST}")
     return found
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _listening(host: str, port: int) -> socket.socket:
     """A socket that listens already, so that the address that is told is there."""
+    if not host:
+        raise Stopped("--host is empty; give an address of this computer, or 0.0.0.0 for all of them")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     try:
         if os.name == "posix":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
-        found.listen(128)
+        found.listen(_WAITING)
     except OSError as error:
         found.close()
-        raise Stopped(f"cannot listen at {host}:{port}: {reason_of(error)}; try another --port") from None
+        of_host = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        other = "give an address of this computer by --host" if of_host else "try another --port"
+        raise Stopped(f"cannot listen at {host}:{port}: {reason_of(error)}; {other}") from None
+    except UnicodeError:
+        found.close()
+        raise Stopped(f"--host {host!r} is no address; give an address of this computer") from None
     return found
 
 
-def _shown(host: str) -> str:
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
-    return everywhere.get(host, f"[{host}]" if ":" in host else host)
+def _is_open(file: Path) -> bool:
+    """Whether others on this computer may read or write a file."""
+    return os.name == "posix" and bool(file.stat().st_mode & 0o066)
 
 
-def _names(host: str) -> tuple[str, ...]:
-    """The names by which the page may be asked: that of --host; where it is everywhere, this machine's own."""
-    if not _is_everywhere(host):
-        return (f"[{host}]" if ":" in host else host,)
-    name = socket.gethostname()
-    with contextlib.suppress(OSError):
-        found = {str(told[4][0]) for told in socket.getaddrinfo(name, None)}
-        found.update(_own_addresses())
-        return (name, socket.getfqdn(), f"{name}.local", *(f"[{a}]" if ":" in a else a for a in sorted(found)))
-    return (name, *_own_addresses())
-
-
-def _is_everywhere(host: str) -> bool:
-    return host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
-
-
-def _own_addresses() -> tuple[str, ...]:
-    """The addresses of this machine by which others reach it, that of its way out first. Nothing is sent."""
-    found: list[str] = []
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
-        way_out.connect((_ANYWHERE, 9))  # of UDP this only looks up the way
-        found.append(str(way_out.getsockname()[0]))
-    with contextlib.suppress(OSError):
-        told = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-        found += sorted(str(one[4][0]) for one in told)
-    return tuple(dict.fromkeys(one for one in found if _is_for_others(one)))
-
-
-def _is_for_others(address: str) -> bool:
-    """Whether others may reach an address.
-
-    >>> [_is_for_others(one) for one in ("192.168.1.20", "127.0.1.1", "169.254.3.4", "0.0.0.0")]
-    [True, False, False, False]
-    """
-    read = ip_address(address)
-    return not (read.is_loopback or read.is_link_local or read.is_unspecified)
+def _open_note(files: Sequence[Path]) -> str:
+    names = [str(file) for file in files]
+    return f"Note: others on this computer may read {' and '.join(names)}; chmod 600 {' '.join(names)} keeps them out."
 
 
 def _serve(store: Store, passphrase: str, host: str, listening: socket.socket) -> None:
-    import uvicorn  # noqa: PLC0415 - slow to import, and wanted by this verb alone
-
+    from harness.train.server import serve  # noqa: PLC0415 - slow to import, and wanted by this verb alone
     from harness.train.site import site_of  # noqa: PLC0415
 
     study = Study(store)
     study.warm_up()
-    config = uvicorn.Config(
-        site_of(study, passphrase, _names(host)),
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
+        serve(site_of(study, passphrase, hosts_of(host)), study, listening)
     finally:
         study.close()
         show("Stopped. Every answer is kept.")

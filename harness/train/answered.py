@@ -12,10 +12,11 @@ from harness.train.store import Question, Sitting
 class Answered:
     """Who answered, which question, how long it took and when; ``about`` is a level or the code of an exam.
 
-    ``question`` is its number in the sitting, from 1.
+    ``trainee`` is the name with the number, ``number`` that alone; ``question`` counts from 1 in the sitting.
     """
 
     trainee: str
+    number: int = 0
     about: str = ""
     question: int = 0
     again: bool = False
@@ -81,6 +82,7 @@ def answers_of(sittings: Iterable[tuple[Sitting, Iterable[Question]]]) -> Answer
 def _whose(sitting: Sitting, one: Question, attempt: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "trainee": f"{sitting.name} ({sitting.trainee})",
+        "number": sitting.trainee,
         "about": sitting.exam or sitting.level or "",
         "question": one.place + 1,
         "again": one.again,

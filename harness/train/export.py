@@ -31,15 +31,18 @@ HEADS = (
 )
 NEXT_STEPS = "next steps"
 _ANSWERED = {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en": "answered"}}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_HOME = "https://cartox.invalid/train/"  # of no host: nothing is asked there
+_BOM = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 
 def answers_csv(answers: Answers) -> str:
     """A row a grade, and a row a question for the next steps, under :data:`HEADS`.
 
-    A name that a spreadsheet would take for a formula gets a leading quote.
+    It begins with a byte order mark; a name that a spreadsheet would take for a formula gets a leading quote.
     """
     out = io.StringIO()
+    out.write(_BOM)
     writer = csv.DictWriter(out, HEADS, restval="", lineterminator="\r\n")
     writer.writeheader()
     for one in _in_turn(answers):
@@ -101,23 +104,25 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def statements(answers: Answers) -> list[dict[str, Any]]:
-    """XAPI 1.0.3 statements, one a grade and one a question for the next steps; the same answer has the same id."""
-    return [_statement(one) for one in _in_turn(answers)]
+def statements(answers: Answers, file_id: str) -> list[dict[str, Any]]:
+    """XAPI 1.0.3 statements, one a grade and one a question for the next steps; the same answer has the same id.
+
+    Trainees are numbers at the home page of their file, so that no name leaves it and no two classes are mixed up.
+    """
+    return [_statement(one, f"{_HOME}{file_id}") for one in _in_turn(answers)]
 
 
-def _statement(one: Graded | Chosen) -> dict[str, Any]:
+def _statement(one: Graded | Chosen, home: str) -> dict[str, Any]:
+    who = f"trainee {one.number}"
     right = one.is_right if isinstance(one, Chosen) else one.verdict == "right"
     asked = "next-steps" if isinstance(one, Chosen) else one.scale
     name = "Next steps" if isinstance(one, Chosen) else f"Grade {asked.upper()}"
     question = f"urn:cartox:{one.case}:{one.hour:g}:{asked}"
     return {
         "id": str(
-            uuid.uuid5(
-                uuid.NAMESPACE_URL, "\n".join([one.trainee, one.about, one.case, f"{one.hour:g}", asked, one.at])
-            )
+            uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([home, who, one.about, one.case, f"{one.hour:g}", asked, one.at]))
         ),
-        "actor": {"objectType": "Agent", "account": {"homePage": "urn:cartox:train", "name": one.trainee}},
+        "actor": {"objectType": "Agent", "account": {"homePage": home, "name": who}},
         "verb": _ANSWERED,
         "object": {
             "id": question,

@@ -64,7 +64,7 @@ def _of_scale(name: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> S
     low, high = told["floor"], told["ceiling"]
     grade = given["grade"]
     cannot = f"cannot be told: {field_words(given['because'])} missing" if given["because"] else "cannot be told"
-    changes = " and ".join(map(_changed, told["changes"]))
+    changes = " and ".join(map(_changed, told.get("changes", ())))
     return ScaleFeedback(
         title=TITLES[name],
         given=cannot if grade is None else f"grade {grade}",

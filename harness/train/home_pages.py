@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from harness.train.guards import TRAINEE, keep
+from harness.train.guards import keep
 from harness.train.levels import levels
 from harness.train.results import result
 from harness.train.site import Form, Site, one, page, sent, title_of, to
@@ -15,6 +15,7 @@ from harness.train.study import StudyError
 
 LONGEST_NAME = 60
 ZERO_WIDTH_JOINER = "\u200d"  # within emoji
+BLANKS = "\u115f\u1160\u3164\uffa0\u2800"  # letters and a symbol that show nothing
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -70,20 +71,32 @@ def mine(site: Site, request: Request) -> Response:
 
 
 def begin(site: Site, request: Request, form: Form) -> Response:
-    """Take a name."""
+    """Take a name; whoever is known by one keeps it."""
+    if site.trainee(request) is not None:
+        return to("/")
     name = " ".join(one(form, "name", LONGEST_NAME).split())
-    if not name or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign != ZERO_WIDTH_JOINER for sign in name):
+    if not _is_seen(name):
         return site.page(request, "name.html", 400, longest=LONGEST_NAME, wrong="Write a name, any that you like.")
     _, token = site.store.new_trainee(name)
     response = to("/")
-    keep(response, TRAINEE, token)
+    keep(response, site.cookies.trainee, token)
     return response
 
 
-def leave(_site: Site, _request: Request, _form: Form) -> Response:
+def _is_seen(name: str) -> bool:
+    """Whether a name shows something, and holds nothing that steers a page or a terminal.
+
+    >>> _is_seen("Ann"), _is_seen("\u3164"), _is_seen("A\u202eB")
+    (True, False, False)
+    """
+    steers = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign != ZERO_WIDTH_JOINER for sign in name)
+    return not steers and any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in name)
+
+
+def leave(site: Site, _request: Request, _form: Form) -> Response:
     """Forget the name on this browser."""
     response = to("/")
-    response.delete_cookie(TRAINEE, path="/")
+    response.delete_cookie(site.cookies.trainee, path="/")
     return response
 
 
@@ -97,7 +110,7 @@ def study(site: Site, request: Request, form: Form) -> Response:
     try:
         return to(f"/s/{mine[0].id if mine else site.study.begin(who[0], level)}")
     except StudyError as error:
-        return site.sorry(request, str(error), 400)
+        return site.sorry(request, f"{error}.", 400)
 
 
 def exam(site: Site, request: Request, form: Form) -> Response:
@@ -108,4 +121,4 @@ def exam(site: Site, request: Request, form: Form) -> Response:
     try:
         return to(f"/s/{site.study.sit(who[0], one(form, 'code', 20))}")
     except StudyError as error:
-        return site.sorry(request, str(error), 400)
+        return site.sorry(request, f"{error}.", 400)

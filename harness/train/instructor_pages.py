@@ -3,6 +3,7 @@
 import hmac
 import json
 import secrets
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from harness.train.alpha import ordinal_alpha
 from harness.train.answered import Answers, Graded
 from harness.train.export import answers_csv, statements
-from harness.train.guards import INSTRUCTOR, keep
+from harness.train.guards import keep
 from harness.train.levels import levels
 from harness.train.question import TITLES
 from harness.train.results import result
@@ -21,6 +22,7 @@ from harness.train.site import Form, Site, one, page, sent, to
 from harness.train.study import MOST_CASES, StudyError
 
 HOURS_IN = 12.0
+_FIGURES = 6
 LONGEST_TITLE, LONGEST_PASSPHRASE = 80, 1000
 
 
@@ -75,23 +77,23 @@ def enter(site: Site, request: Request, form: Form) -> Response:
     if wait_s := site.tries.wait_s(who):
         words = f"Too many wrong passphrases. Try again in {wait_s:.0f} seconds."
         return site.page(request, "enter.html", 429, wrong=words, no_passphrase=False)
-    given = one(form, "passphrase", LONGEST_PASSPHRASE)
+    given = unicodedata.normalize("NFC", one(form, "passphrase", LONGEST_PASSPHRASE))
     if site.passphrase is None or not hmac.compare_digest(given.encode(), site.passphrase.encode()):
         site.tries.failed(who)
         return site.page(
             request, "enter.html", 403, wrong="That is not the passphrase.", no_passphrase=site.passphrase is None
         )
     response = to("/instructor")
-    keep(response, INSTRUCTOR, site.store.new_instructor(HOURS_IN), days=1)
+    keep(response, site.cookies.instructor, site.store.new_instructor(HOURS_IN, site.passphrase), days=1)
     return response
 
 
 def leave(site: Site, request: Request, _form: Form) -> Response:
     """Log out."""
-    if token := request.cookies.get(INSTRUCTOR):
-        site.store.forget_instructor(token)
+    if token := request.cookies.get(site.cookies.instructor):
+        site.store.forget_instructor(token, site.passphrase)
     response = to("/")
-    response.delete_cookie(INSTRUCTOR, path="/")
+    response.delete_cookie(site.cookies.instructor, path="/")
     return response
 
 
@@ -100,23 +102,25 @@ def new_exam(site: Site, request: Request, form: Form) -> Response:
     if not site.is_instructor(request):
         return to("/instructor")
     title = " ".join(filter(str.isprintable, one(form, "title", LONGEST_TITLE).split())) or "Exam"
-    patients, limit = one(form, "patients", 3), one(form, "limit_min", 4)
+    patients, limit = one(form, "patients"), one(form, "limit_min")
     if not _is_number(patients) or (limit and not _is_number(limit)):
         return _desk(site, request, "Write the number of patients, and the minutes or nothing, in figures.", 400)
     if limit and not 1 <= int(limit) <= 24 * 60:
         return _desk(site, request, "An exam lasts 1 to 1,440 minutes; leave it empty for no limit.", 400)
-    chosen = [name for name in levels() if name in form.get("level", [])]
+    asked = form.get("level", [])
+    chosen = [name for name in levels() if name in asked]
+    chosen += [name for name in asked if name not in levels()]  # which is refused
     try:
         code = site.study.new_exam(
             title, chosen, int(patients), float(limit) if limit else None, one(form, "form", 40) or None
         )
     except StudyError as error:
-        return _desk(site, request, f"{error}.".capitalize(), 400)
+        return _desk(site, request, f"{error}.", 400)
     return to(f"/instructor/exams/{code}")
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= _FIGURES
 
 
 def close(site: Site, request: Request, _form: Form) -> Response:
@@ -176,7 +180,7 @@ def xapi_file(site: Site, request: Request) -> Response:
     if answers is None:
         return site.sorry(request, "There is no such exam, or you are not logged in as an instructor.", 404)
     headers = {"Content-Disposition": f'attachment; filename="{name}-xapi.json"'}
-    told = json.dumps(statements(answers), indent=1, ensure_ascii=False)
+    told = json.dumps(statements(answers, site.store.file_id), indent=1, ensure_ascii=False)
     return Response(told, media_type="application/json", headers=headers)
 
 

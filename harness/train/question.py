@@ -112,7 +112,11 @@ def now_of(at: Bedside) -> Now:
 
 
 def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> dict[str, Any]:
-    """Everything there is to say of an answer, as it is stored with it: verdicts, keys, changes, next steps, advice."""
+    """What there is to say of an answer, as it is stored with it: verdicts, keys, next steps, advice.
+
+    The changes that :func:`with_changes` adds take longest, and where the answer is right there are none: in an exam
+    they are looked for when they are shown, so that the time to answer says nothing of the key.
+    """
     asked = question(address, hour)
     told = {name: _scale(asked, hour, name, grades[name]) for name in asked.scales}
     advised = advice(address, hour)
@@ -126,11 +130,27 @@ def found(address: str, hour: float, grades: Mapping[str, GradeAnswer], steps: S
     }
 
 
+def with_changes(address: str, hour: float, attempt: Mapping[str, Any]) -> dict[str, Any]:
+    """An attempt with the smallest changes that would have made each wrong grade right, where they were not stored."""
+    scales = {
+        name: told if "changes" in told else {**told, "changes": _to_right(address, hour, name, told, attempt)}
+        for name, told in attempt["found"]["scales"].items()
+    }
+    return {**attempt, "found": {**attempt["found"], "scales": scales}}
+
+
+def _to_right(
+    address: str, hour: float, name: str, told: Mapping[str, Any], attempt: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    grade = attempt["answer"]["grades"][name]["grade"]
+    if grade is None or told["verdict"] == "right":
+        return []
+    return [dataclasses.asdict(one) for one in changes(address, hour, name, grade)]
+
+
 def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[str, Any]:
     right = key(asked.address, hour, name)
     verdict: Verdict = judge(given, right)
-    wrong = given.grade is not None and verdict != "right"
-    change = changes(asked.address, hour, name, given.grade) if wrong and given.grade is not None else ()
     return {
         "verdict": verdict,
         "floor": right.grade.floor,
@@ -140,7 +160,6 @@ def _scale(asked: Question, hour: float, name: str, given: GradeAnswer) -> dict[
         "missing": list(right.missing),
         "fever_h": _fever_h(asked.charts[name], asked.case) if name == "crs" else None,
         "ice_before": _ice_before(asked.case) if name == "icans" else None,
-        "changes": [dataclasses.asdict(one) for one in change],
     }
 
 

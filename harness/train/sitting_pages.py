@@ -1,5 +1,6 @@
 """The pages of a sitting: a question, what is said of an answer, the result, a certificate."""
 
+import dataclasses
 import functools
 import math
 from collections.abc import Mapping
@@ -19,15 +20,17 @@ from harness.train.judge import GradeAnswer
 from harness.train.levels import levels
 from harness.train.mining import guideline
 from harness.train.next_steps import OPTIONS
-from harness.train.question import TITLES, question
+from harness.train.question import TITLES, question, with_changes
 from harness.train.question import Question as Asked
 from harness.train.results import result
 from harness.train.sight import sight
 from harness.train.site import Form, Site, one, page, sent, title_of, to
 from harness.train.store import Question, Sitting, now
+from harness.train.study import given
 
 GRADES = range(5)
 CANNOT = "cannot"
+_STANDS = "Question {} was answered before; the first answer stands."
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -37,8 +40,8 @@ def routes(site: Site) -> list[BaseRoute]:
         Route("/s/{sitting}/end", sent(site, hand_in), methods=["POST"]),
         Route("/s/{sitting}/result", page(site, results)),
         Route("/s/{sitting}/certificate", page(site, certificate)),
-        Route("/s/{sitting}/{place:int}", page(site, told)),
-        Route("/s/{sitting}/{place:int}", sent(site, answer), methods=["POST"]),
+        Route("/s/{sitting}/{place:place}", page(site, told)),
+        Route("/s/{sitting}/{place:place}", sent(site, answer), methods=["POST"]),
     ]
 
 
@@ -67,9 +70,12 @@ def ask(site: Site, request: Request) -> Response:
     asked = site.study.current(sitting)
     if asked is None:
         return to(f"/s/{sitting.id}/result")
-    site.store.shown(sitting.id, asked.place)
+    if request.method != "HEAD":
+        site.store.shown(sitting.id, asked.place)
     site.study.prepare(sitting)
-    return _question(site, request, sitting, asked, wrong="", status=200)
+    stands = request.query_params.get("stands", "")
+    wrong = _STANDS.format(stands) if stands in {str(place + 1) for place in range(asked.place)} else ""
+    return _question(site, request, sitting, asked, wrong=wrong, status=200)
 
 
 def _question(
@@ -124,17 +130,33 @@ def answer(site: Site, request: Request, form: Form) -> Response:
     sitting, place = _mine(site, request), request.path_params["place"]
     if sitting is None:
         return _not_yours(site, request)
-    asked = site.study.current(sitting)
-    if asked is None and sitting.exam is not None:
-        return to(f"/s/{sitting.id}/result?late=1")
+    came_at = request.state.came_at
+    asked = site.study.current(sitting, came_at)
     if asked is None or asked.place != place:
-        return to(f"/s/{sitting.id}/{place}?again=1" if sitting.exam is None else f"/s/{sitting.id}")
+        return _too_late(site, sitting, place, form)
     grades, wrong = _grades(form, question(asked.address, asked.hour))
     if wrong:
         return _question(site, request, sitting, asked, wrong, 400, form)
-    steps = [name for name in form.get("step", []) if name in OPTIONS]
-    site.study.answer(sitting, place, grades, steps)
+    if not site.study.answer(sitting, place, grades, _steps(form), came_at):
+        return _too_late(site, sitting, place, form)
     return to(f"/s/{sitting.id}/{place}" if sitting.exam is None else f"/s/{sitting.id}")
+
+
+def _too_late(site: Site, sitting: Sitting, place: int, form: Form) -> Response:
+    """Where an answer leads that is not stored, so that whoever gave it reads why."""
+    if sitting.exam is None:
+        return to(f"/s/{sitting.id}/{place}?again=1")
+    first = site.store.question(sitting.id, place)
+    if first is None or first.attempt is None:
+        late = site.study.current(site.store.sitting(sitting.id) or sitting) is None
+        return to(f"/s/{sitting.id}/result?late=1" if late else f"/s/{sitting.id}")
+    grades, _ = _grades(form, question(first.address, first.hour))
+    differs = first.attempt["answer"] != given(grades, _steps(form))
+    return to(f"/s/{sitting.id}?stands={place + 1}" if differs else f"/s/{sitting.id}")
+
+
+def _steps(form: Form) -> list[str]:
+    return [name for name in form.get("step", []) if name in OPTIONS]
 
 
 def _grades(form: Form, asked: Asked) -> tuple[dict[str, GradeAnswer], str]:
@@ -162,6 +184,8 @@ def told(site: Site, request: Request) -> Response:
     if asked is None or not sitting.shows_key or (asked.attempt is None and sitting.exam is None):
         return to(f"/s/{sitting.id}/result" if sitting.exam else f"/s/{sitting.id}")
     it = question(asked.address, asked.hour)
+    if asked.attempt is not None:
+        asked = dataclasses.replace(asked, attempt=with_changes(asked.address, asked.hour, asked.attempt))
     attempt, said, next_told = _told(asked)
     found = attempt["found"]
     return site.page(

@@ -59,6 +59,21 @@ def now() -> datetime:
     return found.replace(microsecond=found.microsecond // 1000 * 1000)
 
 
+_THERE = (
+    "SELECT id FROM sitting WHERE trainee = ?1 AND (exam = ?2 OR"
+    " (level = ?3 AND ended_at IS NULL AND (until IS NULL OR until > ?4)))"
+)
+_COUNTED = (
+    "SELECT COUNT(*), COUNT(*) - COUNT(a.id) FROM question q"
+    " LEFT JOIN attempt a ON a.sitting = q.sitting AND a.place = q.place WHERE q.sitting = ?"
+)
+
+_STATE = (
+    "SELECT q.shown_at, s.until, s.ended_at, e.closed_at FROM question q JOIN sitting s ON s.id = q.sitting"
+    " LEFT JOIN exam e ON e.code = s.exam WHERE q.sitting = ? AND q.place = ?"
+)
+
+
 class Store(Database):
     """What is kept, by trainee, exam, sitting, question and answer."""
 
@@ -122,16 +137,18 @@ class Store(Database):
         questions: Sequence[tuple[str, float]],
         limit_min: float | None = None,
     ) -> str:
-        """Begin a sitting with its first questions; one exam is sat once, so that it answers the sitting there is."""
+        """Begin a sitting with its first questions.
+
+        An exam is sat once, and of a level one sitting is open: where there is one already, that is answered.
+        """
         made = now()
         until = None if limit_min is None else _text(made + timedelta(minutes=limit_min))
         with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
-            if exam is not None:
-                row = db.execute("SELECT id FROM sitting WHERE trainee = ? AND exam = ?", (trainee, exam)).fetchone()
-                if row:
-                    db.execute("ROLLBACK")
-                    return str(row["id"])
+            row = db.execute(_THERE, (trainee, exam, level, _text(made))).fetchone()
+            if row:
+                db.execute("ROLLBACK")
+                return str(row["id"])
             made_id = secrets.token_urlsafe(9)
             db.execute(
                 "INSERT INTO sitting VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
@@ -207,12 +224,18 @@ class Store(Database):
         )
         return [_question(row) for row in self.all(sql, *values)]
 
-    def add_questions(self, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool = False) -> None:
-        """More questions behind the last."""
+    def add_questions(
+        self, sitting_id: str, behind: int, questions: Sequence[tuple[str, float]], again: bool = False
+    ) -> bool:
+        """More questions behind so many; False where others were added meanwhile, or one still waits."""
         with self.open() as db:
             db.execute("BEGIN IMMEDIATE")
-            _add(db, sitting_id, questions, again)
+            (there, waiting) = db.execute(_COUNTED, (sitting_id,)).fetchone()
+            wanted = there == behind and not waiting
+            if wanted:
+                _add(db, sitting_id, questions, again)
             db.execute("COMMIT")
+        return bool(wanted)
 
     def shown(self, sitting_id: str, place: int) -> None:
         """A question is on the screen for the first time."""
@@ -222,42 +245,58 @@ class Store(Database):
                 (_text(now()), sitting_id, place),
             )
 
-    def answer(self, sitting_id: str, place: int, answer: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-        """Store an answer with the key and the verdicts; False where the question was answered before."""
-        at = now()
+    def answer(
+        self,
+        sitting_id: str,
+        place: int,
+        answer: Mapping[str, Any],
+        found: Mapping[str, Any],
+        came_at: datetime | None = None,
+    ) -> bool:
+        """Store an answer with the key and the verdicts; False where there is one, or where the sitting is over.
+
+        What the clock ends is judged by when the answer came, so that nobody loses what the server needs to think.
+        """
+        at = came_at or now()
         with self.open() as db:
-            row = db.execute(
-                "SELECT shown_at FROM question WHERE sitting = ? AND place = ?", (sitting_id, place)
-            ).fetchone()
+            db.execute("BEGIN IMMEDIATE")
+            row = db.execute(_STATE, (sitting_id, place)).fetchone()
+            until = _time(row["until"])
+            if row["ended_at"] or row["closed_at"] or (until is not None and at >= until):
+                return False
             shown = _time(row["shown_at"]) or at
             try:
                 db.execute(
                     "INSERT INTO attempt (sitting, place, answer, found, seconds, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    (sitting_id, place, _json(answer), _json(found), (at - shown).total_seconds(), _text(at)),
+                    (sitting_id, place, _json(answer), _json(found), max(0, (at - shown).total_seconds()), _text(at)),
                 )
             except sqlite3.IntegrityError:
                 return False
+            db.execute("COMMIT")
         return True
 
     # instructors
 
-    def new_instructor(self, hours: float) -> str:
-        """A token for an instructor who gave the passphrase."""
+    def new_instructor(self, hours: float, passphrase: str | None = None) -> str:
+        """A token for an instructor who gave the passphrase; under another passphrase it is worth nothing."""
         token = secrets.token_urlsafe(24)
         with self.open() as db:
             db.execute("DELETE FROM instructor WHERE until < ?", (_text(now()),))
-            db.execute("INSERT INTO instructor VALUES (?, ?)", (_hash(token), _text(now() + timedelta(hours=hours))))
+            db.execute(
+                "INSERT INTO instructor VALUES (?, ?)",
+                (_bound(token, passphrase), _text(now() + timedelta(hours=hours))),
+            )
         return token
 
-    def is_instructor(self, token: str) -> bool:
-        """Whether a token is an instructor's, and not yet over."""
-        row = self.one("SELECT until FROM instructor WHERE token_hash = ?", _hash(token))
+    def is_instructor(self, token: str, passphrase: str | None = None) -> bool:
+        """Whether a token is an instructor's under the passphrase of now, and not yet over."""
+        row = self.one("SELECT until FROM instructor WHERE token_hash = ?", _bound(token, passphrase))
         return row is not None and bool(_text(now()) < row["until"])
 
-    def forget_instructor(self, token: str) -> None:
+    def forget_instructor(self, token: str, passphrase: str | None = None) -> None:
         """Log an instructor out."""
         with self.open() as db:
-            db.execute("DELETE FROM instructor WHERE token_hash = ?", (_hash(token),))
+            db.execute("DELETE FROM instructor WHERE token_hash = ?", (_bound(token, passphrase),))
 
 
 def _add(db: sqlite3.Connection, sitting_id: str, questions: Sequence[tuple[str, float]], again: bool) -> None:
@@ -278,6 +317,10 @@ def _question(row: Row) -> Question:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _bound(token: str, passphrase: str | None) -> str:
+    return _hash(f"{token} {passphrase or ''}")
 
 
 def _json(value: Mapping[str, Any]) -> str:

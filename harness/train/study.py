@@ -10,12 +10,14 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
 
 from harness.train.answered import Answers, answers_of
 from harness.train.judge import GradeAnswer
 from harness.train.levels import Level, levels
 from harness.train.mining import TrainingCase, cases
-from harness.train.question import advice, found, question
+from harness.train.question import advice, found, question, with_changes
 from harness.train.repetition import Asked, due
 from harness.train.store import Question, Sitting, Store, now
 
@@ -28,11 +30,18 @@ class StudyError(ValueError):
     """Something a user asked for that cannot be; the text says what to do."""
 
 
+class Stopping(StudyError):
+    """The page is being stopped, so that nothing new is looked for."""
+
+    def __init__(self) -> None:
+        super().__init__("The page is being stopped. Open it again in a moment; every stored answer is kept")
+
+
 class _Mine:
     """The cases of a level and a seed, found as they are needed."""
 
-    def __init__(self, level: Level, seed: int) -> None:
-        self._source: Iterator[TrainingCase] = cases(level, seed)
+    def __init__(self, source: Iterator[TrainingCase]) -> None:
+        self._source = source
         self._found: list[TrainingCase] = []
         self._one_at_a_time = threading.Lock()
 
@@ -40,7 +49,10 @@ class _Mine:
         """The case at a place, from 0."""
         with self._one_at_a_time:
             while len(self._found) <= place:
-                self._found.append(next(self._source))
+                case = next(self._source, None)
+                if case is None:  # it was given up before
+                    raise Stopping
+                self._found.append(case)
             return self._found[place]
 
 
@@ -52,6 +64,7 @@ class Study:
         self._mines: dict[tuple[str, int], _Mine] = {}
         self._lock = threading.Lock()
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="mining")
+        self._given_up = threading.Event()
 
     def warm_up(self) -> None:
         """Look for the first cases of each level in the background."""
@@ -62,29 +75,37 @@ class Study:
         first = self._mine(level, seed).case(0)
         question(first.address, first.hours[0])
 
+    def give_up(self) -> None:
+        """Look for nothing any more, without waiting for what is being looked for."""
+        self._given_up.set()
+        self._ahead.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Stop looking for cases."""
-        self._ahead.shutdown(cancel_futures=True)
+        self.give_up()
+        self._ahead.shutdown()
 
     # sittings
 
     def begin(self, trainee: int, level: str) -> str:
-        """A sitting at a level; its id. Raises StudyError."""
+        """A sitting at a level, the one that is open where there is one; its id. Raises StudyError."""
         if level not in levels():
-            raise StudyError(f"there is no level {level!r}; go back and choose one of the list")
+            raise StudyError("There is no such level. Go back and choose one of the list")
         seen = sum(sitting.level == level for sitting in self.store.sittings(trainee=trainee))
         seed = trainee % SEEDS + SEEDS * seen  # the next sitting of a level has other patients
         return self.store.new_sitting(trainee, level, None, seed, _asked([self._mine(level, seed).case(0)]))
 
     def sit(self, trainee: int, code: str) -> str:
         """The sitting of an exam by its code, the same one each time. Raises StudyError."""
-        exam = self.store.exam(code.strip().upper())
+        code = code.strip().upper()
+        exam = self.store.exam(code)
         if exam is None:
-            raise StudyError(f"there is no exam {code.strip().upper()!r}; ask your teacher for the code of six signs")
+            named = f"exam {code}" if code.isascii() and code.isalnum() else "such exam"
+            raise StudyError(f"There is no {named}. Ask your teacher for the code of six signs")
         fixed = [(str(address), float(hour)) for address, hour in json.loads(exam["cases"])]
         mine = [s for s in self.store.sittings(exam=exam["code"]) if s.trainee == trainee]
         if exam["closed_at"] is not None and not mine:
-            raise StudyError(f"exam {exam['code']} is closed; ask your teacher for another")
+            raise StudyError(f"Exam {exam['code']} is closed. Ask your teacher for another")
         return self.store.new_sitting(trainee, None, exam["code"], 0, fixed, exam["limit_min"])
 
     def new_exam(
@@ -93,19 +114,21 @@ class Study:
         """An exam of so many patients of each level; its code. Raises StudyError."""
         if form is not None and (made := self.store.exam_of(form)) is not None:
             return str(made["code"])
-        if not names or any(name not in levels() for name in names):
-            raise StudyError("choose at least one level for the exam")
+        if not names:
+            raise StudyError("Choose at least one level for the exam")
+        if any(name not in levels() for name in names):
+            raise StudyError("There is no such level. Choose levels of the list")
         if not 1 <= patients * len(names) <= MOST_CASES:
-            raise StudyError(f"an exam has 1 to {MOST_CASES} patients; choose fewer levels or fewer patients of each")
+            raise StudyError(f"An exam has 1 to {MOST_CASES} patients. Choose fewer levels or fewer patients of each")
         seed = _EXAMS + secrets.randbelow(_EXAMS)
-        chosen = [case for name in names for case in itertools.islice(cases(levels()[name], seed), patients)]
+        chosen = [case for name in names for case in itertools.islice(self._cases(levels()[name], seed), patients)]
         return self.store.new_exam(title, names, _asked(chosen), limit_min, form)
 
     # questions
 
-    def current(self, sitting: Sitting) -> Question | None:
-        """The question to answer now; None where there is none left. A level gets its next case here."""
-        if sitting.is_over(now()):
+    def current(self, sitting: Sitting, at: datetime | None = None) -> Question | None:
+        """The question to answer now, or at a time; None where there is none left. A level gets its next case here."""
+        if sitting.is_over(at or now()):
             return None
         open_ones = self.store.open_questions(sitting.id)
         if not open_ones and sitting.level is not None:
@@ -113,20 +136,32 @@ class Study:
             open_ones = self.store.open_questions(sitting.id)
         return open_ones[0] if open_ones else None
 
-    def answer(self, sitting: Sitting, place: int, grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> bool:
+    def answer(
+        self,
+        sitting: Sitting,
+        place: int,
+        grades: Mapping[str, GradeAnswer],
+        steps: Sequence[str],
+        came_at: datetime | None = None,
+    ) -> bool:
         """Store an answer to the question of a place; False where it has one, or is not the one that is asked."""
-        asked = self.current(sitting)
+        asked = self.current(sitting, came_at)
         if asked is None or asked.place != place:
             return False
         told = found(asked.address, asked.hour, grades, steps)
-        given = {"grades": {k: dataclasses.asdict(v) for k, v in grades.items()}, "steps": steps}
-        stored = self.store.answer(sitting.id, place, given, told)
+        answer = given(grades, steps)
+        if sitting.exam is None:
+            told = with_changes(asked.address, asked.hour, {"answer": answer, "found": told})["found"]
+        stored = self.store.answer(sitting.id, place, answer, told, came_at)
         self.prepare(sitting)
         return stored
 
     def prepare(self, sitting: Sitting) -> Future[None]:
         """Make the patients of the coming questions in the background."""
-        return self._ahead.submit(self._prepare, sitting)
+        try:
+            return self._ahead.submit(self._prepare, sitting)
+        except RuntimeError:  # it is being stopped
+            return Future()
 
     def _prepare(self, sitting: Sitting) -> None:
         waiting = self.store.open_questions(sitting.id, 2)
@@ -139,13 +174,14 @@ class Study:
 
     def _more(self, sitting: Sitting) -> None:
         """What is due again, else the next case."""
+        behind = self.store.count_questions(sitting.id)
         mine = [s for s in reversed(self.store.sittings(trainee=sitting.trainee)) if s.level == sitting.level]
         there = [q for s in mine for q in self.store.questions(s.id)]
         answered = [Asked(q.address, q.hour, q.attempt["found"]["right"]) for q in there if q.attempt is not None]
         if again := due(answered):
-            self.store.add_questions(sitting.id, [(again[0].address, again[0].hour)], again=True)
+            self.store.add_questions(sitting.id, behind, [(again[0].address, again[0].hour)], again=True)
         else:
-            self.store.add_questions(sitting.id, _asked([self._following(sitting)]))
+            self.store.add_questions(sitting.id, behind, _asked([self._following(sitting)]))
 
     def _following(self, sitting: Sitting) -> TrainingCase:
         there = [q.address for q in self.store.questions(sitting.id) if not q.again]
@@ -154,7 +190,14 @@ class Study:
 
     def _mine(self, level: str, seed: int) -> _Mine:
         with self._lock:
-            return self._mines.setdefault((level, seed), _Mine(levels()[level], seed))
+            return self._mines.setdefault((level, seed), _Mine(self._cases(levels()[level], seed)))
+
+    def _cases(self, level: Level, seed: int) -> Iterator[TrainingCase]:
+        """The cases of a level until it is given up. Raises Stopping."""
+        for case in cases(level, seed):
+            if self._given_up.is_set():
+                raise Stopping
+            yield case
 
     # results
 
@@ -165,6 +208,11 @@ class Study:
     def answers(self, sittings: Sequence[Sitting]) -> Answers:
         """Everything that was answered in some sittings."""
         return answers_of((sitting, self.store.questions(sitting.id)) for sitting in sittings)
+
+
+def given(grades: Mapping[str, GradeAnswer], steps: Sequence[str]) -> dict[str, Any]:
+    """An answer as it is stored."""
+    return {"grades": {name: dataclasses.asdict(grade) for name, grade in grades.items()}, "steps": list(steps)}
 
 
 def _asked(chosen: Sequence[TrainingCase]) -> list[tuple[str, float]]:

@@ -8,12 +8,15 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harness.train.answered import Answers, Chosen, Graded
 from harness.train.export import HEADS, answers_csv, statements
 from harness.train.results import Result, result
 
 WHO: dict[str, Any] = {
     "trainee": "=Ann (1)",
+    "number": 1,
     "about": "ABC234",
     "question": 7,
     "case": "v1/table1/ZUMA-1/1/1",
@@ -67,7 +70,9 @@ def test_grade_5_is_in_the_matrix_where_a_key_has_it() -> None:
 
 
 def test_a_row_a_grade_and_one_for_the_next_steps() -> None:
-    rows = list(csv.DictReader(io.StringIO(answers_csv(ALL), newline="")))
+    text = answers_csv(ALL)
+    assert text.startswith("\ufefftrainee,")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert list(rows[0]) == list(HEADS)
     assert [row["scale"] for row in rows] == ["crs", "icans", "next steps", "next steps"]
     assert all(row["trainee"] == "'=Ann (1)" and row["about"] == "ABC234" and row["hour"] == "52" for row in rows)
@@ -88,9 +93,24 @@ def test_every_column_is_explained() -> None:
 
 
 def test_statements_say_the_same_and_have_the_same_id_each_time() -> None:
-    told = statements(ALL)
+    told = statements(ALL, "0123abcd")
     assert [one["result"]["success"] for one in told] == [True, False, False, True]
     assert [one["result"]["response"] for one in told] == ["cannot be told", "1", "fluids anakinra", "none"]
     assert told[2]["object"]["id"] == "urn:cartox:v1/table1/ZUMA-1/1/1:52:next-steps"
     assert len({uuid.UUID(one["id"]) for one in told}) == len(told)
-    assert told == statements(ALL)
+    assert told == statements(ALL, "0123abcd")
+
+
+def test_no_name_leaves_with_a_statement_and_no_two_classes_are_one() -> None:
+    told, others = statements(ALL, "0123abcd"), statements(ALL, "4567cdef")
+    assert all("Ann" not in str(one) for one in told)
+    account = {"homePage": "https://cartox.invalid/train/0123abcd", "name": "trainee 1"}
+    assert [one["actor"]["account"] for one in told] == [account] * len(told)
+    assert all(one["actor"]["account"] != account for one in others)
+    assert not {one["id"] for one in told} & {one["id"] for one in others}
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_names_are_no_formulas(sign: str) -> None:
+    text = answers_csv(Answers((dataclasses.replace(CRS, trainee=f"{sign}1+1 (1)"),)))
+    assert f"\n'{sign}1+1 (1)," in text

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +52,22 @@ def test_an_answer_is_stored_once_and_stays(store: Store) -> None:
             with pytest.raises(sqlite3.IntegrityError, match="an answer is not"):
                 db.execute(change)
     assert Store(store.path).questions(sitting) == store.questions(sitting)
+
+
+@pytest.mark.parametrize("over", ["handed in", "closed", "by the clock"])
+def test_nothing_is_answered_once_it_is_over(store: Store, over: str) -> None:
+    asked = [("v1/table1/ZUMA-1/1/1", 3.0), ("v1/table1/ZUMA-1/1/1", 9.0)]
+    code = store.new_exam("Monday", ["children"], asked, 20)
+    sitting = store.sitting(store.new_sitting(store.new_trainee("Ann")[0], None, code, 0, asked, 20))
+    assert sitting is not None and sitting.until is not None
+    before, after = sitting.until - timedelta(milliseconds=1), sitting.until
+    assert store.answer(sitting.id, 0, {}, {}, before)
+    if over == "handed in":
+        store.end(sitting.id)
+    if over == "closed":
+        store.close_exam(code)
+    assert not store.answer(sitting.id, 1, {}, {}, after if over == "by the clock" else None)
+    assert store.questions(sitting.id)[1].attempt is None
 
 
 def test_a_kill_loses_no_stored_answer(tmp_path: Path) -> None:
@@ -101,6 +118,26 @@ def test_an_exam_is_sat_once(store: Store) -> None:
     assert [exam["code"] for exam in store.exams()] == [code]
 
 
+def test_of_a_level_one_sitting_is_open(store: Store) -> None:
+    trainee, _ = store.new_trainee("Ann")
+    asked = [("v1/table1/ZUMA-1/1/1", 3.0)]
+    first = store.new_sitting(trainee, "children", None, 1, asked)
+    assert store.new_sitting(trainee, "children", None, 2, asked) == first
+    assert store.new_sitting(trainee, "icahs-overlap", None, 1, asked) != first
+    assert store.new_sitting(store.new_trainee("Bo")[0], "children", None, 1, asked) != first
+    store.end(first)
+    assert store.new_sitting(trainee, "children", None, 2, asked) != first
+
+
+def test_a_question_is_added_behind_those_that_were_seen_and_answered(store: Store) -> None:
+    sitting, more = sat(store, hours=1), [("v1/table1/ZUMA-1/1/1", 9.0)]
+    assert not store.add_questions(sitting, 1, more)
+    store.answer(sitting, 0, {}, {})
+    assert not store.add_questions(sitting, 0, more)
+    assert store.add_questions(sitting, 1, more) and not store.add_questions(sitting, 1, more)
+    assert store.count_questions(sitting) == 2
+
+
 def test_a_sitting_ends_by_hand_or_by_the_clock(store: Store) -> None:
     timed = store.sitting(sat(store, limit_min=20))
     assert timed is not None and timed.until is not None
@@ -121,6 +158,13 @@ def test_instructors_are_let_in_for_some_hours(store: Store) -> None:
     assert not store.is_instructor(store.new_instructor(-1))
 
 
+def test_a_new_passphrase_locks_out_who_knew_the_old_one(store: Store) -> None:
+    token = store.new_instructor(1, "the old one")
+    assert store.is_instructor(token, "the old one") and not store.is_instructor(token, "the new one")
+    store.forget_instructor(token, "the old one")
+    assert not store.is_instructor(token, "the old one")
+
+
 def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("not a database at all, but long enough to be read as one " * 10)
@@ -131,9 +175,11 @@ def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as db:
         db.execute("CREATE TABLE recipes (name TEXT)")
+    before = other.read_bytes()
     with pytest.raises(StoreError, match="is a database of something else"):
         Store(other)
-    with pytest.raises(StoreError, match="unable to open"):
+    assert other.read_bytes() == before and [p.name for p in tmp_path.glob("other.db*")] == ["other.db"]
+    with pytest.raises(StoreError, match="no such file or directory"):
         Store(tmp_path / "nowhere" / "train.db")
 
 
@@ -142,6 +188,51 @@ def test_a_file_of_a_later_version_is_refused(store: Store) -> None:
         db.execute("UPDATE kept SET version = ?", (VERSION + 1,))
     with pytest.raises(StoreError, match=f"is of version {VERSION + 1}"):
         Store(store.path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM kept",
+        "UPDATE kept SET version = 0",
+        "UPDATE kept SET version = 'x'",
+        "UPDATE kept SET secret = 'zz'",
+        "UPDATE kept SET secret = 'aa'",
+        "INSERT INTO kept SELECT * FROM kept",
+        "DROP TABLE kept; CREATE TABLE kept (version, secret); INSERT INTO kept VALUES (NULL, 'aa')",
+        "DROP TABLE kept; CREATE TABLE kept (x)",
+        "DROP TABLE instructor",
+    ],
+)
+def test_a_damaged_file_is_refused(store: Store, damage: str) -> None:
+    with sqlite3.connect(store.path) as db:
+        db.executescript(damage)
+    with pytest.raises(StoreError, match="give another file by --db"):
+        Store(store.path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes everything")
+def test_a_file_that_cannot_be_written_is_refused_at_the_start(store: Store) -> None:
+    store.path.chmod(0o400)
+    with pytest.raises(StoreError, match="give another file by --db"):
+        Store(store.path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_the_file_is_for_its_owner(store: Store) -> None:
+    assert store.path.stat().st_mode & 0o077 == 0
+
+
+def test_many_starts_at_once_make_one_file(tmp_path: Path) -> None:
+    for turn in range(5):
+        path, together = tmp_path / f"{turn}.db", threading.Barrier(8)
+
+        def start(_: int, path: Path = path, together: threading.Barrier = together) -> bytes:
+            together.wait()
+            return Store(path).secret
+
+        with ThreadPoolExecutor(8) as threads:
+            assert len(set(threads.map(start, range(8)))) == 1
 
 
 def test_a_file_of_an_earlier_version_is_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,23 +1,21 @@
 """The course of study: levels without end, repetitions, exams alike for all, answers to what is asked alone."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import dataclasses
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 
 from cartox_core import read_case
 from harness.train.judge import GradeAnswer
-from harness.train.question import before_orders, key, question
+from harness.train.question import before_orders, changes, key, question, with_changes
 from harness.train.results import result
-from harness.train.store import Question, Sitting, Store
+from harness.train.store import Question, Sitting
 from harness.train.study import Study, StudyError
 
-
-@pytest.fixture
-def study(tmp_path: Path) -> Iterator[Study]:
-    found = Study(Store(tmp_path / "train.db"))
-    yield found
-    found.close()
+T = TypeVar("T")
 
 
 def right(asked: Question) -> dict[str, GradeAnswer]:
@@ -40,6 +38,18 @@ def begun(study: Study, level: str = "single-findings") -> Sitting:
     sitting = study.store.sitting(study.begin(trainee, level))
     assert sitting is not None
     return sitting
+
+
+def at_once(many: int, call: Callable[[], T]) -> list[T]:
+    """What a call gives many threads that begin together."""
+    together = threading.Barrier(many)
+
+    def one(_: int) -> T:
+        together.wait()
+        return call()
+
+    with ThreadPoolExecutor(many) as threads:
+        return list(threads.map(one, range(many)))
 
 
 def ask(study: Study, sitting: Sitting) -> Question:
@@ -72,6 +82,24 @@ def test_what_went_wrong_comes_back(study: Study) -> None:
     assert came_back
 
 
+def test_the_time_to_answer_in_an_exam_says_nothing_of_the_key(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = study.new_exam("Monday", ["single-findings"], 1, None)
+    trainee, _ = study.store.new_trainee("Ann")
+    sitting = study.store.sitting(study.sit(trainee, code))
+    assert sitting is not None
+    with monkeypatch.context() as patched:
+        patched.setattr("harness.train.question.smallest_change", lambda *_: pytest.fail("looked for in an exam"))
+        asked = ask(study, sitting)
+        assert study.answer(sitting, asked.place, wrong(asked), [])
+    attempt = study.store.questions(sitting.id)[0].attempt
+    assert attempt is not None and all("changes" not in told for told in attempt["found"]["scales"].values())
+    shown = with_changes(asked.address, asked.hour, attempt)["found"]["scales"]
+    grade = wrong(asked)["crs"].grade
+    assert grade is not None
+    assert shown["crs"]["changes"] == [dataclasses.asdict(c) for c in changes(asked.address, asked.hour, "crs", grade)]
+    assert with_changes(asked.address, asked.hour, {**attempt, "found": {"scales": shown}})["found"]["scales"] == shown
+
+
 def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
     sitting = begun(study)
     asked = ask(study, sitting)
@@ -87,8 +115,28 @@ def test_only_what_is_asked_is_answered_and_only_once(study: Study) -> None:
 
 def test_the_next_sitting_of_a_level_has_other_patients(study: Study) -> None:
     trainee, _ = study.store.new_trainee("Ann")
-    one, other = (study.store.questions(study.begin(trainee, "children"))[0] for _ in range(2))
+    sat = [study.begin(trainee, "children")]
+    assert study.begin(trainee, "children") == sat[0]
+    study.store.end(sat[0])
+    sat.append(study.begin(trainee, "children"))
+    one, other = (study.store.questions(sitting)[0] for sitting in sat)
     assert one.address != other.address
+
+
+def test_many_at_once_begin_one_sitting_and_get_one_question(study: Study) -> None:
+    trainee, _ = study.store.new_trainee("Ann")
+    begun_ones = at_once(8, lambda: study.begin(trainee, "single-findings"))
+    assert len(set(begun_ones)) == 1
+    sitting = study.store.sitting(begun_ones[0])
+    assert sitting is not None
+    for _ in range(3):
+        while study.store.open_questions(sitting.id):
+            asked = ask(study, sitting)
+            study.answer(sitting, asked.place, right(asked), [])
+        places = at_once(8, lambda: ask(study, sitting).place)
+        assert len(set(places)) == 1
+    there = [(q.address, q.hour) for q in study.store.questions(sitting.id)]
+    assert len(set(there)) == len(there)
 
 
 def test_an_exam_is_the_same_for_all(study: Study) -> None:
@@ -108,7 +156,12 @@ def test_an_exam_is_the_same_for_all(study: Study) -> None:
 
 @pytest.mark.parametrize(
     ("levels", "patients", "words"),
-    [([], 1, "at least one level"), (["nowhere"], 1, "at least one level"), (["children"], 41, "1 to 40 patients")],
+    [
+        ([], 1, "at least one level"),
+        (["nowhere"], 1, "no such level"),
+        (["children", "nowhere"], 1, "no such level"),
+        (["children"], 41, "1 to 40 patients"),
+    ],
 )
 def test_exams_that_cannot_be(study: Study, levels: list[str], patients: int, words: str) -> None:
     with pytest.raises(StudyError, match=words):
@@ -117,10 +170,13 @@ def test_exams_that_cannot_be(study: Study, levels: list[str], patients: int, wo
 
 def test_what_there_is_not(study: Study) -> None:
     trainee, _ = study.store.new_trainee("Ann")
-    with pytest.raises(StudyError, match="there is no level 'x'"):
+    with pytest.raises(StudyError, match="There is no such level"):
         study.begin(trainee, "x")
-    with pytest.raises(StudyError, match="there is no exam 'NONE99'"):
+    with pytest.raises(StudyError, match="There is no exam NONE99"):
         study.sit(trainee, "none99")
+    for odd in ("a\x00b", "<b>", ""):
+        with pytest.raises(StudyError, match="There is no such exam"):
+            study.sit(trainee, odd)
 
 
 def test_what_went_wrong_comes_back_in_the_next_sitting_too(study: Study) -> None:
