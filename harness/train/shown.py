@@ -126,6 +126,8 @@ def value_words(name: str, value: object) -> str:
         return "yes" if value else "no"
     if not isinstance(value, int | float):
         return _VALUES.get(name, {}).get(str(value), str(value).replace("_", " "))
+    if name == "temp_c":
+        return f"{value:.1f} °C"
     unit = OBSERVATION[name].unit or ""
     return f"{value:g} {_UNITS.get(unit, unit)}".strip()
 
