@@ -4,6 +4,7 @@ Write-ahead logging and full synchronization: what was stored is there after a k
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -50,7 +51,8 @@ class Database:
             names = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not names:
                 return None
-            if not names >= _TABLES:
+            columns = {row["name"] for row in db.execute("SELECT name FROM pragma_table_info('kept')")}
+            if not columns >= {"version", "secret"}:
                 raise StoreError(f"{self.path} is a database of something else; give another file by --db")
             rows = [tuple(row) for row in db.execute("SELECT version, secret FROM kept LIMIT 2")]
         if len(rows) != 1 or not _is_whole(*rows[0]):
@@ -60,6 +62,8 @@ class Database:
         version, secret = rows[0]
         if version > VERSION:
             raise StoreError(f"{self.path} is of version {version}; this cartox knows {VERSION}: update it")
+        if not names >= _TABLES:
+            raise StoreError(f"{self.path} is damaged: tables are missing; give another file by --db")
         return version, secret
 
     def _fill(self) -> None:
@@ -126,6 +130,8 @@ class Database:
 
 def _make(path: Path) -> None:
     """A file that nobody else reads, where there is none."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a directory")
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 

@@ -179,6 +179,8 @@ def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a database of something else"):
         Store(other)
     assert other.read_bytes() == before and [p.name for p in tmp_path.glob("other.db*")] == ["other.db"]
+    with pytest.raises(StoreError, match="is a directory; give another file by --db"):
+        Store(tmp_path)
     with pytest.raises(StoreError, match="no such file or directory"):
         Store(tmp_path / "nowhere" / "train.db")
 
@@ -186,6 +188,7 @@ def test_foreign_files_are_refused_and_left_as_they_are(tmp_path: Path) -> None:
 def test_a_file_of_a_later_version_is_refused(store: Store) -> None:
     with sqlite3.connect(store.path) as db:
         db.execute("UPDATE kept SET version = ?", (VERSION + 1,))
+        db.execute("ALTER TABLE instructor RENAME TO teacher")
     with pytest.raises(StoreError, match=f"is of version {VERSION + 1}"):
         Store(store.path)
 
