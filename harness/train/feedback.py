@@ -64,7 +64,7 @@ def _of_scale(name: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> S
     low, high = told["floor"], told["ceiling"]
     grade = given["grade"]
     cannot = f"cannot be told: {field_words(given['because'])} missing" if given["because"] else "cannot be told"
-    changes = " and ".join(map(_changed, told.get("changes", ())))
+    changes = _joined([_changed(one) for one in told.get("changes", ())])
     return ScaleFeedback(
         title=TITLES[name],
         given=cannot if grade is None else f"grade {grade}",
@@ -77,6 +77,16 @@ def _of_scale(name: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> S
         missing=", ".join(field_words(field) for field in told["missing"]),
         episode=_course(told),
     )
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words as a list within a sentence.
+
+    >>> _joined(["a"]), _joined(["a", "b"]), _joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *first, last = words or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _changed(change: Mapping[str, Any]) -> str:

@@ -201,11 +201,19 @@ def told(site: Site, request: Request) -> Response:
         advice=list(advice_words.card_lines(found["advice"])),
         in_question=advice_words.question_words(found.get("in_question")),
         if_there=list(advice_words.card_lines((found.get("in_question") or {}).get("advice", []))),
-        is_right=found["right"],
-        no_answer=asked.attempt is None,
+        heading=_heading(found, asked.attempt is None),
         again="again" in request.query_params,
         over=sitting.exam is not None,
     )
+
+
+def _heading(found: Mapping[str, Any], no_answer: bool) -> str:
+    if no_answer:
+        return "No answer."
+    if not found["right"]:
+        return "Not quite."
+    steps = found["next"] or {}
+    return "The grades are right." if steps.get("missed") or steps.get("wrong") else "Right."
 
 
 def _told(asked: Question) -> tuple[Mapping[str, Any], tuple[ScaleFeedback, ...], tuple[str, ...]]:

@@ -377,18 +377,3 @@ def test_ice_item_by_item(client: TestClient, study: Study) -> None:
             return
         post(client, f"/s/{sitting}/{place}", f"/s/{sitting}", **right_fields(study, sitting, place))
     pytest.fail("no question in which ICE was examined")
-
-
-def test_a_wrong_answer_of_a_closed_exam_has_the_smallest_change(client: TestClient, study: Study) -> None:
-    entered(client)
-    code = exam(client)
-    with TestClient(client.app, base_url=BASE) as trainee:
-        began(trainee)
-        assert post(trainee, "/exam", code=code)[0] == 200
-        sitting = study.store.sittings(exam=code)[0].id
-        first = study.store.questions(sitting)[0]
-        right = key(first.address, first.hour, "crs").grade
-        wrong = str((right.ceiling + 1) % 5)
-        assert post(trainee, f"/s/{sitting}/0", f"/s/{sitting}", crs=wrong, icans="0")[0] == 200
-        assert post(client, f"/instructor/exams/{code}/close", f"/instructor/exams/{code}")[0] == 200
-        assert f"Grade {wrong} would have been right with" in trainee.get(f"/s/{sitting}/0").text
