@@ -22,7 +22,6 @@ from harness.train.study import Study
 
 PORT = 8765
 DATABASE = "cartox-train.db"
-_ANYWHERE = "192.0.2.1"  # an address for documentation
 _SHORTEST, _LONGEST = 8, 1000  # signs of a passphrase
 _WAITING = 512  # connections not yet taken
 
