@@ -1,8 +1,10 @@
 """``cartox run``: simulate, grade, check, report."""
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.app import verb
-from harness.cli.failure import Stopped, reason_of
+from harness.cli.failure import Stopped, reason_of, say
 from harness.cli.kept import journal_of
 from harness.cli.options import (
     DEFAULT_GUIDELINE,
@@ -26,6 +28,8 @@ from harness.cli.output import check_file, folder_of_its_own, move_whole, new_pl
 from harness.cli.progress import steps
 from harness.cli.streams import show
 from harness.cohort.block import Block
+from harness.cohort.cluster import ClusterError, cluster
+from harness.cohort.estimate import estimate
 from harness.cohort.journal import Journal
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
@@ -41,6 +45,7 @@ from harness.patients.address import LARGEST_SEED
     "cartox run table1 --patients 5000 --out cohort --json result.json",
     "cartox run --guideline my-guideline.toml",
     "cartox run zuma-1 --policy early-tocilizumab",
+    "cartox run table1 --patients 1000000 --dask tcp://scheduler:8786",
     "cartox run table1 --patients 1000000 --keep blocks            # and after a kill the same with --resume",
 )
 def run(
@@ -58,6 +63,12 @@ def run(
     seed: Annotated[int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="Same seed, same patients.")] = 1,
     workers: Annotated[
         int | None, typer.Option("--workers", "-w", min=1, max=1024, help="Processes. Default: one a core.")
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster to run on, as tcp://scheduler:8786."
+        ),
     ] = None,
     policy: PolicyOption = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
@@ -98,7 +109,7 @@ def run(
     journal = None if keep is None else journal_of(keep, plan, resume)
     with ExitStack() as stack:
         folder = stack.enter_context(_cohort_folder(out, journal, plan.blocks[0])) if out is not None else None
-        outcome = _with_progress(plan, workers or os.cpu_count() or 1, folder, journal)
+        outcome = _with_progress(plan, _Where(workers or os.cpu_count() or 1, dask), folder, journal)
         result = json.dumps(json_report(outcome), indent=2, ensure_ascii=False) + "\n"
         if folder is not None:
             _write(folder / "report.html", html_report(outcome, core))
@@ -138,13 +149,40 @@ def _write(path: Path, text: str) -> None:
         raise Stopped(f"{path.name} cannot be written: {reason_of(error)}") from None
 
 
-def _with_progress(plan: Plan, workers: int, out: Path | None, journal: Journal | None) -> Outcome:
-    with steps() as step, ExitStack() as stack:
+_LONG = 500_000  # patients, from which on a run says beforehand how long it will take
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Where:
+    """Where blocks are worked on: so many processes here, or the Dask cluster of a scheduler."""
+
+    workers: int
+    dask: str | None
+
+    @contextmanager
+    def executor(self, blocks: int) -> Iterator[tuple[Executor | None, int]]:
+        """What works on the blocks, None for this process alone, and how many at once."""
+        if self.dask is not None:
+            with cluster(self.dask) as found:
+                yield found
+        elif min(self.workers, blocks) > 1:
+            with worker_pool(min(self.workers, blocks)) as pool:
+                yield pool, self.workers
+        else:
+            yield None, 1
+
+
+def _with_progress(plan: Plan, where: _Where, out: Path | None, journal: Journal | None) -> Outcome:
+    with steps() as step:
         done = step("simulating", sum(block.count for block in plan.blocks))
-        blocks = len(plan.blocks)
-        pool = stack.enter_context(worker_pool(min(workers, blocks))) if min(workers, blocks) > 1 else None
         try:
-            return run_plan(plan, pool, done, out, in_flight=workers + 2, journal=journal)
+            with where.executor(len(plan.blocks)) as (pool, at_once):
+                if (patients := sum(block.count for block in plan.blocks)) >= _LONG:
+                    expected = estimate(plan, at_once, writes=out is not None)
+                    say(f"cartox: {patients:,} patients, {expected}")
+                return run_plan(plan, pool, done, out, in_flight=at_once + 2, journal=journal)
+        except ClusterError as error:
+            raise Stopped(str(error)) from None
         except BrokenProcessPool:
             raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
         except OSError as error:

@@ -128,7 +128,7 @@ def _tallies(
     left = [block for i, block in enumerate(blocks) if i not in kept]
     done: Iterator[Finished]
     if executor is None:
-        done = (_finish(block, guideline, out) for block in left)
+        done = (finish(block, guideline, out) for block in left)
     else:
         done = in_order(executor, functools.partial(_work, guideline=plan.guideline, out=out), left, in_flight)
     for i, block in enumerate(blocks):
@@ -141,10 +141,11 @@ def _tallies(
 
 def _work(block: Block, guideline: str, out: Path | None) -> Finished:
     """One block on a worker, which loads the guideline itself."""
-    return _finish(block, load(guideline), out)
+    return finish(block, load(guideline), out)
 
 
-def _finish(block: Block, guideline: Guideline, out: Path | None) -> Finished:
+def finish(block: Block, guideline: Guideline, out: Path | None) -> Finished:
+    """Simulate, grade and count a block; with ``out`` its tables are written there. Raises OSError."""
     graded = grade_block(block, guideline, full=out is not None)
     counts = grade_counts(graded)
     files = {} if out is None else write_block(graded, counts, out)

@@ -44,3 +44,9 @@ def test_a_mark_that_cannot_be_read_is_no_run(cartox: Cartox, tmp_path: Path) ->
         (place / "run.json").write_text(content)
         ended = cartox(*FEW, "--keep", str(place), "--resume")
         assert ended.code == 2 and "holds another run: one that cannot be read" in ended.err
+
+
+def test_a_long_run_says_beforehand_what_it_will_take(cartox: Cartox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.cli.run._LONG", 20)
+    ended = cartox(*FEW)
+    assert ended.err.startswith("cartox: 20 patients, about 1 min on one worker")

@@ -37,13 +37,13 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.blocks: list[tuple[str, int]] = []
-        made = running._finish
+        made = running.finish
 
         def finish(block: Block, *rest: object) -> Finished:
             self.blocks.append((block.trial, block.first))
             return made(block, *rest)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(running, "_finish", finish)
+        monkeypatch.setattr(running, "finish", finish)
 
 
 def test_a_run_goes_on_where_it_was_and_ends_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,54 @@
+"""How long a run will take and how much it will write, from a few of its patients."""
+
+import dataclasses
+import tempfile
+import time
+from pathlib import Path
+
+from cartox_core import load
+from harness.cohort.run import Plan, finish
+
+SAMPLE_PATIENTS = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds of work of one worker, and bytes written; those of a sample, for all patients.
+
+    >>> str(Estimate(seconds=7300.0, bytes=3_200_000_000, at_once=2))
+    'about 1 h 1 min on 2 workers, 3.2 GB on disk'
+    >>> str(Estimate(seconds=90.0, bytes=0, at_once=1))
+    'about 2 min on one worker'
+    """
+
+    seconds: float
+    bytes: int
+    at_once: int
+
+    @property
+    def wall_s(self) -> float:
+        """Seconds until it is done, if nothing else is."""
+        return self.seconds / self.at_once
+
+    def __str__(self) -> str:
+        hours, minutes = divmod(max(1, round(self.wall_s / 60)), 60)
+        lasts = f"{hours:,} h {minutes} min" if hours else f"{minutes} min"
+        workers = "one worker" if self.at_once == 1 else f"{self.at_once} workers"
+        return f"about {lasts} on {workers}{f', {self.bytes / 1e9:.1f} GB on disk' if self.bytes else ''}"
+
+
+def estimate(plan: Plan, at_once: int, writes: bool) -> Estimate:
+    """Do the first patients of each trial, and reckon from them. Raises GuidelineError, OSError."""
+    guideline = load(plan.guideline)
+    first = [block for block in plan.blocks if block.first == 0]
+    seconds, written = 0.0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for block in first[:1]:
+            finish(dataclasses.replace(block, count=1), guideline, None)  # what is made once
+        for block, total in zip(first, plan.scenario.patients_of(plan.patients).values(), strict=True):
+            some = dataclasses.replace(block, count=min(block.count, SAMPLE_PATIENTS))
+            began = time.perf_counter()
+            done = finish(some, guideline, Path(folder) if writes else None)
+            seconds += (time.perf_counter() - began) * total / some.count
+            written += sum((Path(folder) / name).stat().st_size for name in done.files) * total / some.count
+    return Estimate(seconds, round(written), at_once)
