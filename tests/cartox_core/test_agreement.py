@@ -151,6 +151,7 @@ def test_random_courses(raw: dict[str, Any]) -> None:
         assert course.floors.hours_at_grade == pytest.approx(summary["hours_at_grade"])
 
 
+@pytest.mark.slow
 @given(raw=strategies.courses())
 @settings(max_examples=60, deadline=None)
 def test_scalar_and_columns_agree_under_every_other_reading(raw: dict[str, Any]) -> None:

@@ -66,6 +66,7 @@ COURSE = [n for n in READ if not OBSERVATION[n].snapshot_only]
 STEPS = st.sampled_from([1, 240, 720, 1439, 1440, 1441])
 
 
+@pytest.mark.slow
 @EACH
 @settings(max_examples=120, deadline=None)
 @given(rows=st.lists(charts(COURSE), min_size=2, max_size=6), steps=st.lists(STEPS, min_size=6, max_size=6),

@@ -90,6 +90,7 @@ def charts(version: str, name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={n: st.none() | values_of(n) for n in fields_of(version, name)})
 
 
+@pytest.mark.slow
 @EACH
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
@@ -99,6 +100,7 @@ def test_random_charts(version: str, name: str, data: st.DataObject) -> None:
     compared(version, name, [{"time_h": data.draw(st.sampled_from([-1, 0, 9])), **row} for row in rows], readings)
 
 
+@pytest.mark.slow
 @EACH
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())

@@ -80,6 +80,7 @@ def test_scalar_columns_and_the_plain_implementation_agree(
     assert (columns.floor[1], columns.ceiling[1]) == (expected.floor, expected.ceiling)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("guideline", "scale", "field"), SCALES, ids=lambda v: v)
 @given(data=st.data())
 def test_a_lower_count_is_never_graded_lower(guideline: str, scale: str, field: str, data: st.DataObject) -> None:

@@ -103,6 +103,7 @@ def test_wrong_use_gets_one_line_that_says_what_to_do(words: list[str], message:
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_guideline_that_grades_otherwise_fails_the_run(tmp_path: Path) -> None:
     shelf = Path(__file__).parents[2] / "cartox_core" / "guidelines" / "astct-2019.toml"
     text = shelf.read_text(encoding="utf-8").replace('">= 38.0"', '">= 38.5"').replace('"< 38.0"', '"< 38.5"')
@@ -189,6 +190,7 @@ def test_a_killed_run_leaves_no_folder_of_that_name(tmp_path: Path) -> None:
     assert (tmp_path / "cohort" / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     """They hold its streams, so these end when the last of them has gone."""
     process = begun(tmp_path, "2")
@@ -223,6 +225,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(words: list[str], most_bytes: in
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_early_is_no_error(tmp_path: Path) -> None:
     """cartox run | head -1"""
     words = ["run", "zuma-1", "--patients", "20", "--workers", "1"]

@@ -29,6 +29,7 @@ def test_a_wrong_grader_is_reported_in_every_form(cartox: Cartox, tmp_path: Path
     assert extra.read_text() == (folder / "verdict.json").read_text()
 
 
+@pytest.mark.slow
 def test_json_alone_on_stdout(cartox: Cartox) -> None:
     ended = cartox("verify", ANIMAL.format("BipapIs3"), *QUICK, "--scale", "crs", "--json", "-")
     assert json.loads(ended.out)["suite"]["scales"] == ["crs"]
@@ -174,6 +175,7 @@ def test_cases_on_paper_come_back_and_are_judged(cartox: Cartox, tmp_path: Path,
     assert f"cartox cases --scale crs --scale icans --suite core --seed 3 --patients 0 --out cases.{form}" in ended.err
 
 
+@pytest.mark.slow
 def test_cases_of_one_scale_need_no_option_to_be_judged_and_are_never_overwritten(
     cartox: Cartox, tmp_path: Path
 ) -> None:
@@ -189,6 +191,7 @@ def test_cases_of_one_scale_need_no_option_to_be_judged_and_are_never_overwritte
     assert (asked.code, "hour" in asked.out) == (0, True)
 
 
+@pytest.mark.slow
 def test_a_case_that_must_be_refused_can_be_asked_again(cartox: Cartox) -> None:
     ended = cartox("verify", ANIMAL.format("NoInputCheck"), "--case", "crs/golden/refusal-forms-001")
     assert (ended.code, ended.err) == (1, "")

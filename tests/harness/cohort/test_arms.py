@@ -60,6 +60,7 @@ def test_table_4_comes_out_at_20_000_patients_an_arm() -> None:
     assert max(abs(row.target - row.simulated) for row in found.ledger) <= 0.015
 
 
+@pytest.mark.slow
 def test_every_printed_percentage_is_a_row_with_the_name_as_printed_and_its_side() -> None:
     found = outcome()
     assert found.ok

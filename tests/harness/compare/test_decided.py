@@ -39,6 +39,7 @@ def test_the_reading_that_is_flipped_is_named_on_both_sides() -> None:
     assert rules > 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "other"), list(itertools.permutations(CRS, 2)), ids=lambda g: g.id)
 def test_no_reading_that_is_not_named_grades_the_witness_otherwise(one: Guideline, other: Guideline) -> None:
     rules = rules_of(one, other, "crs")

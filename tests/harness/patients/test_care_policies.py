@@ -19,6 +19,7 @@ from harness.patients.policy import Policy
 from harness.patients.prophylaxis import arms
 from harness.scenarios.policy_file import load_policy, parse_policy, policy_names
 from tests.harness.simulated import a_person, cared_for, the_people
+from tests.quick import quick
 
 TRIALS = ["ZUMA-1", "ELIANA", "ZUMA-3"]  # with deaths of either toxicity, and with children
 STEROIDS = {"dexamethasone", "methylprednisolone"}
@@ -47,7 +48,7 @@ def minutes(doses, *drugs: str) -> list[int]:
 # --------------------------------------------------------------------------------------------- the same persons
 
 
-@pytest.mark.parametrize("name", policy_names())
+@pytest.mark.parametrize("name", quick(["early-tocilizumab", "no-treatment"], policy_names()))
 def test_a_patient_is_the_same_person_under_every_policy(name: str) -> None:
     one, other = cared_for("standard").people, cared_for(name).people
     for field in LATENT:
@@ -258,6 +259,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ODD)
 @given(crs=st.integers(0, 5), neuro=st.integers(0, 5), pace=PACES)
 def test_every_course_ends_under_any_policy(text: str, crs: int, neuro: int, pace: list[float]) -> None:

@@ -14,11 +14,12 @@ from harness.train.key import key_of, last_chart
 from harness.train.levels import levels
 from harness.train.mining import APART_H, HOURS_A_CASE, as_taught, cases, guideline, rounds
 from harness.train.question import advice, question
+from tests.quick import quick
 
 WANTED = 2
 
 
-@pytest.mark.parametrize("name", list(levels()))
+@pytest.mark.parametrize("name", quick(["single-findings", "masked-fever", "iec-hs"], levels()))
 def test_a_level_asks_what_it_promises(name: str) -> None:
     found = list(itertools.islice(cases(levels()[name], 5), WANTED))
     assert len({case.address for case in found}) == WANTED

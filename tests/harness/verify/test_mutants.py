@@ -47,6 +47,7 @@ def test_every_clause_is_mutated_in_each_way_that_its_tests_allow(scale: str) ->
     assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scale", "name"),
     [
@@ -79,6 +80,7 @@ def test_a_reading_is_flipped_and_says_which_clause_it_changes() -> None:
     assert flips["C26=seven_days"] == "crs.gate.episode"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("name", quick(["core"], ["core", "full"]))
 def test_the_suite_kills_every_mutant_that_is_not_proven_equivalent(scale: str, name: Any) -> None:

@@ -71,6 +71,7 @@ def test_the_core_suite_is_small() -> None:
     assert len(suite("core").cases) <= CORE_CASES
 
 
+@pytest.mark.slow
 def test_many_scales_make_the_core_suite_larger() -> None:
     guideline = load("ctcae-5")
     cases = build(guideline, tuple(guideline.scales), "core", 1, 0).cases
@@ -85,6 +86,7 @@ def test_every_clause_decides_or_holds_somewhere(name: Any) -> None:
     assert {c.id for s in guideline.scales.values() for c in s.clauses} <= covered
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_suite_and_another_seed_another() -> None:
     guideline = load("astct-2019")
     one, again, other = (build(guideline, ("crs",), "full", seed, 40) for seed in (5, 5, 6))
@@ -92,6 +94,7 @@ def test_the_same_seed_is_the_same_suite_and_another_seed_another() -> None:
     assert [repr(c) for c in one.cases] == [repr(c) for c in again.cases]
 
 
+@pytest.mark.slow
 def test_more_sealed_cases_begin_with_the_same_ones() -> None:
     guideline = load("astct-2019")
     few, many = (
