@@ -12,7 +12,7 @@ test: .venv/dev
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: .venv/dev
-	$(BIN)/pytest -n 2 -m slow
+	$(BIN)/pytest -n 2 --dist loadgroup -m slow
 
 coverage: .venv/dev
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term

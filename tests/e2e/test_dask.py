@@ -13,7 +13,7 @@ import pytest
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
-RUN = [sys.executable, "-m", "harness.cli", "run", "zuma-1", "--patients", "25000"]
+RUN = [sys.executable, "-m", "harness.cli", "run", "zuma-1", "--patients", "15000"]
 
 
 @pytest.fixture

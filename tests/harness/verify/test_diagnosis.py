@@ -19,7 +19,7 @@ from harness.verify.zoo.icans import Ice10Is1
 from harness.verify.zoo.plain import Plain
 from tests.harness.verify.answers import answered, judged_by, load_with, suite
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verdicts")]  # kept by a worker, so made on one
 
 GUIDELINE = load("astct-2019")
 CASES = suite("core").cases

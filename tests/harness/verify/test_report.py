@@ -16,7 +16,7 @@ from harness.verify.report import PURPOSE, command, effect_text, json_report, te
 from harness.verify.verdict import Verdict
 from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_animal, verdict_on_core
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verdicts")]  # kept by a worker, so made on one
 
 WRONG = "BipapIs3"
 

@@ -9,7 +9,7 @@ from harness.verify.words import in_words
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.answers import answered, judged_by, suite
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verdicts")]  # kept by a worker, so made on one
 
 GUIDELINE = load("astct-2019")
 SEALED = [c for c in suite("full", 300).cases if c.kind == "sealed"]

@@ -15,7 +15,7 @@ from harness.verify.verify import scales_of
 from harness.verify.zoo.herd import ANIMALS
 from tests.harness.verify.verdicts import by_the_core, verdict_on, verdict_on_animal, verdict_on_core
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verdicts")]  # kept by a worker, so made on one
 
 TOMORROW = datetime.date.today() + datetime.timedelta(days=1)  # a run may cross midnight
 YESTERDAY = datetime.date.today() - datetime.timedelta(days=1)
