@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from harness.cli.failure import Stopped, reason_of
+from harness.cli.output import write_whole
 from harness.cohort.journal import Journal
 from harness.cohort.run import Plan
 
@@ -18,7 +19,7 @@ def journal_of(keep: Path, plan: Plan, resume: bool) -> Journal:
     mark = keep / _WHAT
     if keep.exists() and not keep.is_dir():
         raise Stopped(f"{keep} is a file; name a folder for --keep")
-    there = sorted(p.name for p in keep.iterdir()) if keep.is_dir() else []
+    there = [p for p in keep.iterdir() if p.suffix != ".part"] if keep.is_dir() else []
     if there and not mark.is_file():
         raise Stopped(f"{keep} is not empty and holds no run; name a new or an empty folder for --keep")
     if there and _run_in(mark) != plan.checksum:
@@ -27,9 +28,10 @@ def journal_of(keep: Path, plan: Plan, resume: bool) -> Journal:
         raise Stopped(f"{keep} holds this run already; go on with --resume, or name another folder")
     words = f"{plan.scenario.name}, {plan.how_many}, seed {plan.seed}, graded by {plan.guideline}"
     try:
-        (keep / "blocks").mkdir(parents=True, exist_ok=True)
-        if not there:
-            mark.write_text(json.dumps({"run": plan.checksum, "what": words}, indent=2) + "\n", encoding="utf-8")
+        keep.mkdir(parents=True, exist_ok=True)
+        if not there:  # whole and before all else, so that a kill at any point leaves what can be gone on with
+            write_whole(mark, json.dumps({"run": plan.checksum, "what": words}, indent=2) + "\n")
+        (keep / "blocks").mkdir(exist_ok=True)
     except OSError as error:
         raise Stopped(f"{keep} cannot be written: {reason_of(error)}") from None
     return Journal(keep / "blocks", plan.checksum)

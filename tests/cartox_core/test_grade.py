@@ -14,20 +14,9 @@ from cartox_core.grade import Chart, gate_status, status
 from cartox_core.guideline import Assumption, Clause, Domain, Scale
 from cartox_core.observation import PATIENT
 from tests import any_scales
+from tests.signs import AWAKE, CALM
 
 CRS, ICANS = (load("astct-2019").scale(name) for name in ("crs", "icans"))
-CALM = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
-AWAKE = {
-    "ice": 10,
-    "consciousness": "spontaneous",
-    "seizure": "none",
-    "motor_weakness": "none",
-    "cerebral_edema": "none",
-    "posturing": False,
-    "cn6_palsy": False,
-    "papilledema": False,
-    "cushing_triad": False,
-}
 
 
 def crs(guideline: Guideline | None = None, **charted: Any) -> str:

@@ -1,5 +1,6 @@
 """--keep and --resume: what is refused, each in one line that says what to do."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,16 @@ def test_a_long_run_says_beforehand_what_it_will_take(cartox: Cartox, monkeypatc
     monkeypatch.setattr("harness.cli.run._LONG", 20)
     ended = cartox(*FEW)
     assert ended.err.startswith("cartox: 20 patients, about 1 min on one worker")
+
+
+@pytest.mark.parametrize("left", [[".run.json.1.part"], ["run.json"]])
+def test_a_kill_before_the_first_block_is_gone_on_with(left: list[str], cartox: Cartox, tmp_path: Path) -> None:
+    place = tmp_path / "kept"
+    whole = cartox(*FEW, "--keep", str(place))
+    mark = (place / "run.json").read_text()
+    shutil.rmtree(place)
+    place.mkdir()
+    for name in left:
+        (place / name).write_text(mark if name == "run.json" else mark[:20])
+    again = cartox(*FEW, "--keep", str(place), "--resume")
+    assert (again.code, again.out) == (whole.code, whole.out)

@@ -13,16 +13,7 @@ from harness.train.draw import drawn
 from harness.train.feedback import feedback
 from harness.train.ice_items import ITEMS, ice_items, without_ice_now
 from harness.train.notes import notes
-
-WELL = {
-    "seizure": "none",
-    "motor_weakness": "none",
-    "cerebral_edema": "none",
-    "posturing": False,
-    "cn6_palsy": False,
-    "papilledema": False,
-    "cushing_triad": False,
-}
+from tests.signs import NO_SIGNS as WELL
 
 
 def case_of(*rows: dict[str, Any], given: tuple[dict[str, Any], ...] = ()) -> Case:

@@ -12,20 +12,10 @@ from harness.patients.address import Address
 from harness.train.change import smallest_change
 from harness.train.judge import GradeAnswer, judge
 from harness.train.key import key_of, last_chart
+from tests.signs import AWAKE as WELL
+from tests.signs import CALM
 
 ASTCT = load("astct-2019")
-CALM = {"hypotension": False, "vasopressors": 0, "vasopressin": False, "o2_device": "none"}
-WELL = {
-    "ice": 10,
-    "consciousness": "spontaneous",
-    "seizure": "none",
-    "motor_weakness": "none",
-    "cerebral_edema": "none",
-    "posturing": False,
-    "cn6_palsy": False,
-    "papilledema": False,
-    "cushing_triad": False,
-}
 
 
 def case_of(*rows: dict[str, Any], **treatments: Any) -> Case:

@@ -8,19 +8,9 @@ from cartox_core import Case, read_case
 from cartox_core.bedside import bedside, scales_of
 from harness.train.next_steps import NextSteps, Now, next_steps
 from harness.train.question import now_of, plan
+from tests.signs import AWAKE as CLEAR
 
 CALM = {"vasopressors": 0, "vasopressin": False, "o2_device": "none"}
-CLEAR = {
-    "ice": 10,
-    "consciousness": "spontaneous",
-    "seizure": "none",
-    "motor_weakness": "none",
-    "cerebral_edema": "none",
-    "posturing": False,
-    "cn6_palsy": False,
-    "papilledema": False,
-    "cushing_triad": False,
-}
 FEVER = {"temp_c": 39.0, "hypotension": False, **CALM, **CLEAR}
 LOW = {**FEVER, "hypotension": True}
 SHOCK = {**LOW, "vasopressors": 1}
