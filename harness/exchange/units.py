@@ -27,13 +27,27 @@ def _to(factor: str | int | Fraction = 1, offset: Fraction = Fraction(0)) -> _To
 
 
 _MMHG_PER_KPA = Fraction(1000) / Fraction("133.322387415")
-_PER_MIN = ("/min", "1/min", "bpm", "beats/min", "breaths/min", "{beats}/min", "{breaths}/min", "BEATS/MIN", "BREATHS/MIN")
+_PER_MIN = (
+    "/min",
+    "1/min",
+    "bpm",
+    "beats/min",
+    "breaths/min",
+    "{beats}/min",
+    "{breaths}/min",
+    "BEATS/MIN",
+    "BREATHS/MIN",
+)
 _PER_NL = ("10*9/L", "10^9/L", "10E9/L", "10e9/L", "10*3/uL", "10^3/uL", "10^3/µL", "10*3/mm3", "K/uL", "K/µL", "G/L")
 _PER_UL = ("/uL", "/µL", "/μL", "1/uL", "cells/uL", "cells/µL", "{cells}/uL", "/mm3", "/mm^3", "cells/mm3")
 _SPELLED: Mapping[str, Mapping[tuple[str, ...], _To]] = {
-    "a": {("a", "yr", "y", "year", "years", "YEARS", "YEAR"): _to(), ("mo", "months", "MONTHS"): _to(Fraction(1, 12))},
+    "a": {("a", "yr", "y", "year", "years", "YEARS"): _to(), ("mo", "months", "MONTHS"): _to(Fraction(1, 12))},
     "kg": {("kg", "KG"): _to(), ("g",): _to("0.001"), ("[lb_av]", "lb", "lbs", "LB"): _to("0.45359237")},
-    "h": {("h", "hr", "hour", "hours", "HOURS"): _to(), ("min",): _to(Fraction(1, 60)), ("d", "day", "days", "DAYS"): _to(24)},
+    "h": {
+        ("h", "hr", "hour", "hours", "HOURS"): _to(),
+        ("min",): _to(Fraction(1, 60)),
+        ("d", "day", "days", "DAYS"): _to(24),
+    },
     "min": {("min", "minutes"): _to(), ("s", "sec"): _to(Fraction(1, 60)), ("h", "hr", "hours"): _to(60)},
     "Cel": {
         ("Cel", "C", "°C", "degC", "deg C", "DEG C", "celsius", "Celsius"): _to(),
@@ -137,5 +151,8 @@ def decimal(number: Fraction) -> str:
         digits = max(digits, times)
     if rest != 1:
         raise ValueError(f"{number} has no end as a decimal")
-    sign, whole = "-" * (number < 0), str(abs(number.numerator) * 10**digits // number.denominator).rjust(digits + 1, "0")
+    sign, whole = (
+        "-" * (number < 0),
+        str(abs(number.numerator) * 10**digits // number.denominator).rjust(digits + 1, "0"),
+    )
     return sign + (f"{whole[:-digits]}.{whole[-digits:]}" if digits else whole)
