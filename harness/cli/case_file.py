@@ -5,10 +5,11 @@ import itertools
 
 from cartox_core import Case
 from harness.cli.case_line import case_line, faults_told
+from harness.cli.cases_in import How, cases_in
 from harness.cli.chart_file import json_lines
 from harness.cli.failure import Stopped, say
 from harness.cli.lines import FILE_LIMIT, batches
-from harness.cli.streams import source, title
+from harness.cli.streams import title
 from harness.verify.answer import clean
 
 _LINES_NAMED = 10
@@ -16,20 +17,22 @@ _LINES_NAMED = 10
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CaseFile:
-    """The good cases of a file with their names, and how many were refused."""
+    """The good cases of a file with their names, how many were refused, and by which rules charts were merged."""
 
     cases: tuple[Case, ...]
     names: tuple[str, ...]
     refused: int
+    rules: tuple[str, ...] = ()
 
 
-def case_file(file: str) -> CaseFile:
-    """Read JSON Lines of cases. Raises Stopped where there is none to grade."""
+def case_file(file: str, how: How | None = None) -> CaseFile:
+    """Read cases of any format. Raises Stopped where there is none to grade."""
     cases: list[Case] = []
     names: list[str] = []
     refused: list[tuple[int, str]] = []
-    with source(file) as read:
-        for number, line in enumerate(itertools.chain.from_iterable(batches(json_lines(read), FILE_LIMIT)), start=1):
+    with cases_in(file, how) as given:
+        lines = itertools.chain.from_iterable(batches(json_lines(given.read), FILE_LIMIT))
+        for number, line in enumerate(lines, start=1):
             if line is not None and not line.strip():
                 continue
             found = case_line(line)
@@ -42,9 +45,9 @@ def case_file(file: str) -> CaseFile:
         first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else "; write one JSON object a line"
         raise Stopped(f"{title(file)} holds no case that can be graded{first}")
     if refused:
-        lines = ", ".join(str(number) for number, _ in refused[:_LINES_NAMED]) + " …" * (len(refused) > _LINES_NAMED)
+        which = ", ".join(str(number) for number, _ in refused[:_LINES_NAMED]) + " …" * (len(refused) > _LINES_NAMED)
         say(
-            f"{title(file)}: {len(refused)} of {len(refused) + len(cases)} cases refused and left out (line {lines}); "
+            f"{title(file)}: {len(refused)} of {len(refused) + len(cases)} cases refused and left out (line {which}); "
             f"line {refused[0][0]}: {refused[0][1]}"
         )
-    return CaseFile(tuple(cases), tuple(names), len(refused))
+    return CaseFile(tuple(cases), tuple(names), len(refused), given.rules())

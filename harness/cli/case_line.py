@@ -16,11 +16,15 @@ _FAULTS_NAMED = 5
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CaseLine:
-    """What a line holds: its id as given, and the case, or (case None) why it is refused."""
+    """What a line holds: its id as given, and the case, or (case None) why it is refused.
+
+    ``merged`` are the rules by which a chart became this case, in words; empty for most.
+    """
 
     id: CaseId
     case: Case | None
     faults: tuple[Fault, ...]
+    merged: tuple[str, ...] = ()
 
 
 def case_line(line: bytes | None) -> CaseLine:
@@ -40,7 +44,8 @@ def case_line(line: bytes | None) -> CaseLine:
         case = read_case(raw)
     except Refused as refusal:
         return CaseLine(id_of(raw), None, tuple(map(_in_protocol_words, refusal.faults)))
-    return CaseLine(id_of(raw), case, ())
+    rules = raw.get("merged")
+    return CaseLine(id_of(raw), case, (), tuple(map(str, rules)) if isinstance(rules, list) else ())
 
 
 def faults_told(faults: Sequence[Fault], more: int = 0) -> str:

@@ -81,7 +81,9 @@ def compare(
     ] = None,
     cases: Annotated[
         str | None,
-        typer.Option("--cases", metavar="FILE", help="Patients as JSON Lines of cases; - is standard input."),
+        typer.Option(
+            "--cases", metavar="FILE", help="Patients: cases in any format of cartox convert; - is standard input."
+        ),
     ] = None,
     expect: Annotated[
         str | None,

@@ -6,6 +6,7 @@ import typer
 
 from cartox_core import Case, Guideline
 from harness.cli.app import PURPOSE, verb
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in
 from harness.cli.one_case import one_case
 from harness.cli.options import (
     DEFAULT_GUIDELINE,
@@ -17,7 +18,7 @@ from harness.cli.options import (
 )
 from harness.cli.story import Story, number, references, shortened, story, written_out
 from harness.cli.story_plain import plain
-from harness.cli.streams import on_terminal, show, source, title
+from harness.cli.streams import on_terminal, show, title
 from harness.verify.answer import clean
 
 RECALLED = "recalled: written from memory of the work, whose text was not at hand"
@@ -29,12 +30,18 @@ RECALLED = "recalled: written from memory of the work, whose text was not at han
     """echo '{"observations":[{"time_h":30,"temp_c":38.6}]}' | cartox explain -""",
 )
 def explain(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A case in JSON, or cases in JSON Lines; - is stdin.")],
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A case in JSON, or cases in any format of cartox convert; - is stdin."),
+    ],
     case: Annotated[str | None, typer.Option("--case", "-c", metavar="ID", help="Which case of several.")] = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     scale: ScaleOption = None,
     reading: ReadingOption = None,
     every: Annotated[bool, typer.Option("--all", help="Tell every observation of a long course.")] = False,
+    format_: FromOption = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
 ) -> None:
     """Explain the grades of one case in words: the clauses that decided, their sources, and what was unknown.
 
@@ -42,11 +49,12 @@ def explain(
     """
     chosen = chosen_guideline(guideline, reading)
     scales = chosen_scales(chosen, scale)
-    with source(file) as read:
-        found = one_case(read, title(file), case)
+    with cases_in(file, How(format_, merge, infusion)) as cases:
+        found = one_case(cases.read, title(file), case)
     stories = [story(found, s) if every else shortened(story(found, s)) for s in scales]
     numbers = references(stories, chosen)
-    heading = f"{about_case(found)}\n{about_guideline(chosen)}\n"
+    rules = "".join(f"\nMerged: {rule}" for rule in cases.rules())
+    heading = f"{about_case(found)}\n{about_guideline(chosen)}{rules}\n"
     works = [f"[{n}] {written_out(chosen.works[key])}" for key, n in numbers.items()]
     recalled = [RECALLED] if any(rests_on_memory(told) for told in stories) else []
     sources = "\n".join(["Sources", *works, *recalled, "", PURPOSE])

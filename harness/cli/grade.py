@@ -9,6 +9,7 @@ from cartox_core import Fault
 from harness.cli.answers import Answer, encoded, fault_object, summary
 from harness.cli.app import verb
 from harness.cli.case_line import CaseLine, case_line, faults_told
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in
 from harness.cli.chart_file import json_lines
 from harness.cli.entries import EntryBook
 from harness.cli.failure import REFUSED, Stopped, say
@@ -22,7 +23,7 @@ from harness.cli.options import (
     chosen_guideline,
     chosen_scales,
 )
-from harness.cli.streams import Read, source, title, write
+from harness.cli.streams import Read, title, write
 from harness.verify.answer import clean
 
 _LINES_NAMED = 10
@@ -32,6 +33,7 @@ Answers = Callable[[CaseLine, int], Iterator[Answer]]
 
 @verb(
     "cartox grade cases.jsonl",
+    "cartox grade chart.csv --infusion 2026-03-01T10:00",
     "cartox grade cases.jsonl --scale crs --reading C1=high > answers.jsonl",
     "zcat cases.jsonl.gz | cartox grade - | jq 'select(.status == \"refused\")'",
 )
@@ -40,18 +42,24 @@ def grade(
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     scale: ScaleOption = None,
     reading: ReadingOption = None,
+    format_: FromOption = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
 ) -> int:
-    """Grade cases: JSON Lines in (or one document of JSON), one answer a line out.
+    """Grade cases: JSON Lines in (or any format of [bold]cartox convert[/bold]), one answer a line out.
 
     A case has observations, and may have an id, a patient and treatments; see [bold]cartox schema[/bold]. A case
     that is wrong is answered with status refused and every fault it has; the others are graded, and the exit
     code is 2.
+
+    A chart (CSV, FHIR, SDTM, OMOP) may have rows to the minute, several sources, duplicates and rows out of order: they
+    are merged by rules that stand in each answer and on stderr.
     """
     chosen = chosen_guideline(guideline, reading)
     answers = partial(graded, books=[EntryBook(s) for s in chosen_scales(chosen, scale)])
     tally = Tally(title(file))
-    with source(file) as read:
-        for batch in tally.batches(read, answers):
+    with cases_in(file, How(format_, merge, infusion)) as cases:
+        for batch in tally.batches(cases.read, answers):
             write(b"".join(map(encoded, batch)))
     return tally.told()
 
@@ -105,6 +113,8 @@ def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator
     assert found.case is not None
     for book in books:
         about: dict[str, Any] = {**which(found, number), "scale": book.scale.name, "status": "graded"}
+        if found.merged:
+            about["merged"] = list(found.merged)
         if found.case.is_snapshot or book.scale.is_whole:
             yield {**about, "grades": book.entries(found.case)}
         else:

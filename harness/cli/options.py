@@ -32,7 +32,10 @@ def policy_shelf(incomplete: str) -> list[str]:
     return [name for name in policy_names() if name.startswith(incomplete)]
 
 
-CasesFile = Annotated[str, typer.Argument(metavar="FILE", help="Cases as JSON Lines; - is standard input.")]
+CasesFile = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="Cases as JSON Lines, or in any format of cartox convert; - is stdin."),
+]
 GuidelineOption = Annotated[
     str,
     typer.Option(

@@ -46,6 +46,18 @@ def write_whole(path: Path, text: str) -> None:
         raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
 
 
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside its place, with the same suffix, that takes it once the work is done; removed when it fails."""
+    place = path.resolve()
+    beside = place.with_name(f".part.{os.getpid()}.{place.name}")
+    try:
+        yield beside
+        os.replace(beside, place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _is_stream(path: Path) -> bool:
     """Whether a path names what cannot be replaced: a device, a pipe, a socket."""
     return path.exists() and not path.is_file() and not path.is_dir()

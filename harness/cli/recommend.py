@@ -11,6 +11,7 @@ from cartox_core.bibliography import nearest
 from cartox_core.observation import EARLIEST_H, LATEST_H
 from harness.cli.answers import encoded
 from harness.cli.app import PURPOSE, verb
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in
 from harness.cli.chart_file import charted
 from harness.cli.desk import Desk
 from harness.cli.example_chart import EXAMPLE
@@ -19,7 +20,7 @@ from harness.cli.grade import Tally
 from harness.cli.options import DEFAULT_GUIDELINE, GuidelineOption, ReadingOption, chosen_guideline, chosen_readings
 from harness.cli.plan_page import plan_page
 from harness.cli.stated import known, meant
-from harness.cli.streams import show, source, title, write
+from harness.cli.streams import show, title, write
 
 DEFAULT_PLAN = "ferreri-2024"
 
@@ -40,7 +41,7 @@ def recommend(
         str | None,
         typer.Argument(
             metavar="FILE",
-            help="A case in JSON, or cases as JSON Lines; - is standard input. Default: print the plan.",
+            help="A case in JSON, or cases in any format of cartox convert; - is stdin. Default: print the plan.",
             show_default=False,
         ),
     ] = None,
@@ -65,6 +66,9 @@ def recommend(
     every: Annotated[bool, typer.Option("--all", help="Tell steps that hang on a grade not told at all, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, one case a line.")] = False,
     example: Annotated[bool, typer.Option("--example", help="Print a small charted case to begin with.")] = False,
+    format_: FromOption = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
 ) -> int:
     """Tell what the review advises for a charted case, with its doses, and what it finds in what was given.
 
@@ -90,14 +94,14 @@ def recommend(
     grading = guideline or (DEFAULT_GUIDELINE if of_grades else "")
     scales = scales_of(chosen, chosen_guideline(grading, of_grades) if grading else None)
     desk = Desk(chosen, plan, parts, scales, stated, at, every)
-    return _all(file, desk, as_json)
+    return _all(file, How(format_, merge, infusion), desk, as_json)
 
 
-def _all(file: str, desk: Desk, as_json: bool) -> int:
+def _all(file: str, how: How, desk: Desk, as_json: bool) -> int:
     """Answer every case of a file, in JSON or in words: the exit code."""
     tally = Tally(title(file))
-    with source(file) as read:
-        cases = charted(read, title(file), "cartox recommend")
+    with cases_in(file, how) as given:
+        cases = charted(given.read, title(file), "cartox recommend")
         if not as_json:
             show(f"{PURPOSE}\n\nPlan: {desk.plan.title} ({desk.plan.id})")
         for answer in chain.from_iterable(tally.batches(cases, desk.answers)):

@@ -9,6 +9,7 @@ import typer
 
 from harness.cli.app import verb
 from harness.cli.case_file import case_file
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption
 from harness.cli.failure import REFUSED, Stopped
 from harness.cli.options import DEFAULT_GUIDELINE, shelf_names
 from harness.cli.output import check_file, write_whole
@@ -39,8 +40,8 @@ def regrade(
         str,
         typer.Argument(
             metavar="FILE|SCENARIO",
-            help=f"Cases as JSON Lines (- is standard input), or a scenario: {', '.join(scenario_names())}. "
-            f"Default: {SCENARIO}.",
+            help="Cases in any format of cartox convert (- is standard input), or a scenario: "
+            f"{', '.join(scenario_names())}. Default: {SCENARIO}.",
             show_default=False,
         ),
     ] = SCENARIO,
@@ -71,6 +72,9 @@ def regrade(
         Path | None, typer.Option("--json", metavar="FILE", help="Write the outcome as JSON; - prints only that.")
     ] = None,
     html_file: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a page of its own.")] = None,
+    format_: FromOption = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
 ) -> int:
     """Grade the same patients under several guidelines, and say how far these agree.
 
@@ -85,7 +89,7 @@ def regrade(
     if is_scenario:
         words, found, code = _of_scenario(whose, PATIENTS if patients is None else patients, seed, unders)
     elif patients is None and seed is None:
-        words, found, code = _of_file(whose, unders)
+        words, found, code = _of_file(whose, How(format_, merge, infusion), unders)
     else:
         raise Stopped(f"--patients and --seed draw the patients of a scenario; {whose} is a file of cases")
     files.write(comparison(words, is_scenario, found))
@@ -141,12 +145,16 @@ def _of_scenario(name: str, patients: int, seed: int | None, unders: tuple[Under
     return f"Simulated patients of scenario {plan.scenario.name}, seed {plan.seed}", found, 0
 
 
-def _of_file(file: str, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
+def _of_file(file: str, how: How, unders: tuple[Under, ...]) -> tuple[str, Regraded, int]:
     """The good cases of a file graded; others make the exit code 2."""
     if file != STDIN and not Path(file).exists() and not Path(file).suffix:
         raise Stopped(_neither(file))
-    read = case_file(file)
-    return f"Cases of {title(file)}", regrade_cases(read.cases, read.names, unders), REFUSED if read.refused else 0
+    read = case_file(file, how)
+    return (
+        "; ".join([f"Cases of {title(file)}", *read.rules]),
+        regrade_cases(read.cases, read.names, unders),
+        REFUSED if read.refused else 0,
+    )
 
 
 def _neither(name: str) -> str:

@@ -14,12 +14,13 @@ from cartox_core.indices import INDICES
 from harness.cli.answers import Answer, encoded
 from harness.cli.app import PURPOSE, verb
 from harness.cli.case_line import CaseLine
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in
 from harness.cli.failure import Stopped
 from harness.cli.grade import Tally, which
 from harness.cli.options import ReadingOption, chosen_readings
 from harness.cli.score_answer import Scores, lines, scored
 from harness.cli.score_page import score_page, shelf_table
-from harness.cli.streams import show, source, title, write
+from harness.cli.streams import show, title, write
 
 _NARROWEST = 90
 
@@ -53,12 +54,15 @@ def score(
         str | None,
         typer.Argument(
             metavar="CASES",
-            help="Cases as JSON Lines; - is standard input. Default: print the score.",
+            help="Cases in any format of cartox convert; - is standard input. Default: print the score.",
             show_default=False,
         ),
     ] = None,
     reading: ReadingOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, one case a line.")] = False,
+    format_: FromOption = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
 ) -> int:
     """List the scores, print one, or work it out for cases: the points of each item, the total, and its band.
 
@@ -75,7 +79,7 @@ def score(
         raise Stopped(f"name a score first: cartox score NAME {name}; the scores are {', '.join(score_names())}")
     chosen = _chosen(name, reading)
     if file is not None:
-        return _all_scored(chosen, file, as_json)
+        return _all_scored(chosen, file, How(format_, merge, infusion), as_json)
     if as_json:
         raise Stopped(f"cartox score {name} --json answers cases; name a file of them, or - for standard input")
     show(f"{score_page(chosen, max(shutil.get_terminal_size().columns, _NARROWEST))}\n\n{PURPOSE}")
@@ -97,12 +101,12 @@ def _chosen(name: str, reading: list[str] | None) -> Scores:
     return INDICES[name]
 
 
-def _all_scored(chosen: Scores, file: str, as_json: bool) -> int:
+def _all_scored(chosen: Scores, file: str, how: How, as_json: bool) -> int:
     tally = Tally(title(file))
-    with source(file) as read:
+    with cases_in(file, how) as cases:
         if not as_json:
             show(_heading(chosen))
-        for batch in tally.batches(read, partial(_answers, chosen=chosen)):
+        for batch in tally.batches(cases.read, partial(_answers, chosen=chosen)):
             if as_json:
                 write(b"".join(map(encoded, batch)))
             elif told := [line for answer in batch for line in lines(answer, chosen)]:

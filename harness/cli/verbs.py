@@ -20,6 +20,7 @@ from harness.cli.version import version
 VERBS = {  # the modules of each, in the order in which the help lists them
     "cases": ("cases",),
     "compare": ("compare",),
+    "convert": ("convert",),
     "explain": ("explain",),
     "grade": ("grade",),
     "grader": ("grader",),

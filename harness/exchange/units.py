@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from cartox_core.fields import Field
 
-_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,2})?")
+_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,7 +112,12 @@ def own_value(field: Field, number: str, unit: str | None) -> float | None:
     """
     found = exact(number)
     to = _to() if unit is None else factors(field).get(unit.strip())
-    return None if found is None or to is None else float(found * to.factor + to.offset)
+    if found is None or to is None:
+        return None
+    try:
+        return float(found * to.factor + to.offset)
+    except OverflowError:
+        return None
 
 
 def is_own(field: Field, unit: str) -> bool:

@@ -1,0 +1,198 @@
+"""``cartox convert``: cases from one format to another."""
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cartox_core import Case
+from harness.cli.app import verb
+from harness.cli.case_line import case_line, faults_told
+from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in, format_names
+from harness.cli.chart_file import json_lines
+from harness.cli.failure import REFUSED, Stopped, one_line, reason_of, say
+from harness.cli.lines import FILE_LIMIT, batches
+from harness.cli.output import check_file, folder_of_its_own, whole_file
+from harness.cli.progress import steps
+from harness.cli.streams import CHUNK, STDIN, Read, show, title, write
+from harness.exchange.chart import ExchangeError, Named
+from harness.exchange.format import FORMATS, Format, format_named
+from harness.text_table import table
+from harness.verify.answer import clean
+
+_REFUSALS_TOLD = 10
+
+
+@verb(
+    "cartox convert cases.jsonl cases.csv",
+    "cartox convert cohort bundle.fhir.json",
+    "cartox convert chart.csv chart.jsonl --merge hour --infusion 2026-03-01T10:00",
+    "cartox convert study/ - --from sdtm-json --to jsonl | cartox grade -",
+    "cartox convert --list",
+)
+def convert(
+    source: Annotated[
+        str | None, typer.Argument(metavar="FROM", help="A file or folder of cases; - is standard input.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Argument(metavar="TO", help="The file or folder to write; - is standard output.")
+    ] = None,
+    format_: FromOption = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help="Format to write, where the name does not tell: .jsonl .csv .parquet .arrow .fhir.json; of a folder "
+            f"{', '.join(f.name for f in FORMATS.values() if f.is_folder and f.name != 'cohort')}.",
+            autocompletion=format_names,
+        ),
+    ] = None,
+    merge: MergeOption = None,
+    infusion: InfusionOption = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
+) -> int:
+    """Convert cases from any format to any other; what is not understood is told with its place, and left unknown.
+
+    Units are converted exactly. Rows of a chart are merged only within a minute unless [bold]--merge[/bold] says more.
+    A case that is refused is left out and told, and the exit code is 2. Times are written to the minute, from an
+    infusion on 2020-01-01 where a format wants dates.
+    """
+    if listed:
+        show(_list())
+        return 0
+    if source is None or target is None:
+        raise Stopped(
+            "name what to convert and where to: cartox convert FROM TO; cartox convert --list has the formats"
+        )
+    format_to = _format_to(target, to)
+    _check_target(target, format_to)
+    with cases_in(source, How(format_, merge, infusion), default="minute") as given, steps() as step:
+        done = step("converting", 0)
+        cases = _Cases(title(source), given.read, done)
+        with _written(target, format_to) as path:
+            try:
+                format_to.write(cases.named(), path)
+            except ExchangeError as error:
+                raise Stopped(one_line(str(error))) from None
+            if not cases.written:
+                raise Stopped(f"{title(source)} holds no case that can be converted{cases.first_refusal}")
+        if target == STDIN:
+            return cases.told()
+    say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({format_to.name})")
+    return cases.told()
+
+
+class _Cases:
+    """The good cases of a file under names of their own, counted as they go by."""
+
+    def __init__(self, file: str, read: Read, done: Callable[[int], None]) -> None:
+        self.file, self.read, self.done = file, read, done
+        self.written = self.observations = 0
+        self.refusals: list[str] = []
+        self.refused = 0
+        self.names: set[str] = set()
+
+    def named(self) -> Iterator[Named]:
+        """Each good case with a name that no other has."""
+        lines = itertools.chain.from_iterable(batches(json_lines(self.read), FILE_LIMIT))
+        for number, line in enumerate(lines, start=1):
+            if line is not None and not line.strip():
+                continue
+            found = case_line(line)
+            name = f"line-{number}" if found.id is None else str(found.id)
+            if found.case is None:
+                self._refuse(clean(name), faults_told(found.faults))
+                continue
+            yield self._once(name), self._counted(found.case)
+
+    @property
+    def first_refusal(self) -> str:
+        """Why the first case was refused, to end a sentence."""
+        return f"; {self.refusals[0]}" if self.refusals else "; write one JSON object a line"
+
+    def told(self) -> int:
+        """Tell what was left out: the exit code."""
+        if not self.refused:
+            return 0
+        for refusal in self.refusals:
+            say(one_line(f"{self.file}: {refusal}"))
+        say(f"{self.file}: {self.refused:,} of {self.refused + self.written:,} cases refused and left out")
+        return REFUSED
+
+    def _refuse(self, name: str, why: str) -> None:
+        self.refused += 1
+        if len(self.refusals) < _REFUSALS_TOLD:
+            self.refusals.append(f"{name} is refused: {why}")
+
+    def _once(self, name: str) -> str:
+        again = next(
+            n for n in itertools.chain([name], (f"{name}#{i}" for i in itertools.count(2))) if n not in self.names
+        )
+        if again != name:
+            say(one_line(f"{self.file}: a second case called {clean(name)} is written as {clean(again)}"))
+        self.names.add(again)
+        return again
+
+    def _counted(self, case: Case) -> Case:
+        self.written += 1
+        self.done(1)
+        self.observations += len(case.observations)
+        return case
+
+
+def _format_to(target: str, asked: str | None) -> Format:
+    if asked is not None:
+        if asked not in FORMATS:
+            raise Stopped(f"there is no format {asked!r}; there are {', '.join(FORMATS)}")
+        return FORMATS[asked]
+    found = None if target == STDIN else format_named(Path(target))
+    if found is None:
+        raise Stopped(f"{target} does not tell its format; say --to {', '.join(f for f in FORMATS if f != 'cohort')}")
+    return found
+
+
+def _check_target(target: str, format_: Format) -> None:
+    """Say before the work what would come in the way of writing. Raises Stopped."""
+    if target == STDIN:
+        if format_.is_folder:
+            raise Stopped(f"{format_.name} is a folder of files; name one instead of standard output")
+        return
+    path = Path(target)
+    if format_.is_folder:
+        return
+    check_file(path)
+    if path.exists() and path.is_file():
+        raise Stopped(f"{target} is there already; name another file, so that nothing is overwritten")
+
+
+@contextmanager
+def _written(target: str, format_: Format) -> Iterator[Path]:
+    """Where a format writes to: what is there in the end is whole. Raises Stopped."""
+    try:
+        if target == STDIN:
+            with tempfile.TemporaryDirectory(prefix="cartox-") as folder:
+                path = Path(folder) / f"cases{format_.suffixes[0]}"
+                yield path
+                with path.open("rb") as stream:
+                    while data := stream.read(CHUNK):
+                        write(data)
+        elif format_.is_folder:
+            with folder_of_its_own(Path(target)) as folder:
+                yield folder
+        else:
+            with whole_file(Path(target)) as path:
+                yield path
+    except OSError as error:
+        raise Stopped(f"{target} cannot be written: {reason_of(error)}") from None
+
+
+def _list() -> str:
+    rows = [
+        [each.name, "folder" if each.is_folder else " ".join(each.suffixes), each.title] for each in FORMATS.values()
+    ]
+    return table(rows, ["format", "file", "what it is"], 3)

@@ -1,0 +1,162 @@
+"""A chart as a case of the protocol: rows put in order and merged by stated rules, each of which is counted and told.
+
+The protocol wants one observation a minute, in order; charts have several sources, duplicates and late entries. A chart
+that has none of that, one row an hour at most, comes out as it is.
+"""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from cartox_core.observation import OBSERVATION
+from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
+from harness.exchange.worst import worst_of
+
+WITHIN: Mapping[str, int] = {"hour": 60, "minute": 1}
+"""How long rows are merged for, in minutes from a whole one of them since the infusion."""
+RULES: Mapping[str, str] = {
+    "order": "rows out of order were put in the order of their times",
+    "duplicate": "rows that chart the same at the same minute, whatever their source, count once",
+    "dose": "doses charted twice, alike to the minute, count once",
+    "within": "rows of one {within} were merged into one observation, at the time of the last of them",
+    "worst": "of several values of one {within} the worst was taken, sign by sign, whatever the source; "
+    "a value with another cause only where no other is charted; an oxygen device with its flow; "
+    "of what has no worse direction the last",
+    "gap": "stretches of more than {gap_h} h without a row were left as they are; nothing is carried forward",
+}
+GAP_H = 24
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Applied:
+    """How often a rule was applied to a chart, and where first."""
+
+    rule: str
+    count: int
+    first: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Merged:
+    """The case that a chart became, as the protocol writes it, and the rules that made it."""
+
+    raw: Raw
+    applied: tuple[Applied, ...]
+    sources: tuple[str, ...] = ()
+
+
+def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
+    """The case of a chart, its rows merged within an hour, a minute, or (None) not at all.
+
+    Rows with a value that the protocol refuses are told, and then nothing is merged, so that the case is refused.
+
+    >>> chart = Chart("a", {}, (Row(1.5, {"temp_c": 38.2}), Row(1.25, {"temp_c": 39.0})))
+    >>> merged(chart, "hour", print).raw["observations"]
+    [{'time_h': 1.5, 'temp_c': 39.0}]
+    """
+    raw: Raw = {"id": chart.id, "patient": dict(chart.patient)}
+    if _refused(chart, tell) or within is None:
+        raw["observations"] = [{"time_h": row.time_h, **row.values} for row in chart.rows]
+        return Merged(raw | {"treatments": list(chart.treatments)}, ())
+    rows = sorted(chart.rows, key=_minute)
+    late = [b for a, b in itertools.pairwise(chart.rows) if _minute(b) < _minute(a)]
+    once = list(_once(rows))
+    bins = [list(each) for _, each in itertools.groupby(once, key=lambda row: _minute(row) // WITHIN[within])]
+    several = [rows for rows in bins if len(rows) > 1]
+    doses = list({tuple(sorted(dose.items())): dose for dose in chart.treatments}.values())
+    differing = [told for rows in several for told in _differing(rows)]
+    gaps = [a for a, b in itertools.pairwise(once) if b.time_h - a.time_h > GAP_H]
+    found = (
+        Applied("order", len(late), _place(late)),
+        Applied("duplicate", len(rows) - len(once), _place(_twice(rows))),
+        Applied("dose", len(chart.treatments) - len(doses)),
+        Applied("within", sum(map(len, several)), _place(several[0]) if several else ""),
+        Applied("worst", len(differing), differing[0] if differing else ""),
+        Applied("gap", len(gaps), f"after {gaps[0].time_h:g} h" if gaps else ""),
+    )
+    raw["observations"] = [_observation(rows) for rows in bins]
+    raw["treatments"] = doses
+    sources = tuple(sorted({row.source for row in rows if row.source}))
+    return Merged(raw, tuple(each for each in found if each.count), sources)
+
+
+def summed(charts: Iterable[Merged]) -> tuple[Applied, ...]:
+    """The rules that were applied to some charts, counted together; the first place of each names its chart."""
+    found: dict[str, Applied] = {}
+    for chart in charts:
+        for each in chart.applied:
+            held = found.get(each.rule)
+            first = f"{each.first} of {chart.raw['id']}" if each.first else str(chart.raw["id"])
+            found[each.rule] = Applied(
+                each.rule, each.count + (held.count if held else 0), held.first if held else first
+            )
+    return tuple(found[rule] for rule in RULES if rule in found)
+
+
+def rules_told(applied: Iterable[Applied], within: str) -> Iterator[str]:
+    """The rules that were applied, in words, with how often and where first.
+
+    >>> list(rules_told([Applied("duplicate", 2, "row 7")], "hour"))
+    ['rows that chart the same at the same minute, whatever their source, count once (2, first at row 7)']
+    """
+    for each in applied:
+        first = f", first at {each.first}" if each.first else ""
+        yield f"{RULES[each.rule].format(within=within, gap_h=GAP_H)} ({each.count:,}{first})"
+
+
+def _refused(chart: Chart, tell: Tell) -> bool:
+    """Whether some row holds what the protocol refuses; each such value is told with its place."""
+    found = False
+    for row in chart.rows:
+        for name, value in row.values.items():
+            allowed = OBSERVATION[name].fault(value)
+            if allowed is not None:
+                tell(Remark(f"{row.place}, column {name}", f"{value} is not {allowed}; the case is refused"))
+                found = True
+    return found
+
+
+def _minute(row: Row) -> int:
+    return math.floor(60 * row.time_h + 0.5)
+
+
+def _same(a: Row, b: Row) -> bool:
+    return _minute(a) == _minute(b) and a.values == b.values
+
+
+def _once(rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows in order of time without those that say the same as an earlier one of their minute."""
+    for _, each in itertools.groupby(rows, key=_minute):
+        kept: list[Row] = []
+        for row in each:
+            if not any(_same(row, other) for other in kept):
+                kept.append(row)
+        yield from kept
+
+
+def _twice(rows: Sequence[Row]) -> list[Row]:
+    kept = {id(row) for row in _once(rows)}
+    return [row for row in rows if id(row) not in kept]
+
+
+def _observation(rows: Sequence[Row]) -> dict[str, Any]:
+    return {"time_h": rows[-1].time_h, **worst_of([row.values for row in rows])}
+
+
+def _differing(rows: Sequence[Row]) -> Iterator[str]:
+    """The fields that rows to be merged chart differently, in words."""
+    for name in OBSERVATION:
+        charted = [(row.values[name], row) for row in rows if name in row.values]
+        if any(value != charted[0][0] for value, _ in charted):
+            each = " and ".join(f"{value} ({_where(row)})" for value, row in charted[:3])
+            yield f"{rows[-1].time_h:g} h, {name} {each}"
+
+
+def _where(row: Row) -> str:
+    return ", ".join(part for part in (row.source, row.place) if part) or f"{row.time_h:g} h"
+
+
+def _place(rows: Sequence[Row]) -> str:
+    return _where(rows[0]) if rows else ""

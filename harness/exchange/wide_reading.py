@@ -1,0 +1,148 @@
+"""The rows of a wide table as charts, whatever kind of file they come from."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cartox_core.observation import TREATMENT
+from harness.exchange.cell import Misread, cell_value
+from harness.exchange.chart import Chart, ExchangeError, Raw, Remark, Row, Tell
+from harness.exchange.clock import clock_time, hours_since
+from harness.exchange.units import own_value
+from harness.exchange.wide import (
+    CLOCK,
+    DOSE_COLUMNS,
+    ID,
+    INFUSION,
+    SOURCE,
+    TIME,
+    VALUE_FIELDS,
+    Head,
+    case_parts,
+    head_of,
+)
+
+
+class WideTable:
+    """Takes rows one by one, in any order of patients and times; without a column ``id`` all are one patient's.
+
+    A column or a cell that is not understood is told, and left unknown. Raises ExchangeError where no column tells the
+    time, or one stands twice.
+    """
+
+    def __init__(self, path: Path, names: Sequence[str], tell: Tell, infusion: datetime.datetime | None) -> None:
+        self.path, self.tell, self.infusion = path, tell, infusion
+        self.patients: dict[str, _Patient] = {}
+        self.heads = [self._head(name) for name in names]
+        held = [head.name for head in self.heads if head]
+        for name in held:
+            if held.count(name) > 1:
+                raise ExchangeError(f"{path}: two columns hold {name}; keep one")
+        if not {TIME, CLOCK}.intersection(held):
+            raise ExchangeError(
+                f"{path}: no column tells the time; name one time_h (hours since the infusion), or time"
+            )
+
+    def take(self, number: int, cells: Sequence[Any]) -> None:
+        """Take the cells of a row; texts are read, other values taken as they are."""
+        place = f"row {number}"
+        if len(cells) > len(self.heads):
+            self.tell(Remark(place, f"{len(cells)} cells under a header of {len(self.heads)}; the rest is not read"))
+        row: dict[str, Any] = {}
+        for head, cell in zip(self.heads, cells, strict=False):
+            if head is None or cell is None:
+                continue
+            try:
+                value = _value(head, cell)
+            except Misread as error:
+                self.tell(Remark(f"{place}, column {head.name}", f"{error}; left unknown"))
+                continue
+            if value is not None:
+                row[head.name] = value
+        name = str(row.pop(ID, None) or self.path.stem)
+        if name not in self.patients:
+            self.patients[name] = _Patient(name, self.tell, self.infusion)
+        self.patients[name].take(row, place)
+
+    def charts(self) -> Iterator[Chart]:
+        """The patients in the order in which they first came."""
+        for patient in self.patients.values():
+            yield Chart(patient.name, patient.patient, tuple(patient.rows), tuple(patient.treatments))
+
+    def _head(self, name: str) -> Head | None:
+        if not name.strip():
+            return None
+        head = head_of(name)
+        if isinstance(head, str):
+            self.tell(Remark("header", f"{head}; the column is not read"))
+            return None
+        if head.is_converted:
+            own = VALUE_FIELDS[head.name].unit or "the fraction"
+            self.tell(Remark("header", f"{name.strip()} is converted exactly from {head.unit} to {own}"))
+        return head
+
+
+class _Patient:
+    """The rows of one patient as they come."""
+
+    def __init__(self, name: str, tell: Tell, infusion: datetime.datetime | None) -> None:
+        self.name, self.tell, self.infusion = name, tell, infusion
+        self.patient: Raw = {}
+        self.rows: list[Row] = []
+        self.treatments: list[Raw] = []
+
+    def take(self, row: Mapping[str, Any], place: str) -> None:
+        """Add a row; what the first row says of the patient holds."""
+        patient, values, dose = case_parts(row)
+        for name, value in patient.items():
+            held = self.patient.setdefault(name, value)
+            if held != value:
+                self.tell(Remark(f"{place}, column {name}", f"{value:g} is not {held:g} as before; not read"))
+        hours = row[TIME] if TIME in row else self._hours(row, place)
+        if hours is None:
+            self.tell(Remark(place, "no time that is understood; the row is left out"))
+        elif dose is not None and "drug" not in dose:
+            self.tell(Remark(place, f"{' and '.join(dose)} of no drug that is understood; the dose is left out"))
+        elif dose is not None:
+            self.treatments.append({TIME: hours, **dose})
+        if hours is not None and (values or dose is None):
+            self.rows.append(Row(hours, values, place, str(row.get(SOURCE, ""))))
+
+    def _hours(self, row: Mapping[str, Any], place: str) -> float | None:
+        if given := row.get(INFUSION):
+            infused = _clock(given)
+            if infused is None:
+                self.tell(Remark(f"{place}, column infusion", f"{given!r} is no time to the minute"))
+            elif self.infusion not in (None, infused):
+                self.tell(Remark(f"{place}, column infusion", f"{given} is not {self.infusion}; the first one holds"))
+            self.infusion = self.infusion or infused
+        at = _clock(row.get(CLOCK))
+        if at is None:
+            return None
+        if self.infusion is None:
+            raise ExchangeError(
+                f"{place}: times of day need that of the infusion; state it in a column infusion, or by --infusion"
+            )
+        hours = hours_since(self.infusion, at)
+        if hours is None:
+            self.tell(Remark(f"{place}, column time", "of time and infusion one has a time zone, the other none"))
+        return hours
+
+
+def _clock(value: object) -> datetime.datetime | None:
+    if isinstance(value, datetime.datetime):
+        return value
+    return clock_time(str(value)) if value is not None else None
+
+
+def _value(head: Head, cell: Any) -> Any:
+    """The value of a cell, None for unknown. Raises Misread."""
+    field = VALUE_FIELDS.get(head.name) or (TREATMENT[head.name] if head.name in DOSE_COLUMNS else None)
+    if field is None:
+        return (cell.strip() or None) if isinstance(cell, str) else cell
+    if isinstance(cell, str):
+        return cell_value(field, cell, head.unit)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and head.is_converted:
+        return own_value(field, repr(cell), head.unit)
+    return cell

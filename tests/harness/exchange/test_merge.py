@@ -1,0 +1,94 @@
+"""Rows put in order and merged by stated rules."""
+
+from typing import Any
+
+import pytest
+
+from harness.exchange.chart import Chart, Remark, Row
+from harness.exchange.merge import Applied, merged, rules_told, summed
+
+
+def chart(*rows: Row, treatments: tuple[dict[str, Any], ...] = ()) -> Chart:
+    return Chart("a", {"age_years": 60.0}, rows, treatments)
+
+
+def silent(remark: Remark) -> None:
+    raise AssertionError(remark)
+
+
+def counts(found: tuple[Applied, ...]) -> dict[str, int]:
+    return {each.rule: each.count for each in found}
+
+
+def test_one_row_an_hour_comes_out_as_it_is() -> None:
+    rows = [Row(0.0, {"temp_c": 37.0}), Row(1.0, {}), Row(2.5, {"temp_c": 38.0})]
+    made = merged(chart(*rows), "hour", silent)
+    assert made.raw["observations"] == [{"time_h": r.time_h, **r.values} for r in rows]
+    assert made.applied == ()
+    assert made.raw["patient"] == {"age_years": 60.0}
+
+
+def test_out_of_order_duplicate_and_several_an_hour() -> None:
+    rows = [
+        Row(5.5, {"temp_c": 38.4}, "row 2", "nurse"),
+        Row(5.25, {"temp_c": 39.0, "ice": 10}, "row 3", "monitor"),
+        Row(5.25, {"temp_c": 39.0, "ice": 10}, "row 4", "chart"),
+        Row(40.0, {"temp_c": 37.0}, "row 5", "nurse"),
+    ]
+    made = merged(chart(*rows), "hour", silent)
+    assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 39.0, "ice": 10}, {"time_h": 40.0, "temp_c": 37.0}]
+    assert counts(made.applied) == {"order": 1, "duplicate": 1, "within": 2, "worst": 1, "gap": 1}
+    assert made.sources == ("chart", "monitor", "nurse")
+    assert made.applied[0].first == "monitor, row 3"
+    assert made.applied[3].first == "5.5 h, temp_c 39.0 (monitor, row 3) and 38.4 (nurse, row 2)"
+
+
+def test_an_hour_begins_at_the_infusion() -> None:
+    rows = [Row(-0.5, {"temp_c": 39.0}), Row(0.25, {"temp_c": 37.0}), Row(0.99, {"temp_c": 37.5}), Row(1.0, {})]
+    made = merged(chart(*rows), "hour", silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [-0.5, 0.99, 1.0]
+
+
+def test_within_a_minute_only() -> None:
+    rows = [Row(5.0, {"temp_c": 38.0}), Row(5.001, {"temp_c": 39.0}), Row(5.1, {"temp_c": 37.0})]
+    made = merged(chart(*rows), "minute", silent)
+    assert [o["temp_c"] for o in made.raw["observations"]] == [39.0, 37.0]
+
+
+def test_not_at_all() -> None:
+    rows = [Row(5.5, {"temp_c": 38.0}), Row(5.0, {"temp_c": 39.0})]
+    made = merged(chart(*rows), None, silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [5.5, 5.0]  # which the core refuses
+    assert made.applied == ()
+
+
+def test_doses_charted_twice_count_once() -> None:
+    dose = {"time_h": 4.0, "drug": "tocilizumab", "dose": 560.0, "unit": "mg"}
+    made = merged(chart(Row(4.0, {}), treatments=(dose, dict(dose), {**dose, "time_h": 12.0})), "hour", silent)
+    assert [d["time_h"] for d in made.raw["treatments"]] == [4.0, 12.0]
+    assert counts(made.applied) == {"dose": 1}
+
+
+def test_a_value_that_the_protocol_refuses_is_not_merged_away() -> None:
+    told: list[Remark] = []
+    rows = (Row(4.0, {"temp_c": 3.9}, "row 2"), Row(4.5, {"temp_c": 39.0}, "row 3"))
+    made = merged(chart(*rows), "hour", told.append)
+    assert [o["temp_c"] for o in made.raw["observations"]] == [3.9, 39.0]
+    assert (
+        str(told[0])
+        == "row 2, column temp_c: 3.9 is not a number from 25 to 45 Cel (102.2 °F are 39.0 °C); the case is refused"
+    )
+
+
+@pytest.mark.parametrize("first", ["", "row 7"])
+def test_rules_are_told_with_how_often(first: str) -> None:
+    (line,) = rules_told([Applied("gap", 3, first)], "hour")
+    assert line.startswith("stretches of more than 24 h without a row")
+    assert line.endswith("(3, first at row 7)" if first else "(3)")
+
+
+def test_rules_of_several_charts_are_counted_together() -> None:
+    late = chart(Row(5.0, {}, "row 2"), Row(4.0, {}, "row 3"))
+    twice = Chart("b", {}, late.rows)
+    found = summed([merged(late, "hour", silent), merged(twice, "hour", silent)])
+    assert found == (Applied("order", 2, "row 3 of a"),)
