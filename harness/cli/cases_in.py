@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harness.cli.failure import Stopped, one_line, say
+from harness.cli.failure import Stopped, one_line, reason_of, say
 from harness.cli.streams import CHUNK, STDIN, Read, source, title
 from harness.exchange.chart import ExchangeError, Remark
 from harness.exchange.clock import clock_time
@@ -96,6 +96,7 @@ class CasesIn:
         self.within: Within = "none"
         self.remarks: list[Remark] = []
         self.untold = 0
+        self.is_unread = True  # until something could be read: of a file that cannot, one line is told
 
     def rules(self) -> tuple[str, ...]:
         """The rules by which charts were merged, in words; none for cases that needed none."""
@@ -134,7 +135,8 @@ def cases_in(file: str, how: How | None = None, default: Within = "hour") -> Ite
         try:
             yield cases
         finally:
-            _told(cases)
+            if not cases.is_unread:
+                _told(cases)
 
 
 def _lines(cases: CasesIn, format_: Format, path: Path, infused: datetime.datetime | None) -> Iterator[bytes]:
@@ -143,9 +145,11 @@ def _lines(cases: CasesIn, format_: Format, path: Path, infused: datetime.dateti
     with _in_a_line(cases.name):
         for chart in format_.read(path, cases.tell, infused):
             made = merged(chart, within, cases.tell)
+            cases.is_unread = False
             cases.merged.append(dataclasses.replace(made, raw={"id": chart.id}))
             told = {"merged": list(rules_told(made.applied, cases.within))} if made.applied else {}
             yield json.dumps({**made.raw, **told}, ensure_ascii=False).encode() + b"\n"
+        cases.is_unread = False
 
 
 def _reading(lines: Iterable[bytes]) -> Read:
@@ -176,6 +180,8 @@ def _in_a_line(name: str) -> Iterator[None]:
     except ExchangeError as error:
         message = str(error)
         raise Stopped(one_line(message if name in message else f"{name}: {message}")) from None
+    except OSError as error:
+        raise Stopped(f"{name} cannot be read: {reason_of(error)}") from None
 
 
 def _told(cases: CasesIn) -> None:

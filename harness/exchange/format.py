@@ -96,7 +96,7 @@ def _folder_of(path: Path) -> Format:
     if any(name.endswith(".ndjson") for name in there):
         return FORMATS["fhir-ndjson"]
     names = ", ".join(each.name for each in FORMATS.values() if each.is_folder)
-    raise ExchangeError(f"{path} is a folder of no format that is known ({names}); name one with --from")
+    raise ExchangeError(f"{path} is a directory of no format that is known ({names}); name a file in it, or a format")
 
 
 def _file_of(path: Path) -> Format:

@@ -46,7 +46,7 @@ def test_completion_knows_the_verbs_and_the_shelf(cartox: Cartox, monkeypatch: p
         (["grad", "{cases}"], "Did you mean"),
         (["grade", "{tmp}/case.jsonl"], "there is no file {tmp}/case.jsonl; did you mean {tmp}/cases.jsonl?"),
         (["grade", "{tmp}/no/such/thing"], "there is no file {tmp}/no/such/thing\n"),
-        (["grade", "{tmp}"], "{tmp} is a directory; name a file in it"),
+        (["grade", "{tmp}"], "{tmp} is a directory of no format that is known"),
         (["explain", "{tmp}"], "{tmp} is a directory"),
         (["grade", "a\0b"], "a\0b cannot be read: embedded null byte"),
         (["grade", "{tmp}/empty"], "{tmp}/empty holds no case"),

@@ -47,7 +47,7 @@ def test_of_a_folder(holds: list[str], format_name: str, tmp_path: Path) -> None
 
 def test_of_a_folder_of_nothing_known(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(ExchangeError, match=r"no format that is known.*--from"):
+    with pytest.raises(ExchangeError, match=r"is a directory of no format that is known.*name a file in it"):
         format_of(tmp_path)
 
 

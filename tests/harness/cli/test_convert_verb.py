@@ -1,0 +1,158 @@
+"""``cartox convert``, and the verbs on files of other formats."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.harness.cli.conftest import Cartox
+from tests.harness.cli.samples import BAD, COURSE, RANGE, SURE, answers, lines
+
+CHART = """time,source,temp (°F),o2 device,o2_flow (L/min),hypotension,vasopressors,vasopressin
+2026-03-02T14:05,monitor,101.3,none,,no,0,no
+2026-03-02T14:20,nurse,102.2,Nasal cannula,2,yes,0,no
+2026-03-02T14:20,copy,102.2,Nasal cannula,2,yes,0,no
+2026-03-02T13:10,nurse,100.4,none,,no,0,no
+"""
+INFUSION = ("--infusion", "2026-03-01T10:00")
+
+
+@pytest.fixture
+def chart(tmp_path: Path) -> Path:
+    file = tmp_path / "chart.csv"
+    file.write_text(CHART, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.parquet", "c.arrow", "c.jsonl"])
+def test_there_and_back_gives_the_same_answers(cartox: Cartox, cases: Path, tmp_path: Path, name: str) -> None:
+    there = tmp_path / name
+    told = cartox("convert", str(cases), str(there))
+    assert (told.code, told.out) == (0, "")
+    assert f"3 cases, 6 observations written to {there} ({name.split('.')[1].replace('tsv', 'csv')})" in told.err
+    assert cartox("grade", str(there)).out == cartox("grade", str(cases)).out
+    assert not list(tmp_path.glob(".part*"))
+
+
+def test_what_is_refused_is_left_out_and_told(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "some.jsonl"
+    file.write_bytes(lines(SURE, BAD, {"observations": [{"time_h": 2}]}, SURE))
+    told = cartox("convert", str(file), "-", "--to", "jsonl")
+    assert told.code == 2
+    assert [json.loads(line)["id"] for line in told.out.splitlines()] == ["sure", "line-3", "sure#2"]
+    assert "bad is refused: observations[0].temp_f is 101" in told.err
+    assert "1 of 4 cases refused and left out" in told.err
+    assert "a second case called sure is written as sure#2" in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ((), "name what to convert and where to"),
+        (("{cases}",), "name what to convert and where to"),
+        (("{cases}", "{out}/x"), "does not tell its format; say --to jsonl, csv"),
+        (("{cases}", "-"), "does not tell its format"),
+        (("{cases}", "{out}/x.csv", "--to", "xml"), "there is no format 'xml'"),
+        (("{cases}", "{out}/x.csv", "--from", "xml"), "there is no format 'xml'"),
+        (("{cases}", "{cases}"), "is there already"),
+        (("{cases}", "{out}/no/x.csv"), "does not exist"),
+        (("{cases}", "-", "--to", "omop"), "omop is a folder of files"),
+        (("{cases}", "{out}/new", "--to", "cohort"), "a cohort folder is what cartox run --out writes"),
+        (("{cases}", "{out}/x.csv", "--merge", "hour"), "graded as they are; leave out --merge"),
+        (("{out}/none.csv", "{out}/x.csv"), "there is no file"),
+        (("{out}", "{out}/x.csv"), "a directory of no format that is known"),
+        (("{cases}", "{out}/x.csv", "--from", "csv"), "no column tells the time"),
+        (("{cases}", "{out}/x.csv", "--from", "parquet"), "is no whole file of Parquet or Arrow"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    cartox: Cartox, cases: Path, tmp_path: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    told = cartox("convert", *(a.format(cases=cases, out=tmp_path) for a in arguments))
+    assert told.code == 2
+    assert why in told.err
+    assert len(told.err.splitlines()) == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["cases.jsonl", "stdin"]
+
+
+def test_nothing_to_convert_writes_nothing(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "bad.jsonl"
+    file.write_bytes(lines(BAD))
+    told = cartox("convert", str(file), str(tmp_path / "x.csv"))
+    assert told.code == 2
+    assert "holds no case that can be converted; bad is refused" in told.err
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_list(cartox: Cartox) -> None:
+    out = cartox("convert", "--list").out
+    assert [line.split()[0] for line in out.splitlines()[2:5]] == ["jsonl", "csv", "parquet"]
+
+
+def test_a_chart_is_graded_by_the_hour_and_every_rule_is_told(cartox: Cartox, chart: Path) -> None:
+    told = cartox("grade", str(chart), "--scale", "crs", *INFUSION)
+    (answer,) = answers(told.out)
+    assert told.code == 0
+    assert answer["grades"] == [1, 2]  # 38.0 at 13:10; low flow oxygen and low pressure at 14:20
+    assert answer["summary"]["floors"]["onset_h"] == pytest.approx(27 + 1 / 6)
+    assert [rule.split(" ")[0] for rule in answer["merged"]] == ["rows", "rows", "rows", "of"]
+    assert "38.5 (monitor, row 2) and 39.0 (nurse, row 3)" in answer["merged"][3]
+    assert "temp (°F) is converted exactly from °F to Cel" in told.err
+    assert "rows out of order were put in the order of their times (1, first at nurse, row 5 of chart)" in told.err
+
+
+@pytest.mark.parametrize(("within", "grades"), [("minute", [1, 1, 2]), ("hour", [1, 2])])
+def test_merging_can_be_switched(cartox: Cartox, chart: Path, within: str, grades: list[int]) -> None:
+    told = cartox("grade", str(chart), "--scale", "crs", *INFUSION, "--merge", within)
+    assert answers(told.out)[0]["grades"] == grades
+
+
+def test_without_merging_such_a_chart_is_refused(cartox: Cartox, chart: Path) -> None:
+    told = cartox("grade", str(chart), "--scale", "crs", *INFUSION, "--merge", "none")
+    assert told.code == 2
+    assert "a later minute" in answers(told.out)[0]["reason"]
+
+
+def test_convert_merges_no_more_than_it_must(cartox: Cartox, chart: Path) -> None:
+    told = cartox("convert", str(chart), "-", "--to", "jsonl", *INFUSION)
+    assert [o["temp_c"] for o in json.loads(told.out)["observations"]] == [38.0, 38.5, 39.0]
+
+
+def test_explain_tells_the_rules_in_its_report(cartox: Cartox, chart: Path) -> None:
+    out = cartox("explain", str(chart), "--scale", "crs", *INFUSION).out
+    assert "Merged: rows that chart the same at the same minute, whatever their source, count once (1" in out
+    assert "low flow" in out
+
+
+def test_other_verbs_read_it(cartox: Cartox, chart: Path, tmp_path: Path) -> None:
+    there = tmp_path / "c.parquet"
+    cartox("convert", str(chart), str(there), *INFUSION, "--merge", "hour")
+    assert "Cases of" in cartox("regrade", str(there)).out
+    assert "the worst was taken" in cartox("regrade", str(chart), *INFUSION, "--under", "astct-2019:crs").out
+    assert "chart" in cartox("score", "ice", str(there)).out
+    assert "tocilizumab" in cartox("recommend", str(there)).out
+    assert cartox("compare", "astct-2019", "astct-2019", "--cases", str(there)).code == 0
+
+
+def test_times_of_day_without_an_infusion(cartox: Cartox, chart: Path) -> None:
+    told = cartox("grade", str(chart))
+    assert (told.code, told.out) == (2, "")
+    assert "row 2: times of day need that of the infusion" in told.err
+    assert "write a time to the minute" in cartox("grade", str(chart), "--infusion", "2026-03-01").err
+
+
+def test_standard_input_in_another_format(cartox: Cartox, chart: Path) -> None:
+    told = cartox("grade", "-", "--from", "csv", "--scale", "crs", *INFUSION, stdin=chart.read_bytes())
+    assert answers(told.out)[0]["grades"] == [1, 2]
+
+
+def test_of_many_remarks_the_first_are_told(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("time_h,temp_c\n" + "".join(f"{h},hot\n" for h in range(30)))
+    told = cartox("grade", str(file))
+    assert told.err.count("left unknown") == 10
+    assert "and 20 more like these" in told.err
+
+
+def test_samples_are_three_cases() -> None:
+    assert [case["id"] for case in (SURE, RANGE, COURSE)] == ["sure", "range", "course"]
