@@ -1,10 +1,7 @@
 """``cartox convert``: cases from one format to another."""
 
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,14 +10,14 @@ from cartox_core import Case
 from harness.cli.app import verb
 from harness.cli.case_line import case_line, faults_told
 from harness.cli.cases_in import FromOption, How, InfusionOption, MergeOption, cases_in, format_names
+from harness.cli.cases_out import check_target, format_to, written
 from harness.cli.chart_file import json_lines
-from harness.cli.failure import REFUSED, Stopped, one_line, reason_of, say
+from harness.cli.failure import REFUSED, Stopped, one_line, say
 from harness.cli.lines import FILE_LIMIT, batches
-from harness.cli.output import check_file, folder_of_its_own, whole_file
 from harness.cli.progress import steps
-from harness.cli.streams import CHUNK, STDIN, Read, show, title, write
-from harness.exchange.chart import ExchangeError, Named
-from harness.exchange.format import FORMATS, Format, format_named
+from harness.cli.streams import STDIN, Read, show, title
+from harness.exchange.chart import Named
+from harness.exchange.format import FORMATS
 from harness.text_table import table
 from harness.verify.answer import clean
 
@@ -69,21 +66,18 @@ def convert(
         raise Stopped(
             "name what to convert and where to: cartox convert FROM TO; cartox convert --list has the formats"
         )
-    format_to = _format_to(target, to)
-    _check_target(target, format_to)
+    into = format_to(target, to)
+    check_target(target, into)
     with cases_in(source, How(format_, merge, infusion), default="minute") as given, steps() as step:
         done = step("converting", 0)
         cases = _Cases(title(source), given.read, done)
-        with _written(target, format_to) as path:
-            try:
-                format_to.write(cases.named(), path)
-            except ExchangeError as error:
-                raise Stopped(one_line(str(error))) from None
+        with written(target, into) as path:
+            into.write(cases.named(), path)
             if not cases.written:
                 raise Stopped(f"{title(source)} holds no case that can be converted{cases.first_refusal}")
         if target == STDIN:
             return cases.told()
-    say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({format_to.name})")
+    say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({into.name})")
     return cases.told()
 
 
@@ -143,52 +137,6 @@ class _Cases:
         self.done(1)
         self.observations += len(case.observations)
         return case
-
-
-def _format_to(target: str, asked: str | None) -> Format:
-    if asked is not None:
-        if asked not in FORMATS:
-            raise Stopped(f"there is no format {asked!r}; there are {', '.join(FORMATS)}")
-        return FORMATS[asked]
-    found = None if target == STDIN else format_named(Path(target))
-    if found is None:
-        raise Stopped(f"{target} does not tell its format; say --to {', '.join(f for f in FORMATS if f != 'cohort')}")
-    return found
-
-
-def _check_target(target: str, format_: Format) -> None:
-    """Say before the work what would come in the way of writing. Raises Stopped."""
-    if target == STDIN:
-        if format_.is_folder:
-            raise Stopped(f"{format_.name} is a folder of files; name one instead of standard output")
-        return
-    path = Path(target)
-    if format_.is_folder:
-        return
-    check_file(path)
-    if path.exists() and path.is_file():
-        raise Stopped(f"{target} is there already; name another file, so that nothing is overwritten")
-
-
-@contextmanager
-def _written(target: str, format_: Format) -> Iterator[Path]:
-    """Where a format writes to: what is there in the end is whole. Raises Stopped."""
-    try:
-        if target == STDIN:
-            with tempfile.TemporaryDirectory(prefix="cartox-") as folder:
-                path = Path(folder) / f"cases{format_.suffixes[0]}"
-                yield path
-                with path.open("rb") as stream:
-                    while data := stream.read(CHUNK):
-                        write(data)
-        elif format_.is_folder:
-            with folder_of_its_own(Path(target)) as folder:
-                yield folder
-        else:
-            with whole_file(Path(target)) as path:
-                yield path
-    except OSError as error:
-        raise Stopped(f"{target} cannot be written: {reason_of(error)}") from None
 
 
 def _list() -> str:

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 import typer
 from tabulate import tabulate
 
+from cartox_core import read_case
 from harness.cli.app import PURPOSE, verb
+from harness.cli.cases_out import check_target, format_to, written
 from harness.cli.course_words import summary_told
 from harness.cli.failure import Stopped
 from harness.cli.options import (
@@ -34,11 +36,16 @@ _OTHER_CAUSES = ("fever_other_cause", "consciousness_other_cause")
     "cartox replay v1/masked-fever/KarMMa/1/22 --all",
     "cartox replay v1/table1/ZUMA-1/1/42 --policy no-treatment",
     "cartox replay v1/table1/ELIANA/1/3 --json | cartox explain -",
+    "cartox replay v1/table1/ZUMA-1/1/42 --out patient.fhir.json",
 )
 def replay(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="v1/SCENARIO/TRIAL/SEED/INDEX")],
     every_round: Annotated[bool, typer.Option("--all", help="Print quiet rounds too.")] = False,
     as_case: Annotated[bool, typer.Option("--json", help="Print the protocol object, for cartox grade.")] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write the case to a file, in the format of its name."),
+    ] = None,
     policy: PolicyOption = None,
     guideline: GuidelineOption = DEFAULT_GUIDELINE,
     reading: ReadingOption = None,
@@ -53,6 +60,11 @@ def replay(
         found = make_again(wanted, chosen_guideline(guideline, reading), scenario)
     except AddressError as error:
         raise Stopped(str(error)) from None
+    if out is not None:
+        into = format_to(out)
+        check_target(out, into)
+        with written(out, into) as path:
+            into.write([(str(found.address), read_case(found.whole))], path)
     if as_case:
         show(json.dumps({"id": str(found.address), **found.whole}, ensure_ascii=False))
         return

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-from fractions import Fraction
 
 WRITTEN_INFUSION = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 """When a written file says that the cells were infused: the protocol has no dates, and no patient has this one."""
@@ -32,8 +31,8 @@ def hours_since(infusion: datetime.datetime, at: datetime.datetime) -> float | N
     """
     if (infusion.tzinfo is None) != (at.tzinfo is None):
         return None
-    seconds = Fraction((at - infusion) // datetime.timedelta(seconds=1))
-    return (seconds / 60 + Fraction(1, 2)).__floor__() / 60
+    seconds = (at - infusion) // datetime.timedelta(seconds=1)
+    return (seconds + 30) // 60 / 60
 
 
 def written_time(minute: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cartox_core.fields import Field
 from cartox_core.observation import ITEMS_OF, OBSERVATION, PARTS, PATIENT, TREATMENT
-from harness.exchange.chart import Named
+from harness.exchange.chart import Named, Raw
 from harness.exchange.units import factors, is_own
 
 ID, TIME, CLOCK, INFUSION, SOURCE = "id", "time_h", "time", "infusion", "source"
@@ -93,24 +93,25 @@ def rows_of(cases: Iterable[Named]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def case_parts(row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None]:
+def case_parts(row: Mapping[str, Any]) -> tuple[Raw, Raw, Raw | None]:
     """The patient, the values and the dose that a row of known values tells; the dose is None where it has no drug.
 
     >>> case_parts({"age_years": 61.0, "temp_c": 38.5, "ice_items.year": 1})
     ({'age_years': 61.0}, {'temp_c': 38.5, 'ice_items': {'year': 1}}, None)
     """
-    patient = {name: row[name] for name in PATIENT if row.get(name) is not None}
-    values: dict[str, Any] = {}
-    for name in VALUE_FIELDS:
-        value = row.get(name)
-        if value is None or name in PATIENT or name == TIME:
-            continue
-        if name in PARTS:
+    patient: Raw = {}
+    values: Raw = {}
+    dose: Raw = {}
+    for name, value in row.items():
+        if name in PATIENT:
+            patient[name] = value
+        elif name in PARTS:
             items, item = name.split(".")
             values.setdefault(items, {})[item] = value
-        else:
+        elif name in DOSE_COLUMNS:
+            dose[name] = value
+        elif name in OBSERVATION and name != TIME:
             values[name] = value
-    dose = {name: row[name] for name in DOSE_COLUMNS if row.get(name) is not None}
     return patient, values, dose or None
 
 

@@ -1,6 +1,7 @@
 """The rows of a wide table as charts, whatever kind of file they come from."""
 
 import datetime
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,7 @@ def _clock(value: object) -> datetime.datetime | None:
     return clock_time(str(value)) if value is not None else None
 
 
+@functools.lru_cache(maxsize=1 << 16, typed=True)  # a chart says the same over and over
 def _value(head: Head, cell: Any) -> Any:
     """The value of a cell, None for unknown. Raises Misread."""
     field = VALUE_FIELDS.get(head.name) or (TREATMENT[head.name] if head.name in DOSE_COLUMNS else None)

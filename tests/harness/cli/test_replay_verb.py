@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -187,3 +188,12 @@ def test_signs_without_a_fever_are_told(cartox: Cartox) -> None:
     )
     assert found is not None and int(found[1]) > 5
     assert "Low pressure or oxygen at" not in cartox("replay", "v1/table1/ZUMA-1/1/42").out
+
+
+def test_the_case_as_a_file_of_any_format(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    told = cartox("replay", "v1/table1/ZUMA-1/1/13", "--out", str(file), "--json")
+    assert told.code == 0
+    assert cartox("grade", str(file)).out == cartox("grade", "-", stdin=told.out.encode()).out
+    assert "is there already" in cartox("replay", "v1/table1/ZUMA-1/1/13", "--out", str(file)).err
+    assert "does not tell its format" in cartox("replay", "v1/table1/ZUMA-1/1/13", "--out", str(tmp_path / "x")).err
