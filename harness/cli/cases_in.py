@@ -20,6 +20,7 @@ from harness.exchange.chart import ExchangeError, Remark
 from harness.exchange.clock import clock_time
 from harness.exchange.format import FORMATS, Format, format_of
 from harness.exchange.merge import Merged, merged, rules_told, summed
+from harness.exchange.wide import tells_time
 
 _REMARKS_TOLD = 10
 Within = Literal["hour", "minute", "none"]
@@ -124,7 +125,7 @@ def cases_in(file: str, how: How | None = None, default: Within = "hour") -> Ite
         if asked.merge not in (None, "none") or asked.infusion is not None:
             raise Stopped(f"{title(file)} holds cases of the protocol, which are graded as they are; leave out --merge")
         with source(file) as read:
-            yield CasesIn(title(file), read)
+            yield CasesIn(title(file), _checked(read, title(file)))
         return
     with _as_path(file) as path:
         within = asked.merge or (default if format_.has_rows else "none")
@@ -150,6 +151,16 @@ def _lines(cases: CasesIn, format_: Format, path: Path, infused: datetime.dateti
             told = {"merged": list(rules_told(made.applied, cases.within))} if made.applied else {}
             yield json.dumps({**made.raw, **told}, ensure_ascii=False).encode() + b"\n"
         cases.is_unread = False
+
+
+def _checked(read: Read, name: str) -> Read:
+    """Reads what is no table. Raises Stopped for one, which ``--from`` would read."""
+    head = read(CHUNK)
+    names = head.split(b"\n", 1)[0].decode(errors="replace").replace(";", ",").replace("\t", ",").split(",")
+    if head.lstrip()[:1] not in (b"{", b"[") and len(names) > 1 and tells_time(names):
+        raise Stopped(f"{name} looks like a table; say --from csv")
+    pending = [head] if head else []
+    return lambda size: pending.pop() if pending else read(size)
 
 
 def _reading(lines: Iterable[bytes]) -> Read:

@@ -96,7 +96,7 @@ class Tally:
     def told(self) -> int:
         """Tell on stderr how many cases were refused: the exit code."""
         if not self.cases:
-            raise Stopped(f"{self.file} holds no case; write one JSON object a line, see cartox grade --help")
+            raise Stopped(f"{self.file} holds no case; see cartox grade --help")
         if not self.refused:
             return 0
         lines = ", ".join(map(str, self.lines)) + (" …" if self.refused > len(self.lines) else "")

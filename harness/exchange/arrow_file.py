@@ -1,7 +1,10 @@
-"""The wide table as a Parquet or an Arrow IPC file: numbers float64, whole numbers int16, enumerations dictionaries."""
+"""The wide table as an Arrow IPC file, and both that and Parquet read.
+
+Numbers are float64, whole numbers int16, enumerations dictionaries.
+"""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,11 +23,17 @@ _KINDS = {"number": pa.float64(), "integer": pa.int16(), "bool": pa.bool_(), "te
 
 
 def write(cases: Iterable[Named], path: Path) -> None:
-    """Write the wide table; what is unknown, or the default, is null. Raises OSError."""
+    """Write an Arrow IPC file; what is unknown, or the default, is null. Raises OSError."""
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    write_batches(cases, path, lambda sink, schema: pa.ipc.new_file(sink, schema, options=options))
+
+
+def write_batches(cases: Iterable[Named], path: Path, opened: Callable[[pa.NativeFile, pa.Schema], Any]) -> None:
+    """Write the wide table by a writer of record batches, which is opened on a sink with the schema. Raises OSError."""
     fields = [VALUE_FIELDS.get(name) or TREATMENT.get(name) for name in COLUMNS]
     schema = pa.schema([(name, _kind(field)) for name, field in zip(COLUMNS, fields, strict=True)])
     rows = rows_of(cases)
-    with pa.OSFile(str(path), "wb") as sink, _writer(sink, path, schema) as writer:
+    with pa.OSFile(str(path), "wb") as sink, opened(sink, schema) as writer:
         while batch := list(islice(rows, _BATCH_ROWS)):
             columns = [
                 _column([row.get(name) for row in batch], field) for name, field in zip(COLUMNS, fields, strict=True)
@@ -46,12 +55,6 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
     except pa.ArrowException as error:
         raise ExchangeError(f"{path} is no whole file of Parquet or Arrow: {str(error).splitlines()[0]}") from None
     yield from table.charts()
-
-
-def _writer(sink: pa.NativeFile, path: Path, schema: pa.Schema) -> Any:
-    if path.suffix.lower() == ".parquet":
-        return pq.ParquetWriter(sink, schema, compression="zstd")
-    return pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="zstd"))
 
 
 def _opened(source: pa.NativeFile) -> tuple[Sequence[str], Iterator[pa.RecordBatch]]:

@@ -50,7 +50,7 @@ FORMATS = {
     for each in (
         Format("jsonl", "cases of the protocol, one JSON object a line", "json_lines", (".jsonl", ".ndjson", ".json")),
         Format("csv", "a wide table, an observation a row, units in its header", "csv_file", (".csv", ".tsv"), True),
-        Format("parquet", "the same table as Parquet", "arrow_file", (".parquet",)),
+        Format("parquet", "the same table as Parquet", "parquet_file", (".parquet",)),
         Format("arrow", "the same table as an Arrow IPC file", "arrow_file", (".arrow", ".feather", ".ipc")),
         Format("cohort", "the Parquet folder that cartox run --out writes", "cohort_folder"),
         Format("fhir", "FHIR R4, a Bundle", "fhir.bundle", (".json",), True),

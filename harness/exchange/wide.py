@@ -69,6 +69,16 @@ def head_of(text: str) -> Head | str:
     return Head(known.name, unit)
 
 
+def tells_time(names: Iterable[str]) -> bool:
+    """Whether some names of columns are those of a wide table, which has at least a time.
+
+    >>> tells_time(["id", "time (h)"]), tells_time(["id", "grade"])
+    (True, False)
+    """
+    heads = [head_of(name) for name in names]
+    return any(isinstance(head, Head) and head.name in (TIME, CLOCK) for head in heads)
+
+
 def header() -> dict[str, str]:
     """The columns of the table with what they are called in a header that tells units, each number with its own."""
     units = {name: field.unit for name, field in VALUE_FIELDS.items() if field.unit not in ("", "1")}

@@ -57,7 +57,7 @@ class WideTable:
             try:
                 value = _value(head, cell)
             except Misread as error:
-                self.tell(Remark(f"{place}, column {head.name}", f"{error}; left unknown"))
+                self.tell(Remark(f"{place}, column {head.name}", f"{error}; {_left(head)}"))
                 continue
             if value is not None:
                 row[head.name] = value
@@ -129,6 +129,15 @@ class _Patient:
         if hours is None:
             self.tell(Remark(f"{place}, column time", "of time and infusion one has a time zone, the other none"))
         return hours
+
+
+def _left(head: Head) -> str:
+    """What becomes of a value that is not understood."""
+    field = VALUE_FIELDS.get(head.name)
+    if field is None or field.default is None:
+        return "left unknown"
+    default = str(field.default)
+    return f"taken as its default, {default.lower()}"
 
 
 def _clock(value: object) -> datetime.datetime | None:

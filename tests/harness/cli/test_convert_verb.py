@@ -146,6 +146,16 @@ def test_standard_input_in_another_format(cartox: Cartox, chart: Path) -> None:
     assert answers(told.out)[0]["grades"] == [1, 2]
 
 
+def test_a_table_on_standard_input_says_what_to_do(cartox: Cartox, chart: Path) -> None:
+    told = cartox("grade", "-", stdin=chart.read_bytes())
+    assert (told.code, told.err) == (2, "cartox: stdin looks like a table; say --from csv\n")
+
+
+def test_the_format_asked_for_is_written_whatever_the_name(cartox: Cartox, cases: Path, tmp_path: Path) -> None:
+    cartox("convert", str(cases), str(tmp_path / "plain"), "--to", "parquet")
+    assert (tmp_path / "plain").read_bytes()[:4] == b"PAR1"
+
+
 def test_of_many_remarks_the_first_are_told(cartox: Cartox, tmp_path: Path) -> None:
     file = tmp_path / "c.csv"
     file.write_text("time_h,temp_c\n" + "".join(f"{h},hot\n" for h in range(30)))
