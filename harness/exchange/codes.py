@@ -33,6 +33,7 @@ LOINC: Mapping[str, tuple[str, ...]] = {  # the first is written, all are read
     "bilirubin_mg_dl": ("1975-2",),
     "triglycerides_mg_dl": ("2571-8",),
     "weight_kg": ("29463-7",),
+    "age_years": ("30525-0",),
 }
 FIELD_OF_LOINC: Mapping[str, str] = {code: field for field, codes in LOINC.items() for code in codes}
 
@@ -55,6 +56,25 @@ RXNORM: Mapping[str, str] = {
     "ibuprofen": "5640",
 }
 DRUG_OF_RXNORM: Mapping[str, str] = {code: drug for drug, code in RXNORM.items()}
+
+CAR_T_RXNORM = frozenset({"1987402", "1987407"})
+"""Products of axicabtagene ciloleucel; for the others no code was found."""
+CAR_T_NAMES = (  # beginnings of the names of the cells and their brands, in small letters
+    "tisagenlecleucel",
+    "axicabtagene",
+    "brexucabtagene",
+    "lisocabtagene",
+    "idecabtagene",
+    "ciltacabtagene",
+    "obecabtagene",
+    "kymriah",
+    "yescarta",
+    "tecartus",
+    "breyanzi",
+    "abecma",
+    "carvykti",
+    "aucatzyl",
+)
 
 O2_DEVICE_SNOMED: Mapping[str, tuple[str, ...]] = {  # the first is written, all are read
     "nasal_cannula": ("336623009", "466713001"),

@@ -1,0 +1,40 @@
+"""When something was: the time that a resource tells, to the minute, and what is told where it tells less."""
+
+import datetime
+
+from cartox_core.observation import EARLIEST_H, LATEST_H
+from harness.exchange.chart import Remark, Tell
+from harness.exchange.clock import clock_time, hours_since
+from harness.exchange.fhir.documents import Placed
+from harness.exchange.fhir.loose import Json, part, text
+from harness.exchange.fhir.tally import Tally
+
+
+def start(resource: Json) -> str:
+    """The time of a resource as written, of a period its start; empty where there is none.
+
+    >>> start({"effectivePeriod": {"start": "2026-03-01T10:30Z"}}), start({"issued": "2026-03-01T10:30Z"})
+    ('2026-03-01T10:30Z', '')
+    """
+    at = (text(resource.get(name)) for name in ("effectiveDateTime", "effectiveInstant", "performedDateTime"))
+    periods = (text(part(resource, name).get("start")) for name in ("effectivePeriod", "performedPeriod"))
+    return next((found for found in (*at, *periods) if found), "")
+
+
+def end(resource: Json) -> str:
+    """The end of the period of a resource as written; empty where there is none."""
+    return text(part(resource, "effectivePeriod").get("end"))
+
+
+def hours(placed: Placed, written: str, infusion: datetime.datetime, tally: Tally, tell: Tell) -> float | None:
+    """Hours from the infusion to a time as written; None where it tells no minute, or one of no chart."""
+    at = clock_time(written)
+    found = None if at is None else hours_since(infusion, at)
+    if found is None:
+        why = "tells no minute" if at is None else "and that of the infusion: only one has a time zone"
+        tell(Remark(placed.place, f"its time {written[:40]!r} {why}; not read"))
+        return None
+    if not EARLIEST_H <= found <= LATEST_H:
+        tally.add(f"{placed.kind} of other times", f"before {EARLIEST_H:g} h or after {LATEST_H:g} h; not read")
+        return None
+    return found

@@ -1,0 +1,157 @@
+"""FHIR resources as the charts of patients: who is whose, when the cells were infused, and what was charted since.
+
+A patient without an infusion is left out and told. Nothing is derived from another thing, save the age at the infusion
+from a birth date.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from cartox_core.observation import PATIENT
+from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
+from harness.exchange.clock import clock_time
+from harness.exchange.codes import OWN_SYSTEM
+from harness.exchange.fhir.documents import Placed
+from harness.exchange.fhir.given import Medications, concept_of, is_car_t, medications, treatments_of
+from harness.exchange.fhir.loose import Json, part, parts, text
+from harness.exchange.fhir.moments import hours, start
+from harness.exchange.fhir.observed import values_of
+from harness.exchange.fhir.patient import age_at, at_infusion
+from harness.exchange.fhir.rows import Rows
+from harness.exchange.fhir.subjects import Subject, by_subject
+from harness.exchange.fhir.tally import Tally
+from harness.exchange.fhir.terms import INFUSION
+
+READ = ("Patient", "Procedure", "Observation", "MedicationAdministration", "Medication")
+"""The types of resources that are read; others are passed over."""
+_HAPPENED = {
+    "Observation": {"final", "amended", "corrected", "preliminary"},
+    "Procedure": {"completed", "in-progress", "stopped"},
+    "MedicationAdministration": {"completed", "in-progress", "stopped", "on-hold"},
+}
+_ASKED = ("hypotension", "vasopressors", "o2_device")
+"""Signs of CRS that hardly any file has; without them its grades are ranges."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Given:
+    """A time at which cells may have been infused, and whether our own code says so."""
+
+    at: datetime.datetime
+    placed: Placed
+    is_own: bool
+
+
+def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
+    """The charts of resources, patient by patient; remarks on the whole come after the last one."""
+    tally, read = Tally(), [each for each in placed if each.kind in READ]
+    known = medications(read)
+    happened = [each for each in read if each.kind != "Medication" and _happened(each, tally, tell)]
+    fields: set[str] = set()
+    for subject in by_subject(happened, tally, tell):
+        at = _infusion(subject, known, tell) or infusion
+        if at is None:
+            what = "no infusion of CAR T cells with a time; left out. Tell it with --infusion TIME"
+            tell(Remark(f"patient {subject.id}", what))
+        elif chart := _chart(subject, known, at, tally, tell):
+            fields.update(*(row.values for row in chart.rows))
+            yield chart
+    tally.tell(tell)
+    missing = [name for name in _ASKED if name not in fields]
+    if fields and missing:
+        tell(
+            Remark("the whole", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever")
+        )
+
+
+def _happened(placed: Placed, tally: Tally, tell: Tell) -> bool:
+    """Whether a resource says that something was so, and says it in a way that can be read."""
+    if "modifierExtension" in placed.resource or "focus" in placed.resource:
+        tell(Remark(placed.place, "an extension changes its meaning, or it is about somebody else; not read"))
+        return False
+    status = placed.resource.get("status")
+    if placed.kind in _HAPPENED and not (isinstance(status, str) and status in _HAPPENED[placed.kind]):
+        tally.add(f"{placed.kind} of status {status!r:.40}", "resources; not read")
+        return False
+    return True
+
+
+def _infusion(subject: Subject, known: Medications, tell: Tell) -> datetime.datetime | None:
+    """When the cells were first infused; what has our own code goes before what is only named so."""
+    found = list(_infusions(subject.about, known, tell))
+    own = [each for each in found if each.is_own] or found
+    if not own:
+        return None
+    try:
+        first = min(own, key=lambda each: each.at)
+    except TypeError:  # times with a zone and without one have no order
+        tell(
+            Remark(
+                own[0].placed.place, "of several infusions only some have a time zone; the first in the file is read"
+            )
+        )
+        first = own[0]
+    if len({each.at for each in own}) > 1:
+        tell(Remark(first.placed.place, f"the first of {len(own)} infusions; hours are counted from it"))
+    return first.at
+
+
+def _infusions(about: Sequence[Placed], known: Medications, tell: Tell) -> Iterator[_Given]:
+    for each in about:
+        is_procedure = each.kind == "Procedure"
+        if not is_procedure and each.kind != "MedicationAdministration":
+            continue
+        concept = part(each.resource, "code") if is_procedure else concept_of(each.resource, known)
+        is_own = is_procedure and _is_own_infusion(concept)
+        if is_own or is_car_t(concept):
+            at = clock_time(start(each.resource))
+            if at is None:
+                tell(
+                    Remark(
+                        each.place, f"an infusion whose time {start(each.resource)[:40]!r} tells no minute; not read"
+                    )
+                )
+            else:
+                yield _Given(at, each, is_own)
+
+
+def _is_own_infusion(concept: Json) -> bool:
+    codings = parts(concept.get("coding"))
+    return any(each.get("system") == OWN_SYSTEM and each.get("code") == INFUSION for each in codings)
+
+
+def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: Tally, tell: Tell) -> Chart | None:
+    """The chart of a patient; None where nothing is charted."""
+    rows = Rows()
+    treatments: list[Raw] = []
+    about_patient: list[tuple[float, str, Any]] = []
+    for each in subject.about:
+        if each.kind == "MedicationAdministration":
+            treatments += treatments_of(each, known, at, tally, tell)
+        elif each.kind == "Observation" and (values := values_of(each, tally, tell)) is not None:
+            told = {name: values.pop(name) for name in PATIENT if name in values}
+            time_h = hours(each, start(each.resource), at, tally, tell)
+            if time_h is None:
+                continue
+            about_patient += [(time_h, name, value) for name, value in told.items()]
+            if values or not told:
+                rows.add(Row(time_h, values, each.name, _source(each.resource)))
+    if not rows.all:
+        tell(Remark(f"patient {subject.id}", "nothing of the protocol is charted; left out"))
+        return None
+    patient: Raw = {name: value for name in PATIENT if (value := at_infusion(about_patient, name)) is not None}
+    if "age_years" not in patient and "birthDate" in subject.patient:
+        age = age_at(at, text(subject.patient["birthDate"]))
+        if age is None:
+            tell(Remark(f"patient {subject.id}", "its birthDate tells no age at the infusion; left unknown"))
+        else:
+            patient["age_years"] = age
+    return Chart(subject.id, patient, tuple(rows.all), tuple(treatments))
+
+
+def _source(observation: Json) -> str:
+    """Who or what charted it, as far as it is displayed."""
+    performers = (text(each.get("display")) for each in parts(observation.get("performer")))
+    return next((each for each in performers if each), "") or text(part(observation, "device").get("display"))
