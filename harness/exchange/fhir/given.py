@@ -57,7 +57,7 @@ def treatments_of(
     drugs = _drugs(concept)
     if len(drugs) != 1:
         several = f"drugs of the protocol at once ({', '.join(sorted(drugs))})"
-        tally.add(_called(concept), f"administrations: {several if drugs else 'no drug of the protocol'}; not read")
+        tally.add(_called(concept), f"{several if drugs else 'no drug of the protocol'}; not read")
         return
     (drug,) = drugs
     time_h = hours(placed, start(resource), infusion, tally, tell)

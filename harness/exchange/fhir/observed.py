@@ -44,7 +44,7 @@ def _value_of(each: Json, place: str, tally: Tally, tell: Tell) -> Iterator[tupl
     shown = [key for key in each if key.startswith("value")]
     if not names:
         if shown or not each.get("component"):  # a panel is only the code of its components
-            tally.add(called(concept), f"Observations or components: {_NOT_READ}")
+            tally.add(called(concept), _NOT_READ)
         return
     if len(names) > 1:
         tell(Remark(place, f"its codes mean {' and '.join(names)}; left unknown"))
@@ -54,7 +54,7 @@ def _value_of(each: Json, place: str, tally: Tally, tell: Tell) -> Iterator[tupl
         if not each.get("component"):
             yield field.name, {}
     elif not shown:
-        tally.add(f"{field.name} without a value", "Observations or components (see dataAbsentReason); left unknown")
+        tally.add(f"{field.name} without a value", "it says that it has none; left unknown")
     else:
         value = _understood(field, shown, each)
         if value is None:

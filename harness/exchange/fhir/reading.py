@@ -61,9 +61,7 @@ def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | N
     tally.tell(tell)
     missing = [name for name in _ASKED if name not in fields]
     if fields and missing:
-        tell(
-            Remark("the whole", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever")
-        )
+        tell(Remark("the file", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever"))
 
 
 def _happened(placed: Placed, tally: Tally, tell: Tell) -> bool:
@@ -73,7 +71,7 @@ def _happened(placed: Placed, tally: Tally, tell: Tell) -> bool:
         return False
     status = placed.resource.get("status")
     if placed.kind in _HAPPENED and not (isinstance(status, str) and status in _HAPPENED[placed.kind]):
-        tally.add(f"{placed.kind} of status {status!r:.40}", "resources; not read")
+        tally.add(f"{placed.kind} of status {status!r:.40}", "nothing that was so; not read")
         return False
     return True
 
@@ -87,14 +85,16 @@ def _infusion(subject: Subject, known: Medications, tell: Tell) -> datetime.date
     try:
         first = min(own, key=lambda each: each.at)
     except TypeError:  # times with a zone and without one have no order
+        tell(Remark(own[0].placed.place, "of several infusions only some have a time zone; hours count from this one"))
+        return own[0].at
+    if len({each.at for each in own}) > 1:
+        tell(Remark(first.placed.place, f"the first of {len(own)} infusions; hours count from it"))
+    elif not first.is_own:
         tell(
             Remark(
-                own[0].placed.place, "of several infusions only some have a time zone; the first in the file is read"
+                first.placed.place, "taken for the infusion of CAR T cells by what it is called; hours count from it"
             )
         )
-        first = own[0]
-    if len({each.at for each in own}) > 1:
-        tell(Remark(first.placed.place, f"the first of {len(own)} infusions; hours are counted from it"))
     return first.at
 
 

@@ -80,9 +80,7 @@ def by_subject(placed: Iterable[Placed], tally: Tally, tell: Tell) -> list[Subje
     for each in others:
         subject = subjects.of(each.resource)
         if subject is None:
-            tally.add(
-                f"{each.kind} without a patient", "resources whose subject is no patient that can be told; not read"
-            )
+            tally.add(f"{each.kind} without a patient", "its subject is no patient that can be told; not read")
         else:
             subject.about.append(each)
     return subjects.found

@@ -14,19 +14,21 @@ class Tally:
         self._found: Counter[tuple[str, str]] = Counter()
 
     def add(self, place: str, what: str) -> None:
-        """One more; ``what`` follows on the number."""
+        """One more."""
         self._found[place, what] += 1
 
     def tell(self, tell: Tell) -> None:
         """Tell all, the most frequent first.
 
         >>> tally = Tally()
-        >>> tally.add("code 8302-2 (LOINC)", "Observations: no field of the protocol; not read")
+        >>> for code in ("8302-2", "8302-2", "4544-3"):
+        ...     tally.add(f"code {code} (LOINC)", "no field of the protocol; not read")
         >>> tally.tell(print)
-        code 8302-2 (LOINC): 1 Observations: no field of the protocol; not read
+        code 8302-2 (LOINC): no field of the protocol; not read (2 times)
+        code 4544-3 (LOINC): no field of the protocol; not read (once)
         """
         for (place, what), count in self._found.most_common():
-            tell(Remark(place, f"{count:,} {what}"))
+            tell(Remark(place, f"{what} ({f'{count:,} times' if count > 1 else 'once'})"))
 
 
 def called(concept: Json) -> str:
