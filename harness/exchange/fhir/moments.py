@@ -1,6 +1,7 @@
 """When something was: the time that a resource tells, to the minute, and what is told where it tells less."""
 
 import datetime
+import functools
 
 from cartox_core.observation import EARLIEST_H, LATEST_H
 from harness.exchange.chart import Remark, Tell
@@ -28,13 +29,21 @@ def end(resource: Json) -> str:
 
 def hours(placed: Placed, written: str, infusion: datetime.datetime, tally: Tally, tell: Tell) -> float | None:
     """Hours from the infusion to a time as written; None where it tells no minute, or one of no chart."""
-    at = clock_time(written)
-    found = None if at is None else hours_since(infusion, at)
-    if found is None:
-        why = "tells no minute" if at is None else "and that of the infusion: only one has a time zone"
-        tell(Remark(placed.place, f"its time {written[:40]!r} {why}; not read"))
+    found = _since(infusion, written)
+    if isinstance(found, str):
+        tell(Remark(placed.place, f"its time {written[:40]!r} {found}; not read"))
         return None
     if not EARLIEST_H <= found <= LATEST_H:
         tally.add(f"{placed.kind} of other times", f"before {EARLIEST_H:g} h or after {LATEST_H:g} h; not read")
         return None
     return found
+
+
+@functools.lru_cache(4096)  # much is charted at one time
+def _since(infusion: datetime.datetime, written: str) -> float | str:
+    """Hours from the infusion, or why they cannot be told."""
+    at = clock_time(written)
+    if at is None:
+        return "tells no minute"
+    found = hours_since(infusion, at)
+    return "and that of the infusion: only one has a time zone" if found is None else found

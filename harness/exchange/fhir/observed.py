@@ -119,10 +119,9 @@ def _in_own_unit(field: Field, quantity: Json) -> float | None:
         return None
     is_ucum = quantity.get("system") == UCUM_SYSTEM
     code, unit = text(quantity.get("code")) if is_ucum else "", text(quantity.get("unit"))
-    by_code, by_unit = (own_value(field, repr(number), each) for each in (code, unit))
-    if not code:
-        return by_unit
-    return by_code if by_unit is None or by_unit == by_code else None
+    found = own_value(field, repr(number), code or unit)
+    beside = own_value(field, repr(number), unit) if code and unit != code else None
+    return found if beside is None or beside == found else None
 
 
 def _short(said: Json) -> str:

@@ -80,7 +80,9 @@ def infused(at: str = AT, key: str = "p1", **more: Any) -> Raw:
     }
 
 
-def observed(code: str, at: str = "2026-03-01T10:00:00+01:00", key: str = "p1", system: str = LOINC, **more: Any) -> Raw:
+def observed(
+    code: str, at: str = "2026-03-01T10:00:00+01:00", key: str = "p1", system: str = LOINC, **more: Any
+) -> Raw:
     """An Observation; LOINC unless another system is named."""
     return {
         "resourceType": "Observation",
