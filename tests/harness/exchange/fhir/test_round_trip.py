@@ -46,7 +46,7 @@ def check(cases: Sequence[Named], form: str, folder: Path) -> None:
     assert [grades(case) for case in found] == [grades(case) for _, case in cases]
 
 
-@pytest.mark.parametrize(("scenario", "form"), zip(COHORTS, [*FORMS, *FORMS], strict=True))
+@pytest.mark.parametrize(("scenario", "form"), list(zip(COHORTS, [*FORMS, *FORMS], strict=True)))
 def test_a_simulated_patient_is_the_same_afterwards(scenario: str, form: str, tmp_path: Path) -> None:
     check(simulated(scenario)[:1], form, tmp_path)
 
