@@ -42,7 +42,7 @@ def is_car_t(concept: Json) -> bool:
     named = " ".join(_texts(concept)).casefold()
     codings = parts(concept.get("coding"))
     return any(name in named for name in CAR_T_NAMES) or any(
-        each.get("system") == RXNORM_SYSTEM and each.get("code") in CAR_T_RXNORM for each in codings
+        each.get("system") == RXNORM_SYSTEM and text(each.get("code")) in CAR_T_RXNORM for each in codings
     )
 
 
