@@ -31,7 +31,7 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
     """
     placed = [each for file in sorted(path.glob("*.ndjson")) for each in _resources(file, tell)]
     if not placed:
-        raise ExchangeError(f"{path} holds no FHIR resource in files named *.ndjson")
+        raise ExchangeError(f"{path} holds no FHIR resource that is read, in files named *.ndjson")
     yield from charts(placed, tell, infusion)
 
 

@@ -46,6 +46,8 @@ def dose_of(dosage: Any, runs: bool, place: str, tell: Tell) -> dict[str, Any]:
         tell(Remark(place, "its dosage is no object; dose left unknown"))
     found = part(dosage)
     amount, rate = part(found, "dose"), part(found, "rateQuantity") or _over_time(part(found, "rateRatio"))
+    if "rateRatio" in found and not rate:
+        tell(Remark(place, "its rateRatio is no amount over one unit of time; left unknown"))
     quantity = (rate or amount) if runs else (amount or rate)
     route = part(found, "route")
     named = text(route.get("text")) or next((text(c.get("display")) for c in parts(route.get("coding"))), "")

@@ -98,13 +98,20 @@ def test_doses(dosage: Raw, expected: Raw, tmp_path: Path) -> None:
             {"rateRatio": {"numerator": amount(5, "ug", "ug"), "denominator": amount(1, "min", "min")}},
             {"dose": 5.0, "unit": "ug/min"},
         ),
-        ({"rateRatio": {"numerator": amount(5, "ug"), "denominator": amount(2, "min")}}, {}),
     ],
 )
 def test_a_drug_that_runs_is_told_by_its_rate(dosage: Raw, expected: Raw, tmp_path: Path) -> None:
     assert treated(given(PRESSOR, dosage=dosage), tmp_path)[0] == [
         {"time_h": 2.0, "drug": "norepinephrine", **expected}
     ]
+
+
+@pytest.mark.parametrize("over", [amount(2, "min"), amount(1), [], None])
+def test_a_ratio_that_is_no_rate_is_told(over: Any, tmp_path: Path) -> None:
+    ratio = {"rateRatio": {"numerator": amount(5, "ug"), "denominator": over}}
+    found, told = treated(given(PRESSOR, dosage=ratio), tmp_path)
+    assert found == [{"time_h": 2.0, "drug": "norepinephrine"}]
+    assert told == [f"{PLACE}: its rateRatio is no amount over one unit of time; left unknown"]
 
 
 @pytest.mark.parametrize("value", [-1, "8", True, [8], float("inf")])
