@@ -119,4 +119,5 @@ def _is_bundle(start: bytes) -> bool:
         line = json.loads(first)
     except (ValueError, RecursionError):
         return b'"resourceType"' in start
+    line = line[0] if isinstance(line, list) and line else line
     return isinstance(line, dict) and "resourceType" in line

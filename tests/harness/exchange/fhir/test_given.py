@@ -145,6 +145,10 @@ def test_a_vasopressor_with_a_period_starts_and_stops(tmp_path: Path) -> None:
     found, told = treated(given(PRESSOR) | period("10:00", "10:00"), tmp_path)
     assert found == [{"time_h": 2.0, "drug": "norepinephrine"}]
     assert told == [f"{PLACE}: it ends before it has run a minute; no end is read"]
+    ended = {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-03-01T09:00:00Z", "end": "2026-03-01"}}
+    found, told = treated(given(PRESSOR) | ended, tmp_path)
+    assert found == [{"time_h": 2.0, "drug": "norepinephrine"}]
+    assert told == [f"{PLACE}: its time '2026-03-01' tells no minute; not read"]
 
 
 def test_another_drug_with_a_period_has_no_end(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cartox_core import read_case
 from harness.exchange.fhir import bulk, bundle
+from harness.exchange.format import FORMATS, format_of
 from tests.harness.exchange.fhir.files import FORMS, LOINC, OWN, RXNORM, UCUM
 
 CASE = {
@@ -186,3 +187,16 @@ def test_the_same_cases_are_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one-bundle").read_bytes() == (tmp_path / "two-bundle").read_bytes()
     for file in (tmp_path / "one-bulk").iterdir():
         assert file.read_bytes() == (tmp_path / "two-bulk" / file.name).read_bytes()
+
+
+def test_the_forms_are_known_by_how_they_begin(tmp_path: Path) -> None:
+    for name in ("fhir", "fhir-ndjson"):
+        FORMATS[name].write([("k7f3", read_case(CASE))], tmp_path / name)
+        assert format_of(tmp_path / name).name == name
+        (chart,) = format_of(tmp_path / name).read(tmp_path / name, lambda _: None)
+        assert chart.id == "k7f3"
+    for number, content in enumerate(([RESOURCES[0]], {"type": "searchset", "resourceType": "Bundle"})):
+        for indent in (None, 2):
+            path = tmp_path / f"{number}-{indent}.json"
+            path.write_text(json.dumps(content, indent=indent), encoding="utf-8")
+            assert format_of(path).name == "fhir"

@@ -1,5 +1,6 @@
 """Simulated patients and every field of the protocol, through both forms: the same cases and the same grades."""
 
+import dataclasses
 import functools
 import tempfile
 from collections.abc import Sequence
@@ -48,7 +49,8 @@ def check(cases: Sequence[Named], form: str, folder: Path) -> None:
 
 @pytest.mark.parametrize(("scenario", "form"), list(zip(COHORTS, [*FORMS, *FORMS], strict=True)))
 def test_a_simulated_patient_is_the_same_afterwards(scenario: str, form: str, tmp_path: Path) -> None:
-    check(simulated(scenario)[:1], form, tmp_path)
+    name, case = simulated(scenario)[0]
+    check([(name, dataclasses.replace(case, observations=case.observations[:48]))], form, tmp_path)
 
 
 @pytest.mark.slow
