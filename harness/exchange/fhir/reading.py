@@ -58,18 +58,20 @@ def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | N
         elif chart := _chart(subject, known, at, tally, tell):
             fields.update(*(row.values for row in chart.rows))
             yield chart
-    tally.tell(tell)
     missing = [name for name in _ASKED if name not in fields]
     if fields and missing:
         tell(Remark("the file", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever"))
+    tally.tell(tell)
 
 
 def _happened(placed: Placed, tally: Tally, tell: Tell) -> bool:
     """Whether a resource says that something was so, and says it in a way that can be read."""
-    if "modifierExtension" in placed.resource or "focus" in placed.resource:
+    resource = placed.resource
+    within = (resource, *parts(resource.get("component")), part(resource, "dosage"))
+    if "focus" in resource or any("modifierExtension" in each for each in within):
         tell(Remark(placed.place, "an extension changes its meaning, or it is about somebody else; not read"))
         return False
-    status = placed.resource.get("status")
+    status = resource.get("status")
     if placed.kind in _HAPPENED and not (isinstance(status, str) and status in _HAPPENED[placed.kind]):
         tally.add(f"{placed.kind} of status {status!r:.40}", "nothing that was so; not read")
         return False

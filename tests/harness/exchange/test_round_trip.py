@@ -18,7 +18,7 @@ def graded(case: Case, scale: Scale) -> CourseGrades:
     return grade_course(case.observations, case.treatments, scale, case.patient)
 
 
-WRITTEN = ["csv", "parquet", "arrow"]
+WRITTEN = ["csv", "parquet", "arrow", "fhir", "fhir-ndjson"]
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -177,7 +177,14 @@ def test_what_was_so_is_read(status: str, tmp_path: Path) -> None:
     assert charted(observed("8310-5", **quantity(39, "Cel")) | {"status": status}, tmp_path) == ({"temp_c": 39.0}, [])
 
 
-@pytest.mark.parametrize("more", [{"modifierExtension": [{"url": "x"}]}, {"focus": [{"reference": "Patient/donor"}]}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"modifierExtension": [{"url": "x"}]},
+        {"component": [{"modifierExtension": [{"url": "x"}]}]},
+        {"focus": [{"reference": "Patient/donor"}]},
+    ],
+)
 def test_what_may_mean_something_else_is_not_read(more: Raw, tmp_path: Path) -> None:
     values, told = charted(observed("8310-5", **quantity(39, "Cel"), **more), tmp_path)
     assert values == {}
