@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core.observation import OBSERVATION
+from cartox_core.observation import ITEMS_OF, OBSERVATION
 from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.worst import worst_of
 
@@ -20,6 +20,7 @@ RULES: Mapping[str, str] = {
     "order": "rows out of order were put in the order of their times",
     "duplicate": "rows that chart the same at the same minute, whatever their source, count once",
     "dose": "doses charted twice, alike to the minute, count once",
+    "joined": "rows of one minute that do not differ, as of several sources, are one row",
     "within": "rows of one {within} were merged into one observation, at the time of the last of them",
     "worst": "of several values of one {within} the worst was taken, sign by sign, whatever the source; "
     "a value with another cause only where no other is charted; an oxygen device with its flow; "
@@ -63,7 +64,8 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
     rows = sorted(chart.rows, key=_minute)
     late = [b for a, b in itertools.pairwise(chart.rows) if _minute(b) < _minute(a)]
     once = list(_once(rows))
-    bins = [list(each) for _, each in itertools.groupby(once, key=lambda row: _minute(row) // WITHIN[within])]
+    whole = list(_joined(once))
+    bins = [list(each) for _, each in itertools.groupby(whole, key=lambda row: _minute(row) // WITHIN[within])]
     several = [rows for rows in bins if len(rows) > 1]
     doses = list({tuple(sorted(dose.items())): dose for dose in chart.treatments}.values())
     differing = [told for rows in several for told in _differing(rows)]
@@ -72,6 +74,7 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
         Applied("order", len(late), _place(late)),
         Applied("duplicate", len(rows) - len(once), _place(_twice(rows))),
         Applied("dose", len(chart.treatments) - len(doses)),
+        Applied("joined", len(once) - len(whole)),
         Applied("within", sum(map(len, several)), _place(several[0]) if several else ""),
         Applied("worst", len(differing), differing[0] if differing else ""),
         Applied("gap", len(gaps), f"after {gaps[0].time_h:g} h" if gaps else ""),
@@ -134,6 +137,21 @@ def _once(rows: Sequence[Row]) -> Iterator[Row]:
             if not any(_same(row, other) for other in kept):
                 kept.append(row)
         yield from kept
+
+
+def _joined(rows: Sequence[Row]) -> Iterator[Row]:
+    """Rows of which those of one minute are one, where no field has two values there."""
+    for _, each in itertools.groupby(rows, key=_minute):
+        here = list(each)
+        values: dict[str, Any] = {}
+        for row in here:
+            values |= row.values
+        scores = any(total in values and items in values for total, items in ITEMS_OF.items())
+        if len(here) == 1 or scores or any(values[name] != row.values[name] for row in here for name in row.values):
+            yield from here
+        else:
+            source = " and ".join(sorted({row.source for row in here if row.source}))
+            yield Row(here[-1].time_h, values, here[0].place, source)
 
 
 def _twice(rows: Sequence[Row]) -> list[Row]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from cartox_core.observation import TREATMENT
-from harness.exchange.cell import Misread, cell_value
+from harness.exchange.cell import UNKNOWN, Misread, cell_value
 from harness.exchange.chart import Chart, ExchangeError, Raw, Remark, Row, Tell
 from harness.exchange.clock import clock_time, hours_since
+from harness.exchange.drugs import drug_named
 from harness.exchange.units import own_value
 from harness.exchange.wide import (
     CLOCK,
@@ -131,6 +132,15 @@ class _Patient:
         return hours
 
 
+def _drug(text: str) -> str | None:
+    if text.strip().lower() in UNKNOWN:
+        return None
+    found = drug_named(text)
+    if found is None:
+        raise Misread(f"{text.strip()!r} is not one drug of the protocol")
+    return found
+
+
 def _left(head: Head) -> str:
     """What becomes of a value that is not understood."""
     field = VALUE_FIELDS.get(head.name)
@@ -152,6 +162,8 @@ def _value(head: Head, cell: Any) -> Any:
     field = VALUE_FIELDS.get(head.name) or (TREATMENT[head.name] if head.name in DOSE_COLUMNS else None)
     if field is None:
         return (cell.strip() or None) if isinstance(cell, str) else cell
+    if isinstance(cell, str) and head.name == "drug":
+        return _drug(cell)
     if isinstance(cell, str):
         return cell_value(field, cell, head.unit)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and head.is_converted:

@@ -87,15 +87,13 @@ def _rank(field: Field) -> Callable[[Any], Any]:
 def _counted(rows: Sequence[Values], excuse: str, signs: Sequence[str]) -> dict[str, Any]:
     """The signs of an attribution: the worst of the rows that are not excused, else of those that are.
 
-    An attribution charted without a sign is one for the rows of the hour that say nothing of it.
+    An attribution excuses the signs of its own row only.
     """
-    alone = any(row.get(excuse) is True and not any(s in row for s in signs) for row in rows)
     charted = [row for row in rows if any(s in row for s in signs)]
-    excused = [row for row in charted if row.get(excuse, alone)]
-    counting = [row for row in charted if not row.get(excuse, alone)]
-    taken = counting or excused
+    counting = [row for row in charted if not row.get(excuse)]
+    taken = counting or charted or rows
     found = {s: _worst(s, values) for s in signs if (values := [row[s] for row in taken if s in row])}
-    return found | ({excuse: True} if (excused and not counting) or (alone and not charted) else {})
+    return found | ({excuse: True} if not counting and any(row.get(excuse) for row in taken) else {})
 
 
 def _score(rows: Sequence[Values], total: str, items: str) -> dict[str, Any]:

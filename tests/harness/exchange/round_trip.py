@@ -12,6 +12,7 @@ from harness.exchange.format import FORMATS, format_of
 from harness.exchange.merge import merged
 from harness.patients.address import Address
 
+WEEKS = 2
 ADDRESSES = (
     "v1/table1/ELIANA/1/3",
     "v1/table1/ZUMA-1/1/42",
@@ -22,9 +23,14 @@ ADDRESSES = (
 
 @functools.cache
 def simulated() -> tuple[Named, ...]:
-    """A child, adults, masked fevers and missed rounds, with their doses."""
+    """A child, adults, masked fevers and missed rounds, with their doses; the first weeks of each."""
     found = [make_again(Address.read(address), load("astct-2019")) for address in ADDRESSES]
-    return tuple((str(example.address), read_case(example.whole)) for example in found)
+    return tuple((str(example.address), _first_weeks(read_case(example.whole))) for example in found)
+
+
+def _first_weeks(case: Case) -> Case:
+    soon = tuple(observation for observation in case.observations if observation.time_h < WEEKS * 7 * 24)
+    return dataclasses.replace(case, observations=soon)
 
 
 def written_and_read(cases: list[Named], format_name: str, folder: Path) -> tuple[list[Named], list[Remark]]:
@@ -41,12 +47,12 @@ def written_and_read(cases: list[Named], format_name: str, folder: Path) -> tupl
 
 
 def kept(case: Case) -> Case:
-    """A case as far as a file keeps it: to the minute, doses in the order of time, no items where none is known."""
+    """A case as far as a file keeps it: to the minute, doses by time and once each, no items where none is known."""
     return Case(
         None,
         case.patient,
         tuple(_kept(observation) for observation in case.observations),
-        tuple(sorted((_to_the_minute(dose) for dose in case.treatments), key=_by_time)),
+        tuple(sorted({_to_the_minute(dose) for dose in case.treatments}, key=_by_time)),
     )
 
 

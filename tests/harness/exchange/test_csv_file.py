@@ -101,7 +101,7 @@ def test_headers_that_are_not_understood(tmp_path: Path, head: str, why: str) ->
 
 
 def test_doses(tmp_path: Path) -> None:
-    text = "time_h,drug,dose,unit,temp_c\n4,Tocilizumab,560,mg,\n5,,2,mg,\n6,tocilizumab,,,38\n7,aspirin,1,mg,\n"
+    text = "time_h,drug,dose,unit,temp_c\n4,RoActemra,560,mg,\n5,,2,mg,\n6,tocilizumab,,,38\n7,aspirin,1,mg,\n"
     (found,), told = charts(tmp_path, text)
     assert found.treatments == (
         {"time_h": 4.0, "drug": "tocilizumab", "dose": 560.0, "unit": "mg"},

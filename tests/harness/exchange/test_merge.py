@@ -92,3 +92,26 @@ def test_rules_of_several_charts_are_counted_together() -> None:
     twice = Chart("b", {}, late.rows)
     found = summed([merged(late, "hour", silent), merged(twice, "hour", silent)])
     assert found == (Applied("order", 2, "row 3 of a"),)
+
+
+def test_rows_of_one_minute_that_do_not_differ_are_one() -> None:
+    rows = [
+        Row(5.0, {"temp_c": 39.0, "o2_device": "nasal_cannula"}, "row 2", "monitor"),
+        Row(5.0, {"fever_other_cause": True, "o2_flow_l_min": 7.0}, "row 3", "doctor"),
+        Row(5.5, {"temp_c": 37.0}, "row 4", "monitor"),
+    ]
+    made = merged(chart(*rows), "hour", silent)
+    oxygen = {"o2_device": "nasal_cannula", "o2_flow_l_min": 7.0}
+    assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 37.0, **oxygen}]  # 39.0 has another cause
+    assert counts(made.applied) == {"joined": 1, "within": 2, "worst": 1}
+    assert made.applied[2].first == "5.5 h, temp_c 39.0 (doctor and monitor, row 2) and 37.0 (monitor, row 4)"
+
+
+def test_what_differs_at_one_minute_is_not_joined() -> None:
+    rows = [Row(5.0, {"temp_c": 39.0}), Row(5.0, {"temp_c": 38.2, "fever_other_cause": True}), Row(5.0, {"ice": 9})]
+    made = merged(chart(*rows), "minute", silent)
+    assert made.raw["observations"] == [{"time_h": 5.0, "temp_c": 39.0, "ice": 9}]
+    scores = [Row(5.0, {"ice": 9}), Row(5.0, {"ice_items": {"year": 0, "naming": 1}})]
+    assert merged(chart(*scores), "minute", silent).raw["observations"] == [
+        {"time_h": 5.0, "ice_items": {"year": 0, "naming": 1}}
+    ]

@@ -35,7 +35,7 @@ def test_simulated_patients_come_back_with_the_same_grades(name: str, tmp_path: 
 
 @pytest.mark.parametrize("name", WRITTEN)
 @given(raws=st.lists(snapshots() | courses(), min_size=1, max_size=3))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_any_case_comes_back(name: str, raws: list[dict[str, Any]]) -> None:
     cases = [(f"case {i}", read_case(raw)) for i, raw in enumerate(raws)]
     with tempfile.TemporaryDirectory() as folder:

@@ -65,8 +65,8 @@ def test_oxygen(rows: list[dict[str, Any]], worst: dict[str, Any]) -> None:
         # a fever of another cause counts only where no other temperature is charted
         ([{"temp_c": 39.4, "fever_other_cause": True}, {"temp_c": 38.1}], {"temp_c": 38.1}),
         ([{"temp_c": 39.4, "fever_other_cause": True}, {}], {"temp_c": 39.4, "fever_other_cause": True}),
-        # said apart from the sign, it is said of the rows of the hour that say nothing of it
-        ([{"temp_c": 39.4}, {"fever_other_cause": True}], {"temp_c": 39.4, "fever_other_cause": True}),
+        # an attribution excuses the signs of its own row only
+        ([{"temp_c": 39.4}, {"fever_other_cause": True}], {"temp_c": 39.4}),
         ([{"temp_c": 39.4, "fever_other_cause": False}, {"fever_other_cause": True}], {"temp_c": 39.4}),
         ([{"fever_other_cause": True}, {"ice": 10}], {"fever_other_cause": True, "ice": 10}),
         ([{"vasopressors": 2, "vasopressor_other_cause": True}, {"vasopressors": 1, "vasopressin": False}],
