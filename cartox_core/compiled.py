@@ -13,6 +13,7 @@ from numba.extending import intrinsic
 
 BLOCK_ROWS = 8192
 _CODES, _CUT_NUMBER = 0, 1  # as in passes.py; said here again, for numba's cache on disk knows no file but this
+_NEVER = np.iinfo(np.int32).min
 _WIDEST = 65536  # cells whose numbers fit two bytes
 _BYTE, _NUMBER = np.zeros(0, np.uint8), np.zeros(0, np.float64)
 _ONE, _TWO, _FOUR, _EIGHT = (np.uint64(n) for n in (1, 2, 4, 8))
@@ -117,6 +118,40 @@ def _grade_rows(  # pragma: no cover (compiled)
         _count(found, floor[first : first + n], ceiling[first : first + n])
 
 
+def _summarize_cases(  # pragma: no cover (compiled)
+    limits: Any, minute: Any, grades: Any, peak: Any, minutes: Any
+) -> None:
+    """The summaries of cases whose rows lie between the limits, as ``summary_columns.py`` says.
+
+    First the rows alone, then their minutes: those are far apart, and are fetched many at once where nothing waits.
+    """
+    onset, highest, resolved, duration = minutes
+    for case in range(len(peak)):
+        rows = grades[limits[case] : limits[case + 1]]
+        worst = np.uint8(0)
+        for i in range(len(rows)):
+            worst = max(worst, rows[i])
+        peak[case] = worst
+        if worst:
+            row, after = np.uint64(0), np.uint64(len(rows))
+            while rows[row] == 0:
+                row += _ONE
+            onset[case] = row
+            while rows[row] != worst:
+                row += _ONE
+            highest[case] = row
+            while rows[after - _ONE] == 0:
+                after -= _ONE
+            resolved[case] = after
+    for case in range(len(peak)):
+        begin, seen = limits[case], peak[case] > 0
+        resolves = seen and begin + resolved[case] < limits[case + 1]
+        onset[case] = minute[begin + onset[case]] if seen else _NEVER
+        highest[case] = minute[begin + highest[case]] if seen else _NEVER
+        resolved[case] = minute[begin + resolved[case]] if resolves else _NEVER
+        duration[case] = resolved[case] - onset[case] if resolves else _NEVER
+
+
 def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., Any]:
     """A function compiled for one signature: taken from numba's cache on disk, or kept there where that can be written.
 
@@ -148,3 +183,11 @@ SIGNATURE = types.void(
     types.uint8[::1],
 )
 grade_rows = compiled(_grade_rows, SIGNATURE)
+SUMMARY_SIGNATURE = types.void(
+    _array(types.int64),
+    _array(types.int32),
+    _array(types.uint8),
+    types.uint8[::1],
+    types.int32[:, :],
+)
+summarize_cases = compiled(_summarize_cases, SUMMARY_SIGNATURE)

@@ -87,7 +87,7 @@ def _by_kernel(kernel: Kernel, columns: Columns, scales: list[Scale], out: Mappi
     def stretch(start: int) -> None:
         stop = min(start + STRETCH_ROWS, len(columns))
         for plan, found in plans:
-            kernel(start, stop, minute, *plan.arrays, found.floor, found.ceiling)
+            kernel.grade_rows(start, stop, minute, *plan.arrays, found.floor, found.ceiling)
 
     return stretch
 

@@ -30,7 +30,7 @@ EVERY = [scale for name in guideline_ids() for scale in load(name).scales.values
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
-    assert load_kernel() is compiled.grade_rows
+    assert load_kernel() is compiled
 
 
 def drawn(scale: Scale, seed: int, rows: int = FEW) -> Columns:
@@ -55,7 +55,7 @@ def many(columns: Columns, rows: int = MANY) -> Columns:
 def check(columns: Columns, scale: Scale, threads: int = 1) -> None:
     """Few rows are graded by numpy, many by the kernel."""
     few, lots = grade_scales(columns, [scale])[scale.name], grade_scales(many(columns), [scale], threads)[scale.name]
-    assert kernel_for(len(columns)) is None and kernel_for(MANY) is compiled.grade_rows
+    assert kernel_for(len(columns)) is None and kernel_for(MANY) is compiled
     assert np.array_equal(np.resize(few.floor, MANY), lots.floor)
     assert np.array_equal(np.resize(few.ceiling, MANY), lots.ceiling)
 
@@ -72,7 +72,7 @@ def test_no_guideline_reading_or_scale_compiles_anything() -> None:
             for scale in load("astct-2019", {reading.id: choice}).scales.values():
                 check(drawn(scale, 2), scale)
     assert compiled.grade_rows.signatures == [compiled.SIGNATURE.args]
-    assert compiled.grade_rows.nopython_signatures == [compiled.SIGNATURE]
+    assert compiled.summarize_cases.signatures == [compiled.SUMMARY_SIGNATURE.args]
 
 
 @given(scale=any_scales.scales(), seed=st.integers(0, 2**32), absent=st.sets(any_scales.NAME, max_size=3))
