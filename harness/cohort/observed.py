@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cartox_core import Columns, GradeColumns, Scale, grade_scales, load_kernel
@@ -116,13 +115,20 @@ def codes(field: Field, values: pa.Array) -> Column:
 
 
 def _number(field: Field, values: pa.Array) -> Column:
-    _check(field, values, fits=pa.types.is_floating(values.type) or pa.types.is_integer(values.type))
-    return _filled(values, values.cast(pa.float64()), np.nan)
+    if not pa.types.is_floating(values.type) and not pa.types.is_integer(values.type):
+        raise ValueError(f"{field.name} is {values.type}; it must be {field.allowed}")
+    found = _filled(values, _raw(values.cast(pa.float64())), np.nan)
+    _check(field, found[(found < field.low) | (found > field.high)])
+    return found
 
 
 def _integer(field: Field, values: pa.Array) -> Column:
-    _check(field, values, fits=pa.types.is_integer(values.type))
-    return _filled(values, values.cast(pa.uint8()), unknown_code(field))
+    if not pa.types.is_integer(values.type):
+        raise ValueError(f"{field.name} is {values.type}; it must be {field.allowed}")
+    numbers, known = _raw(values), _bits(values, 0)
+    outside = (numbers < int(field.low)) | (numbers > int(field.high))
+    _check(field, numbers[outside if known is None else outside & known.view(np.bool_)])
+    return _filled(values, numbers.astype(np.uint8, copy=False), unknown_code(field))
 
 
 def _bool(field: Field, values: pa.Array) -> Column:
@@ -142,22 +148,23 @@ def _enum(field: Field, values: pa.Array) -> Column:
         raise ValueError(f"{field.name} is {strange[0]!r}; it must be {field.allowed}")
     code = np.array([*map(field.values.index, words), unknown_code(field)], np.uint8)
     places = values.indices.cast(pa.uint8())
-    return code.take(_filled(places, places, len(words)))
+    return code.take(_filled(places, _raw(places), len(words)))
 
 
-def _check(field: Field, values: pa.Array, *, fits: bool) -> None:
-    """Raise ValueError for another type, or a number outside the range."""
-    if not fits:
-        raise ValueError(f"{field.name} is {values.type}; it must be {field.allowed}")
-    ends = pc.min_max(values)
-    for end in (ends["min"].as_py(), ends["max"].as_py()):
-        if end is not None and not field.low <= end <= field.high:
-            raise ValueError(f"{field.name} is {end:g}; it must be {field.allowed}")
+def _check(field: Field, outside: Column) -> None:
+    """Raise ValueError for the first of the numbers that lie outside the range."""
+    if len(outside):
+        raise ValueError(f"{field.name} is {outside[0]:g}; it must be {field.allowed}")
 
 
-def _filled(values: pa.Array, cast: pa.Array, unknown: float) -> Column:
-    """The numbers behind an array, with something else where it is null."""
-    numbers = np.frombuffer(cast.buffers()[1], cast.type.to_pandas_dtype())[cast.offset : cast.offset + len(cast)]
+def _raw(values: pa.Array) -> Column:
+    """The numbers behind an array as they lie there, with anything where it is null."""
+    numbers = np.frombuffer(values.buffers()[1], values.type.to_pandas_dtype())
+    return numbers[values.offset : values.offset + len(values)]
+
+
+def _filled(values: pa.Array, numbers: Column, unknown: float) -> Column:
+    """The numbers of an array, with something else where it is null."""
     known = _bits(values, 0)
     return numbers if known is None else np.where(known.view(np.bool_), numbers, numbers.dtype.type(unknown))
 
