@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 
 BLOCK_ROWS = 8192
 _CODES, _CUT_NUMBER = 0, 1  # as in passes.py; said here again, for numba's cache on disk knows no file but this
-_NEVER = np.iinfo(np.int32).min
+_NEVER, _NO_PLACE = np.iinfo(np.int32).min, np.int32(2**31 - 1)
 _WIDEST = 65536  # cells whose numbers fit two bytes
 _BYTE, _NUMBER = np.zeros(0, np.uint8), np.zeros(0, np.float64)
 _ONE, _TWO, _FOUR, _EIGHT = (np.uint64(n) for n in (1, 2, 4, 8))
@@ -123,7 +123,8 @@ def _summarize_cases(  # pragma: no cover (compiled)
 ) -> None:
     """The summaries of cases whose rows lie between the limits, as ``summary_columns.py`` says.
 
-    First the rows alone, then their minutes: those are far apart, and are fetched many at once where nothing waits.
+    First the rows alone, by least and greatest places, which takes many rows at a time as a search would not; then
+    their minutes, which lie far apart and are fetched many at once where nothing waits for them.
     """
     onset, highest, resolved, duration = minutes
     for case in range(len(peak)):
@@ -131,25 +132,26 @@ def _summarize_cases(  # pragma: no cover (compiled)
         worst = np.uint8(0)
         for i in range(len(rows)):
             worst = max(worst, rows[i])
-        peak[case] = worst
+        first, top, latest = _NO_PLACE, _NO_PLACE, np.int32(0)
         if worst:
-            row, after = np.uint64(0), np.uint64(len(rows))
-            while rows[row] == 0:
-                row += _ONE
-            onset[case] = row
-            while rows[row] != worst:
-                row += _ONE
-            highest[case] = row
-            while rows[after - _ONE] == 0:
-                after -= _ONE
-            resolved[case] = after
+            for i in range(len(rows)):
+                place = np.int32(i)
+                first = min(first, place if rows[i] else _NO_PLACE)
+                top = min(top, place if rows[i] == worst else _NO_PLACE)
+                latest = max(latest, place if rows[i] else np.int32(0))
+        else:
+            first, top = np.int32(0), np.int32(0)
+        peak[case], onset[case], highest[case], resolved[case] = worst, first, top, latest + 1
     for case in range(len(peak)):
-        begin, seen = limits[case], peak[case] > 0
-        resolves = seen and begin + resolved[case] < limits[case + 1]
-        onset[case] = minute[begin + onset[case]] if seen else _NEVER
-        highest[case] = minute[begin + highest[case]] if seen else _NEVER
-        resolved[case] = minute[begin + resolved[case]] if resolves else _NEVER
-        duration[case] = resolved[case] - onset[case] if resolves else _NEVER
+        begin, last = limits[case], limits[case + 1] - 1
+        after = begin + resolved[case]
+        start, at, end = minute[begin + onset[case]], minute[begin + highest[case]], minute[min(after, last)]
+        ill = peak[case] > 0
+        over = ill & (after <= last)
+        onset[case] = start if ill else _NEVER
+        highest[case] = at if ill else _NEVER
+        resolved[case] = end if over else _NEVER
+        duration[case] = end - start if over else _NEVER
 
 
 def compiled(function: Callable[..., Any], signature: Any) -> Callable[..., Any]:
