@@ -1,6 +1,7 @@
 """Ours beside what else one could have used, in one run: ``python -m benchmarks.ratios``.
 
-Columns: both scales, floor and ceiling, of the same rows by our core, polars, DuckDB, and the memory limit.
+Columns: both scales, floor and ceiling, of the same rows by our core, polars, DuckDB, by hand, and the memory limit.
+Parquet: the same from a file, by our core and polars. Courses: onset, peak and duration of every patient, by both.
 Simulation: the same patients by one worker of ours (simulate, render, chart, grade) and by a naive SimPy model.
 Verify: a grader that answers at once, asked many cases at a time, one at a time, as a function, and a whole suite.
 Compare: a change told exactly and by sampling charts, and patients under both guidelines at once or one by one.
@@ -13,19 +14,18 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tabulate import tabulate
 
-from benchmarks import astct_duckdb, astct_polars, memory_limit, naive_simpy
+from benchmarks import naive_simpy
 from benchmarks.care import measure_care
 from benchmarks.change import measure_change
+from benchmarks.columns import Figures, measure_columns, measure_parquet
+from benchmarks.courses import measure_courses
 from benchmarks.doors import measure_verify
-from benchmarks.layout import arrow_table
 from benchmarks.machine import machine
 from benchmarks.measure import best_seconds
-from benchmarks.rows import GUIDELINE, MIXES, OUTPUT_BYTES, SCALES, input_bytes
-from cartox_core import grade_scales
+from benchmarks.rows import GUIDELINE, MIXES
 from harness.cohort.block import Block, grade_block
 from harness.scenarios.loader import load_scenario
 
@@ -33,27 +33,6 @@ TRIAL, SEED = "ZUMA-1", 1
 REPEATS = 7
 NAIVE_SHARE = 10  # the naive model gets a tenth of the patients: it is compared by the second, and a turn stays short
 POLARS_THREADS = "POLARS_MAX_THREADS"
-Figures = dict[str, Any]
-
-
-def measure_columns(rows: int, threads: int, mix: str = "charted", repeats: int = REPEATS) -> Figures:
-    """Rows a second of each grader of columns, all on as many threads."""
-    columns = MIXES[mix](rows, SEED)
-    table = arrow_table(columns)
-    frame, connection = astct_polars.frame(table), astct_duckdb.connect(table, threads)
-    del table
-    seconds = best_seconds(
-        {
-            "rows_per_s": lambda: grade_scales(columns, SCALES, threads),
-            "polars_rows_per_s": lambda: astct_polars.grade(frame),
-            "duckdb_rows_per_s": lambda: astct_duckdb.grade(connection),
-            "limit_rows_per_s": lambda: memory_limit.touch(columns, threads),
-        },
-        repeats,
-    )
-    bytes_per_row = input_bytes(columns) + OUTPUT_BYTES
-    figures: Figures = {name: rows / best for name, best in seconds.items()}
-    return figures | {"bytes_per_row": bytes_per_row, "threads": threads, "rows": rows, "mix": mix}
 
 
 def measure_simulation(patients: int, repeats: int = REPEATS) -> Figures:
@@ -76,16 +55,24 @@ def measure_simulation(patients: int, repeats: int = REPEATS) -> Figures:
     }
 
 
-def table_of(columns: Figures, simulation: Figures, verify: Figures, change: Figures) -> str:
+def table_of(parts: Figures) -> str:
     """The figures as a table; the ratio says how many times the other's speed ours is."""
+    columns, simulation, verify, change = (parts[name] for name in ("columns", "simulation", "verify", "change"))
     ours, patients = columns["rows_per_s"], simulation["patients_per_s"]
     named = {
         "columns: cartox_core": "rows_per_s",
         "columns: polars": "polars_rows_per_s",
         "columns: DuckDB": "duckdb_rows_per_s",
+        "columns: by hand": "hand_rows_per_s",
         "columns: memory limit": "limit_rows_per_s",
     }
     lines = [[what, columns[key], "rows/s", ours / columns[key]] for what, key in named.items()]
+    named = {"cartox": "rows_per_s", "polars": "polars_rows_per_s", "polars, streaming": "polars_streaming_rows_per_s"}
+    for part in ("parquet", "courses"):
+        found = parts[part]
+        lines += [
+            [f"{part}: {who}", found[key], "rows/s", found["rows_per_s"] / found[key]] for who, key in named.items()
+        ]
     for what, key in (("simulation: cartox", "patients_per_s"), ("simulation: naive SimPy", "naive_patients_per_s")):
         lines.append([what, simulation[key], "patients/s", patients / simulation[key]])
     asked = {"verify: cmd, pipelined": "cmd", "verify: cmd, one at a time": "cmd_one_at_a_time", "verify: call": "call"}
@@ -103,12 +90,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and write the file that was asked for."""
     asked = _parser().parse_args(arguments)
     columns = measure_columns(asked.rows, asked.threads, asked.mix, asked.repeats)
+    parquet = measure_parquet(asked.rows, asked.threads, asked.repeats)
+    courses = measure_courses(asked.rows, asked.threads, asked.repeats)
     simulation = measure_simulation(asked.patients, asked.repeats)
     verify = measure_verify(asked.sealed, asked.repeats)
     change = measure_change(asked.compared, asked.charts, asked.repeats)
     care = measure_care(asked.patients, asked.ward, asked.repeats)
     where = machine()
-    print(table_of(columns, simulation, verify, change))
+    parts = {"columns": columns, "parquet": parquet, "courses": courses, "simulation": simulation}
+    parts |= {"verify": verify, "change": change, "care": care}
+    print(table_of(parts))
     print(
         f"\n{asked.rows:,} rows ({asked.mix}) of {columns['bytes_per_row']} bytes, {asked.threads} threads; "
         f"{asked.patients:,} patients of {TRIAL}, one worker; best of {asked.repeats}\n"
@@ -123,7 +114,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     print(", ".join(f"{name} {value}" for name, value in where.items()))
     if asked.json:
-        parts = {"columns": columns, "simulation": simulation, "verify": verify, "change": change, "care": care}
         found = {**parts, "machine": where}
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 

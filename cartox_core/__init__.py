@@ -14,11 +14,13 @@ from cartox_core.course import CourseGrades, Summary, explain_course, grade_cour
 from cartox_core.grade import Because, Grade, explain, grade
 from cartox_core.grade_columns import GradeColumns, as_graded, grade_columns, grade_course_columns, grade_scales
 from cartox_core.guideline import Guideline, GuidelineError, Scale
+from cartox_core.kernel import load_kernel
 from cartox_core.library import guideline_ids, load, load_plan, load_score, plan_ids, score_ids
 from cartox_core.management import Plan
 from cartox_core.observation import Observation, Patient, Treatment
 from cartox_core.recommend import Recommendation, recommend
 from cartox_core.score import Score, Scored, score
+from cartox_core.summary_columns import SummaryColumns, summary_columns
 
 __all__ = [
     "Because",
@@ -40,6 +42,7 @@ __all__ = [
     "Score",
     "Scored",
     "Summary",
+    "SummaryColumns",
     "Treatment",
     "as_graded",
     "columns_of",
@@ -52,6 +55,7 @@ __all__ = [
     "grade_scales",
     "guideline_ids",
     "load",
+    "load_kernel",
     "load_plan",
     "load_score",
     "plan_ids",
@@ -59,4 +63,5 @@ __all__ = [
     "recommend",
     "score",
     "score_ids",
+    "summary_columns",
 ]

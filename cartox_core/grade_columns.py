@@ -1,14 +1,14 @@
 """Grade millions of rows: the same tables as one observation, over numpy columns.
 
 Rows are taken in stretches that fit the cache, on as many threads as wanted; numpy lets go of the
-interpreter while it works.
+interpreter while it works. Large jobs go through the compiled kernel, where there is one: same tables, same grades.
 """
 
 import dataclasses
 import functools
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,7 +18,9 @@ from cartox_core.columns import NO_DRUG, Columns
 from cartox_core.digits import Workspace
 from cartox_core.dose_columns import infused
 from cartox_core.guideline import Episode, Scale
+from cartox_core.kernel import Kernel, kernel_for
 from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
+from cartox_core.passes import passes_of
 from cartox_core.series import features_of
 from cartox_core.tables import tables_of
 
@@ -28,6 +30,7 @@ _EARLIEST = np.iinfo(np.int32).min
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Shown = tuple[Mask, Mask]  # fever, and any sign
+Stretch = Callable[[int], None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -62,20 +65,10 @@ def grade_scales(columns: Columns, scales: list[Scale], threads: int = 1) -> Map
 
 def _graded(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[str, GradeColumns]:
     """The grades of every row by what stands in it."""
-    plans = [lookups_of(scale) for scale in scales]
     rows = len(columns)
     out = {s.name: GradeColumns(np.empty(rows, np.uint8), np.empty(rows, np.uint8)) for s in scales}
-    spaces = threading.local()
-
-    def stretch(start: int) -> None:
-        length = min(STRETCH_ROWS, rows - start)
-        if not hasattr(spaces, "work") or spaces.work.rows != length:
-            spaces.work = Workspace(length)
-        here = slice(start, start + STRETCH_ROWS)
-        part = columns.rows(start, start + STRETCH_ROWS)
-        for plan in plans:
-            _write(_snapshot_bits(part, plan, spaces.work), out[plan.scale.name], here, spaces.work)
-
+    kernel = kernel_for(rows)
+    stretch = _by_lookups(columns, scales, out) if kernel is None else _by_kernel(kernel, columns, scales, out)
     starts = range(0, rows, STRETCH_ROWS)
     if threads == 1:
         for start in starts:
@@ -84,6 +77,36 @@ def _graded(columns: Columns, scales: list[Scale], threads: int = 1) -> Mapping[
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(stretch, starts))
     return out
+
+
+def _by_kernel(kernel: Kernel, columns: Columns, scales: list[Scale], out: Mapping[str, GradeColumns]) -> Stretch:
+    """What grades the stretch from a row on, compiled."""
+    plans = [(passes_of(columns, scale), out[scale.name]) for scale in scales]
+    minute = np.ascontiguousarray(columns.minute)
+
+    def stretch(start: int) -> None:
+        stop = min(start + STRETCH_ROWS, len(columns))
+        for plan, found in plans:
+            kernel.grade_rows(start, stop, minute, *plan.arrays, found.floor, found.ceiling)
+
+    return stretch
+
+
+def _by_lookups(columns: Columns, scales: list[Scale], out: Mapping[str, GradeColumns]) -> Stretch:
+    """What grades the stretch from a row on, by numpy."""
+    plans = [lookups_of(scale) for scale in scales]
+    spaces = threading.local()
+
+    def stretch(start: int) -> None:
+        length = min(STRETCH_ROWS, len(columns) - start)
+        if not hasattr(spaces, "work") or spaces.work.rows != length:
+            spaces.work = Workspace(length)
+        here = slice(start, start + STRETCH_ROWS)
+        part = columns.rows(start, start + STRETCH_ROWS)
+        for plan in plans:
+            _write(_snapshot_bits(part, plan, spaces.work), out[plan.scale.name], here, spaces.work)
+
+    return stretch
 
 
 def _write(bits: Bits, out: GradeColumns, rows: slice, work: Workspace) -> None:
@@ -146,10 +169,10 @@ def grade_course_columns(columns: Columns, scale: Scale) -> GradeColumns:
     mild, worst = _shown(best, scale, work)
     if other is not best:
         worst = _shown(other, scale, work)[1]
-    low = high = _course_bits(best, scale, scale.episode, mild, work).copy()
+    low = high = _in_episodes(best, scale, scale.episode, mild)
     if other is not best or any(not np.array_equal(a, b) for a, b in zip(mild, worst, strict=True)):
-        high = _course_bits(other, scale, scale.episode, worst, work)
-    floor, ceiling = (np.bitwise_count(b & np.uint16(w)) for b, w in ((low, ALL_FLOOR), (high, ALL_CEILING)))
+        high = _in_episodes(other, scale, scale.episode, worst)
+    floor, ceiling = low.floor, high.ceiling
     single = np.repeat(lengths == 1, lengths)
     if single.any():
         alone = grade_columns(columns, scale)
@@ -212,11 +235,11 @@ def _shown(columns: Columns, scale: Scale, work: Workspace) -> tuple[Shown, Show
     return shown(ALL_FLOOR), shown(ALL_CEILING)
 
 
-def _course_bits(columns: Columns, scale: Scale, episode: Episode, shown: Shown, work: Workspace) -> Bits:
-    """The bits of every row, with the episodes that some fevers and signs make."""
+def _in_episodes(columns: Columns, scale: Scale, episode: Episode, shown: Shown) -> GradeColumns:
+    """The grades of every row, with the episodes that some fevers and signs make."""
     opened, masked = _episodes(columns, *shown, episode)
     fields = {**columns.fields, episode.opened: opened.view(np.uint8), episode.masked: masked.view(np.uint8)}
-    return _snapshot_bits(dataclasses.replace(columns, fields=fields), lookups_of(scale), work)
+    return _graded(dataclasses.replace(columns, fields=fields), [scale])[scale.name]
 
 
 def _last(flags: Mask, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
