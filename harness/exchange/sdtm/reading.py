@@ -1,0 +1,168 @@
+"""Records of SDTM domains as charts: strictly, telling what is left unknown, and never guessing.
+
+AE is not read: its grades are results. CE is read for the signs that have no other home, where it says of a
+prespecified event at one time whether it occurred.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from cartox_core.observation import EARLIEST_H, LATEST_H, PATIENT
+from harness.exchange.chart import Chart, ExchangeError, Remark, Tell
+from harness.exchange.clock import clock_time, hours_since
+from harness.exchange.drugs import drug_named
+from harness.exchange.gather import Counted
+from harness.exchange.sdtm.findings import FINDINGS, WEIGHT, test_of
+from harness.exchange.sdtm.results import result
+from harness.exchange.sdtm.subjects import Subject, left_out, subjects_of
+from harness.exchange.table import Record
+from harness.exchange.units import exact
+from harness.exchange.values import field_of, value_of
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {  # the columns without which a domain cannot be read
+    "DM": ("usubjid",),
+    "EX": ("usubjid", "extrt", "exstdtc"),
+    "CM": ("usubjid", "cmtrt", "cmstdtc"),
+    "CE": ("usubjid", "ceterm"),
+    **{domain: ("usubjid", f"{domain.lower()}testcd", f"{domain.lower()}dtc") for domain in FINDINGS},
+}
+_LONGEST_SPLIT = 4  # lbch, lbhe: parts of LB
+_QUIET = ("SUPPAE",)
+Datasets = Mapping[str, list[Record]]
+
+
+def domain_of(stem: str) -> str | None:
+    """The domain that a file holds, by its name; a part of a split one has two more letters.
+
+    >>> domain_of("vs"), domain_of("lbch"), domain_of("relrec"), domain_of("mh")
+    ('VS', 'LB', None, None)
+    """
+    domain = stem[:2].upper()
+    return domain if len(stem) <= _LONGEST_SPLIT and domain in REQUIRED else None
+
+
+def datasets(files: Mapping[str, Path], tell: Tell, records: Callable[[Path, str], Iterator[Record]]) -> Datasets:
+    """The records of every file that is read, by domain; other files are told. Raises ExchangeError without DM."""
+    found: dict[str, list[Record]] = {}
+    for stem, file in files.items():
+        if (domain := domain_of(stem)) is not None:
+            found.setdefault(domain, []).extend(records(file, domain))
+        elif stem == "ae":
+            tell(Remark(file.name, "adverse events are the results of grading; not read"))
+        elif stem.upper() not in _QUIET:
+            tell(Remark(file.name, "holds no domain of charts that is known; not read"))
+    if "DM" not in found:
+        raise ExchangeError(f"no file dm among {', '.join(file.name for file in files.values()) or 'no files'}")
+    return found
+
+
+def charts(found: Datasets, tell: Tell, infusion: datetime.datetime | None) -> Iterator[Chart]:
+    """The chart of each subject that has a time of infusion, in the order of DM."""
+    counted = Counted()
+    subjects = subjects_of(found["DM"], found.get("EX", ()), tell, counted, infusion)
+    known = left_out(found["DM"], subjects)
+    for domain in (*FINDINGS, "CE", "CM"):
+        for record in found.get(domain, ()):
+            name = record.get("usubjid")
+            if subject := subjects.get(name):
+                _READ_BY.get(domain, _finding)(record, domain, subject, tell, counted)
+            elif name not in known:
+                counted.add(_file(record), "of subjects that are not in DM; not read")
+    counted.tell(tell)
+    return (subject.chart() for subject in subjects.values())
+
+
+def _file(record: Record) -> str:
+    return record.place.partition(" row ")[0]
+
+
+def _finding(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
+    start = domain.lower()
+    code, title, specimen = (record.get(f"{start}{name}") for name in ("testcd", "test", "spec"))
+    if domain == "VS" and code.upper() == WEIGHT[0]:
+        _weight(record, subject, tell)
+        return
+    test = test_of(domain, code, title, specimen)
+    if test is None:
+        where = f" in {specimen}" if specimen else ""
+        counted.add(_file(record), f"test code {code} ({title}){where}: no field of the protocol; not read")
+        return
+    value, why = result(record, domain, field_of(test.name))
+    if why:
+        tell(Remark(f"{record.place}, test {code}", f"{why}; left unknown"))
+    minute = _minute(record, f"{start}dtc", subject, tell, counted)
+    if minute is not None:
+        subject.gathered.seen(minute, record.place)
+        if value is not None:
+            subject.gathered.put(minute, record.place, test.name, value)
+
+
+def _weight(record: Record, subject: Subject, tell: Tell) -> None:
+    value, why = result(record, "VS", PATIENT["weight_kg"])
+    try:
+        day = datetime.date.fromisoformat(record.get("vsdtc")[:10])
+    except ValueError:
+        why = why or "no day on which it was taken"
+    if why:
+        tell(Remark(f"{record.place}, test {WEIGHT[0]}", f"{why}; left unknown"))
+    elif value is not None:
+        subject.weights.append((day, float(value)))
+
+
+def _event(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
+    term, occurred = record.get("ceterm"), record.get("ceoccur")
+    test = test_of(domain, term, term)
+    if test is None:
+        counted.add(_file(record), f"event {term}: no field of the protocol; not read")
+    elif record.get("cestat").upper() == "NOT DONE":
+        return
+    elif record.get("cepresp").upper() != "Y" or not occurred:
+        tell(Remark(record.place, f"{term} is no answer to a question (CEPRESP, CEOCCUR); left unknown"))
+    elif (value := value_of(field_of(test.name), occurred)) is None:
+        tell(Remark(f"{record.place}, column CEOCCUR", f"{occurred!r} is neither Y nor N; left unknown"))
+    elif (minute := _minute(record, "cedtc", subject, tell, counted)) is not None:
+        subject.gathered.put(minute, record.place, test.name, value)
+
+
+def _medication(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
+    del domain
+    name = record.get("cmtrt")
+    drug = drug_named(name) or drug_named(record.get("cmdecod"))
+    if record.get("cmoccur").upper() == "N":
+        return
+    if drug is None:
+        counted.add(_file(record), f"{name}: no drug of the protocol; not read")
+        return
+    minute = _minute(record, "cmstdtc", subject, tell, counted)
+    if minute is None:
+        return
+    given: dict[str, object] = {"time_h": minute / 60, "drug": drug}
+    if dose := record.get("cmdose"):
+        number = exact(dose)
+        if number is None or number < 0:
+            tell(Remark(f"{record.place}, column CMDOSE", f"{dose!r} is no dose; left unknown"))
+        else:
+            given["dose"] = float(number)
+    given |= {name: text for name, column in _TEXTS.items() if (text := record.cells.get(column))}
+    end = clock_time(record.get("cmendtc"))
+    subject.given.append((given, None if end is None else hours_since(subject.infusion, end)))
+
+
+_TEXTS = {"unit": "cmdosu", "route": "cmroute"}
+_READ_BY = {"CE": _event, "CM": _medication}
+
+
+def _minute(record: Record, column: str, subject: Subject, tell: Tell, counted: Counted) -> int | None:
+    """Whole minutes since the infusion; None, and told, where they are not known, or nothing that can be graded."""
+    text = record.get(column)
+    at = clock_time(text)
+    hours = None if at is None else hours_since(subject.infusion, at)
+    if hours is None:
+        what = "tells no minute" if at is None else "has a time zone and the infusion has none, or the other way round"
+        tell(Remark(f"{record.place}, column {column.upper()}", f"{text!r} {what}; left out"))
+        return None
+    if not EARLIEST_H <= hours <= LATEST_H:
+        counted.add(_file(record), f"before {EARLIEST_H:g} h or after {LATEST_H:g} h; left out")
+        return None
+    return round(hours * 60)
