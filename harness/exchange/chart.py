@@ -34,7 +34,7 @@ Tell = Callable[[Remark], None]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """What one source charted at one time; ``values`` by the protocol's names, in its units; what is absent is unknown."""
+    """What one source charted at one time; ``values`` by the protocol's names and units; what is absent is unknown."""
 
     time_h: float
     values: Mapping[str, Any]

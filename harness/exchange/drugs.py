@@ -3,9 +3,8 @@
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from cartox_core.observation import DRUGS, TREATMENT
+from cartox_core.observation import TREATMENT
 from harness.exchange.codes import DRUG_OF_RXNORM
 from harness.search import same_words, words
 
@@ -48,22 +47,3 @@ def _names() -> Mapping[tuple[str, ...], str]:
 
 def _holds(told: Sequence[str], phrase: Sequence[str]) -> bool:
     return any(tuple(told[start : start + len(phrase)]) == tuple(phrase) for start in range(len(told)))
-
-
-def with_ends(given: Sequence[tuple[dict[str, Any], float | None]]) -> tuple[dict[str, Any], ...]:
-    """Treatments with a dose of 0 where a vasopressor is told to end, unless a later entry of it has begun by then.
-
-    >>> dose = {"time_h": 1.0, "drug": "dopamine", "dose": 5.0, "unit": "ug/kg/min"}
-    >>> [one["dose"] for one in with_ends([(dose, 3.0)])]
-    [5.0, 0.0]
-    """
-    starts = [(one["drug"], one["time_h"]) for one, _ in given]
-    found: list[dict[str, Any]] = []
-    for one, end_h in given:
-        found.append(one)
-        drug, start_h = one["drug"], one["time_h"]
-        if end_h is None or end_h <= start_h or drug not in DRUGS["vasopressor"]:
-            continue
-        if not any(drug == other and start_h < at_h <= end_h for other, at_h in starts):
-            found.append({**one, "time_h": end_h, "dose": 0.0})
-    return tuple(found)

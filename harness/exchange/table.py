@@ -19,6 +19,11 @@ class Record:
         """A cell without the blanks around it; empty where it or its column is missing."""
         return self.cells.get(column, "").strip()
 
+    @property
+    def file(self) -> str:
+        """The file in which it stands."""
+        return self.place.partition(" row ")[0]
+
 
 def heads(names: Sequence[str], file: str, required: Iterable[str]) -> tuple[str, ...]:
     """The names of columns in lower case. Raises ExchangeError where one is missing or stands twice.

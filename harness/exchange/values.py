@@ -15,8 +15,8 @@ def field_of(name: str) -> Field:
 def is_unitless(field: Field) -> bool:
     """Whether a number of a field means the same without a unit: a count, a score, a ratio that is never in per cent.
 
-    >>> is_unitless(OBSERVATION["ice"]), is_unitless(OBSERVATION["ast_times_baseline"]), is_unitless(OBSERVATION["fio2"])
-    (True, True, False)
+    >>> [is_unitless(OBSERVATION[name]) for name in ("ice", "ast_times_baseline", "fio2")]
+    [True, True, False]
     """
     return field.unit in ("", "1") and "%" not in factors(field)
 

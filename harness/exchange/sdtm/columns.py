@@ -51,8 +51,11 @@ def _when(domain: str, what: str, start: str = "") -> tuple[Variable, ...]:
     )
 
 
+_TESTED = {"VS": "Vital Signs", "LB": "Lab Test", "QS": "Question", "RE": "Respiratory", "FA": "Findings About"}
+
+
 def _findings(domain: str, *before_results: Variable) -> tuple[Variable, ...]:
-    what = {"VS": "Vital Signs", "LB": "Lab Test", "QS": "Question", "RE": "Respiratory", "FA": "Findings About"}[domain]
+    what = _TESTED[domain]
     return (
         *_keys(domain),
         _text(f"{domain}TESTCD", f"{what} Test Short Name", 8),

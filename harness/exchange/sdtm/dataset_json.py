@@ -99,7 +99,8 @@ def write(cases: Iterable[Named], path: Path) -> None:
     count: Counter[str] = Counter()
     with contextlib.ExitStack() as stack:
         waiting = {
-            domain: stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=path)) for domain in VARIABLES
+            domain: stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", dir=path))
+            for domain in VARIABLES
         }
         for domain, values in records_of(cases):
             cells = [_cell(variable, values.get(variable.name, "")) for variable in VARIABLES[domain]]

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cartox_core import Case, Observation
-from cartox_core.fields import Field, Items
-from cartox_core.observation import OBSERVATION
-from harness.exchange.chart import ExchangeError, Named
+from cartox_core.fields import Field
+from harness.exchange.chart import Named
+from harness.exchange.charted import charted, named, plain
 from harness.exchange.clock import written_time
 from harness.exchange.sdtm.columns import STUDY
 from harness.exchange.sdtm.events import adverse_events
-from harness.exchange.sdtm.findings import TESTS, WEIGHT, Test
-from harness.exchange.units import decimal, exact, in_unit
+from harness.exchange.sdtm.findings import PLACES, WEIGHT, Place
+from harness.exchange.units import in_unit
 from harness.exchange.values import field_of
 
 Values = dict[str, str]
@@ -44,14 +44,8 @@ def study_day(minute: int) -> str:
 
 
 def records_of(cases: Iterable[Named]) -> Iterator[tuple[str, Values]]:
-    """The domain and the values of every record. Raises ExchangeError where two cases have one name, or one has none."""
-    names: set[str] = set()
-    for name, case in cases:
-        if not name.strip() or name != name.strip():
-            raise ExchangeError(f"a case is called {name!r}; a subject needs a name without blanks around it")
-        if name in names:
-            raise ExchangeError(f"two cases are called {name!r}; a subject can be written once")
-        names.add(name)
+    """The domain and the values of every record. Raises ExchangeError for a name that cannot stand."""
+    for name, case in named(cases):
         count: Counter[str] = Counter()
         for domain, values in _records(name, case):
             count[domain] += 1
@@ -79,16 +73,6 @@ def _records(name: str, case: Case) -> Iterator[tuple[str, Values]]:
     yield from adverse_events(case, at, study_day)
 
 
-def plain(number: float) -> str:
-    """A number as a decimal numeral that reads back to the same float.
-
-    >>> plain(61.5), plain(74.0), plain(1e-7)
-    ('61.5', '74', '0.0000001')
-    """
-    found = exact(repr(number))
-    return repr(number) if found is None else decimal(found)
-
-
 def _baseline(observations: Iterable[Observation]) -> dict[str, int]:
     """The place of the last observation before the infusion that has each field."""
     found: dict[str, int] = {}
@@ -98,35 +82,25 @@ def _baseline(observations: Iterable[Observation]) -> dict[str, int]:
     return found
 
 
-def charted(observation: Observation) -> dict[str, Any]:
-    """What an observation says, by field or item; a default is not charted, nor is what is unknown."""
-    found: dict[str, Any] = {}
-    for name, field in OBSERVATION.items():
-        value = getattr(observation, name)
-        if isinstance(value, Items):
-            points = {f"{name}.{item}": getattr(value, item) for item in value.most}
-            found.update({item: count for item, count in points.items() if count is not None})
-        elif field.role != "time" and value is not None and value != field.default:
-            found[name] = value
-    return found
-
-
 def _observed(observation: Observation, baseline: set[str]) -> Iterator[tuple[str, Values]]:
     told = charted(observation)
     for name, value in told.items():
-        test = TESTS[name]
+        test = PLACES[name]
         flagged = {f"{test.domain}BLFL": "Y"} if name in baseline and test.domain in ("VS", "LB") else {}
         yield test.domain, _result(test, field_of(name), value) | flagged | _timed(test.domain, observation.minute)
     if not told:  # there was a round, and nothing is known of it
-        test = TESTS["temp_c"]
-        yield "VS", {"VSTESTCD": test.code, "VSTEST": test.title, "VSSTAT": "NOT DONE"} | _timed("VS", observation.minute)
+        test = PLACES["temp_c"]
+        yield (
+            "VS",
+            {"VSTESTCD": test.code, "VSTEST": test.title, "VSSTAT": "NOT DONE"} | _timed("VS", observation.minute),
+        )
 
 
 def _timed(domain: str, minute: int) -> Values:
     return {f"{domain}DTC": at(minute), f"{domain}DY": study_day(minute)}
 
 
-def _result(test: Test, field: Field, value: Any) -> Values:
+def _result(test: Place, field: Field, value: Any) -> Values:
     if test.domain == "CE":
         return {"CETERM": test.code, "CEPRESP": "Y", "CEOCCUR": "Y" if value else "N"}
     more = {"QS": {"QSCAT": test.category}, "FA": {"FAOBJ": test.category}}.get(test.domain, {})

@@ -1,7 +1,7 @@
 """Where each field of the protocol stands in SDTM: domain, test code, name of the test, unit, category.
 
 Test codes and units are those of CDISC's controlled terminology of 2025-03-25 (VSTESTCD C66741, LBTESTCD C65047, UNIT
-C71620). What it has no code for gets a sponsor's code made from the field's name, and that name is the name of the test.
+C71620). What it has no code for gets a sponsor's code made from the field's name, which is then the name of the test.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ LONGEST_CODE, LONGEST_NAME = 8, 40
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Test:
+class Place:
     """A test of a findings domain, or a prespecified event of CE, and the field (``name``) that it holds.
 
     A ``standard`` code is CDISC's; any other is understood only under the name of its field.
@@ -109,43 +109,43 @@ def _without_vowels(word: str) -> str:
     return word[0] + "".join(letter for letter in word[1:] if letter not in "AEIOU")
 
 
-def _tests() -> Iterator[Test]:
+def _tests() -> Iterator[Place]:
     for name, field in OBSERVATION.items():
         if field.items is not None:
             category, start = _SCORES[name]
             for item in field.items.most:
                 full = f"{name}.{item}"
-                yield Test(full, "QS", f"{start}{item.upper()}"[:LONGEST_CODE], full, "", category)
+                yield Place(full, "QS", f"{start}{item.upper()}"[:LONGEST_CODE], full, "", category)
         elif field.role != "time":
             yield _test(name, field)
 
 
-def _test(name: str, field: Field) -> Test:
+def _test(name: str, field: Field) -> Place:
     if name in _CDISC:
-        return Test(name, *_CDISC[name], standard=True)
+        return Place(name, *_CDISC[name], standard=True)
     if name in _SCORES:
-        return Test(name, "QS", short_code(name), name, "", _SCORES[name][0])
+        return Place(name, "QS", short_code(name), name, "", _SCORES[name][0])
     if name in _EVENTS:
-        return Test(name, "CE", name.upper().replace("_", " "), name)
+        return Place(name, "CE", name.upper().replace("_", " "), name)
     unit = _UNITS.get(name, "")
     if name in _RESPIRATORY:
-        return Test(name, "RE", short_code(name), name, unit)
-    return Test(name, "FA", short_code(name), name, unit, _OBJECTS.get(field.scales, SUBJECT_OF_REST))
+        return Place(name, "RE", short_code(name), name, unit)
+    return Place(name, "FA", short_code(name), name, unit, _OBJECTS.get(field.scales, SUBJECT_OF_REST))
 
 
-TESTS: Mapping[str, Test] = {test.name: test for test in _tests()}
+PLACES: Mapping[str, Place] = {test.name: test for test in _tests()}
 """Every field of an observation, and every item of a score, by its name in the protocol."""
 FINDINGS = ("VS", "LB", "QS", "RE", "FA")
-_BY_CODE: Mapping[tuple[str, str], Test] = {(test.domain, test.code): test for test in TESTS.values()}
+_BY_CODE: Mapping[tuple[str, str], Place] = {(test.domain, test.code): test for test in PLACES.values()}
 _IN_BLOOD = ("", "BLOOD", "SERUM", "PLASMA", "SERUM OR PLASMA", "SERUM/PLASMA")
 
 
-def test_of(domain: str, code: str, title: str, specimen: str = "") -> Test | None:
+def place_of(domain: str, code: str, title: str, specimen: str) -> Place | None:
     """The test that a code means in a domain; None where it is none of ours, or was done in something else than blood.
 
-    >>> test_of("LB", "creat", "Creatinine").name, test_of("LB", "CREAT", "Creatinine", "URINE")
+    >>> place_of("LB", "creat", "Creatinine", "").name, place_of("LB", "CREAT", "Creatinine", "URINE")
     ('creatinine_mg_dl', None)
-    >>> test_of("FA", "DTFRCRS", "death_from_crs").name, test_of("FA", "DTFRCRS", "Something Else")
+    >>> place_of("FA", "DTFRCRS", "death_from_crs", "").name, place_of("FA", "DTFRCRS", "Another", "")
     ('death_from_crs', None)
     """
     found = _BY_CODE.get((domain, code.upper()))

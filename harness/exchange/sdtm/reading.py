@@ -8,16 +8,15 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from cartox_core.observation import EARLIEST_H, LATEST_H, PATIENT
+from cartox_core.observation import PATIENT
 from harness.exchange.chart import Chart, ExchangeError, Remark, Tell
-from harness.exchange.clock import clock_time, hours_since
 from harness.exchange.drugs import drug_named
 from harness.exchange.gather import Counted
-from harness.exchange.sdtm.findings import FINDINGS, WEIGHT, test_of
+from harness.exchange.sdtm.findings import FINDINGS, WEIGHT, place_of
 from harness.exchange.sdtm.results import result
-from harness.exchange.sdtm.subjects import Subject, left_out, subjects_of
+from harness.exchange.sdtm.subjects import left_out, subjects_of
+from harness.exchange.subject import Subject
 from harness.exchange.table import Record
-from harness.exchange.units import exact
 from harness.exchange.values import field_of, value_of
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {  # the columns without which a domain cannot be read
@@ -68,13 +67,9 @@ def charts(found: Datasets, tell: Tell, infusion: datetime.datetime | None) -> I
             if subject := subjects.get(name):
                 _READ_BY.get(domain, _finding)(record, domain, subject, tell, counted)
             elif name not in known:
-                counted.add(_file(record), "of subjects that are not in DM; not read")
+                counted.add(record.file, "of subjects that are not in DM; not read")
     counted.tell(tell)
     return (subject.chart() for subject in subjects.values())
-
-
-def _file(record: Record) -> str:
-    return record.place.partition(" row ")[0]
 
 
 def _finding(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
@@ -83,10 +78,10 @@ def _finding(record: Record, domain: str, subject: Subject, tell: Tell, counted:
     if domain == "VS" and code.upper() == WEIGHT[0]:
         _weight(record, subject, tell)
         return
-    test = test_of(domain, code, title, specimen)
+    test = place_of(domain, code, title, specimen)
     if test is None:
         where = f" in {specimen}" if specimen else ""
-        counted.add(_file(record), f"test code {code} ({title}){where}: no field of the protocol; not read")
+        counted.add(record.file, f"test code {code} ({title}){where}: no field of the protocol; not read")
         return
     value, why = result(record, domain, field_of(test.name))
     if why:
@@ -112,9 +107,9 @@ def _weight(record: Record, subject: Subject, tell: Tell) -> None:
 
 def _event(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
     term, occurred = record.get("ceterm"), record.get("ceoccur")
-    test = test_of(domain, term, term)
+    test = place_of(domain, term, term, "")
     if test is None:
-        counted.add(_file(record), f"event {term}: no field of the protocol; not read")
+        counted.add(record.file, f"event {term}: no field of the protocol; not read")
     elif record.get("cestat").upper() == "NOT DONE":
         return
     elif record.get("cepresp").upper() != "Y" or not occurred:
@@ -132,37 +127,16 @@ def _medication(record: Record, domain: str, subject: Subject, tell: Tell, count
     if record.get("cmoccur").upper() == "N":
         return
     if drug is None:
-        counted.add(_file(record), f"{name}: no drug of the protocol; not read")
+        counted.add(record.file, f"{name}: no drug of the protocol; not read")
         return
     minute = _minute(record, "cmstdtc", subject, tell, counted)
-    if minute is None:
-        return
-    given: dict[str, object] = {"time_h": minute / 60, "drug": drug}
-    if dose := record.get("cmdose"):
-        number = exact(dose)
-        if number is None or number < 0:
-            tell(Remark(f"{record.place}, column CMDOSE", f"{dose!r} is no dose; left unknown"))
-        else:
-            given["dose"] = float(number)
-    given |= {name: text for name, column in _TEXTS.items() if (text := record.cells.get(column))}
-    end = clock_time(record.get("cmendtc"))
-    subject.given.append((given, None if end is None else hours_since(subject.infusion, end)))
+    if minute is not None:
+        subject.give(drug, minute, record, _MEDICATION, tell)
 
 
-_TEXTS = {"unit": "cmdosu", "route": "cmroute"}
+_MEDICATION = ("cmdose", "cmdosu", "cmroute", "cmendtc")
 _READ_BY = {"CE": _event, "CM": _medication}
 
 
 def _minute(record: Record, column: str, subject: Subject, tell: Tell, counted: Counted) -> int | None:
-    """Whole minutes since the infusion; None, and told, where they are not known, or nothing that can be graded."""
-    text = record.get(column)
-    at = clock_time(text)
-    hours = None if at is None else hours_since(subject.infusion, at)
-    if hours is None:
-        what = "tells no minute" if at is None else "has a time zone and the infusion has none, or the other way round"
-        tell(Remark(f"{record.place}, column {column.upper()}", f"{text!r} {what}; left out"))
-        return None
-    if not EARLIEST_H <= hours <= LATEST_H:
-        counted.add(_file(record), f"before {EARLIEST_H:g} h or after {LATEST_H:g} h; left out")
-        return None
-    return round(hours * 60)
+    return subject.minute(record.get(column), f"{record.place}, column {column.upper()}", tell, counted)

@@ -1,4 +1,4 @@
-"""The result of a record of a findings domain: its standard result, or else the original one, held against each other."""
+"""The result of a record of a findings domain: its standard result or else the original, held against each other."""
 
 from cartox_core.fields import Field, Value
 from harness.exchange.table import Record

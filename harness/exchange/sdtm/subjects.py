@@ -1,38 +1,18 @@
 """The subjects of DM: who they are, and when their cells were infused."""
 
-import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from cartox_core.observation import PATIENT
-from harness.exchange.chart import Chart, Remark, Tell
+from harness.exchange.chart import Raw, Remark, Tell
 from harness.exchange.clock import clock_time
-from harness.exchange.drugs import names_cells, with_ends
-from harness.exchange.gather import Counted, Gathered
+from harness.exchange.drugs import names_cells
+from harness.exchange.gather import Counted
+from harness.exchange.subject import Subject, whole_years
 from harness.exchange.table import Record
 from harness.exchange.values import value_of, wanted
-from harness.exchange.weights import Weight, weight_at
 
 _LYMPHODEPLETION = ("fludarabine", "cyclophosphamide", "bendamustine", "pentostatin", "clofarabine")
-
-
-@dataclasses.dataclass(slots=True)
-class Subject:
-    """A subject while its records are read; all minutes count from ``infusion``."""
-
-    name: str
-    infusion: datetime.datetime
-    patient: dict[str, Any]
-    gathered: Gathered = dataclasses.field(default_factory=Gathered)
-    weights: list[Weight] = dataclasses.field(default_factory=list)
-    given: list[tuple[dict[str, Any], float | None]] = dataclasses.field(default_factory=list)
-
-    def chart(self) -> Chart:
-        """What was read of it."""
-        weight = weight_at(self.weights, self.infusion.date())
-        patient = self.patient if weight is None else {**self.patient, "weight_kg": weight}
-        return Chart(self.name, patient, self.gathered.rows(), with_ends(self.given))
 
 
 def subjects_of(
@@ -71,28 +51,24 @@ def left_out(demographics: Iterable[Record], there: Mapping[str, Subject]) -> se
 def _infused(subject: Record, given: Sequence[Record], counted: Counted) -> datetime.datetime | None:
     """When the cells were given: by EX, else by RFSTDTC where EX does not gainsay it; None where neither tells."""
     cells = [record for record in given if names_cells(record.get("extrt")) or names_cells(record.get("exdecod"))]
-    treatments = {record.get("extrt").lower() for record in given}
-    if not cells and len(treatments) == 1 and not any(drug in treatments.copy().pop() for drug in _LYMPHODEPLETION):
+    treatments = sorted({record.get("extrt").lower() for record in given})
+    if not cells and len(treatments) == 1 and not any(drug in treatments[0] for drug in _LYMPHODEPLETION):
         cells = list(given)
-        counted.add(_file(cells[0]), "the one treatment there is, taken as the infusion of the cells")
+        counted.add(cells[0].file, "the one treatment there is, taken as the infusion of the cells")
     times = [at for record in cells if (at := clock_time(record.get("exstdtc"))) is not None]
     if len(set(times)) > 1:
-        counted.add(_file(cells[0]), "a subject with several infusions of cells; the first is hour 0")
+        counted.add(cells[0].file, "a subject with several infusions of cells; the first is hour 0")
     if times:
         return min(times, key=lambda at: at.replace(tzinfo=None))
     at = clock_time(subject.get("rfstdtc"))
     dates = {record.get("exstdtc")[:10] for record in cells if record.get("exstdtc")}
     if at is None or (dates and at.date().isoformat() not in dates):
         return None
-    counted.add(_file(subject), "the time of infusion taken from RFSTDTC, since EX tells none")
+    counted.add(subject.file, "the time of infusion taken from RFSTDTC, since EX tells none")
     return at
 
 
-def _file(record: Record) -> str:
-    return record.place.partition(" row ")[0]
-
-
-def _patient(record: Record, infusion: datetime.datetime, tell: Tell) -> dict[str, Any]:
+def _patient(record: Record, infusion: datetime.datetime, tell: Tell) -> Raw:
     age, unit = record.get("age"), record.get("ageu")
     if age:
         value = value_of(PATIENT["age_years"], age, unit)
@@ -103,5 +79,4 @@ def _patient(record: Record, infusion: datetime.datetime, tell: Tell) -> dict[st
         born = datetime.date.fromisoformat(record.get("brthdtc")[:10])
     except ValueError:
         return {}
-    day = infusion.date()
-    return {"age_years": day.year - born.year - ((day.month, day.day) < (born.month, born.day))}
+    return {"age_years": whole_years(born, infusion.date())}
