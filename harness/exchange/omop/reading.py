@@ -140,7 +140,8 @@ def _charted(record: Record, table: str, subject: Subject, tell: Tell, counted: 
 
 
 def _time(record: Record, table: str) -> str:
-    return record.get(f"{table}_datetime") or f"{record.get(f'{table}_date')} {record.get(f'{table}_time')}"
+    apart = f"{record.get(f'{table}_date')} {record.get(f'{table}_time')}"
+    return record.get(f"{table}_datetime") or apart.strip()
 
 
 def _of_patient(name: str, value: Value, record: Record, table: str, subject: Subject, tell: Tell) -> None:

@@ -37,7 +37,7 @@ SCHEMA = {  # own reading of the specification of 2024-12-05, its tables of attr
     "properties": {
         "datasetJSONCreationDateTime": TIME,
         "datasetJSONVersion": {"type": "string", "pattern": r"^1\.1(\.(0|[1-9]\d*))?$"},
-        **{name: TEXT for name in ("fileOID", "studyOID", "metaDataVersionOID", "itemGroupOID", "name")},
+        **dict.fromkeys(("fileOID", "studyOID", "metaDataVersionOID", "itemGroupOID", "name"), TEXT),
         **{name: {"type": "string"} for name in ("originator", "metaDataRef", "label")},
         "dbLastModifiedDateTime": TIME,
         "sourceSystem": {"type": "object"},
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path, text, words):
 
 
 def test_lines_that_are_none_and_another_encoding(tmp_path):
-    with pytest.raises(ExchangeError, match="vs.ndjson is no Dataset-JSON"):
+    with pytest.raises(ExchangeError, match=r"vs\.ndjson is no Dataset-JSON"):
         read(tmp_path, dm=DM, vs_ndjson="")
     (tmp_path / "vs.ndjson").write_bytes(b"\xff")
     with pytest.raises(ExchangeError, match="not in UTF-8"):

@@ -79,7 +79,7 @@ def test_what_was_found_in_urine_is_not_read_as_blood(read):
     text = (
         "USUBJID,LBTESTCD,LBTEST,LBSPEC,LBSTRESN,LBSTRESU,LBDTC\nA,CREAT,Creatinine,URINE,90,mg/dL,2026-03-02T12:00\n"
     )
-    charts, told = read(lb=text)
+    _charts, told = read(lb=text)
     assert told == ["lb.csv: 1 record: test code CREAT (Creatinine) in URINE: no field of the protocol; not read"]
 
 
