@@ -5,6 +5,7 @@ converted where the factor depends on the assay.
 """
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -77,6 +78,7 @@ _OF_THE_FIELD: Mapping[str, Mapping[tuple[str, ...], _To]] = {  # by molar mass,
 }
 
 
+@functools.cache
 def factors(field: Field) -> Mapping[str, _To]:
     """The units in which a field may be written, each with its way to the field's own.
 

@@ -27,6 +27,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {  # the columns without which a table
 }
 _AGE = ("age_years", "30525-0")
 _ADULT_TABLE_FROM = 12
+_DIGITS_OF_A_YEAR = 4
 _NOTHING = ("", NO_CONCEPT)
 
 
@@ -98,7 +99,10 @@ def _age(record: Record, subject: Subject, counted: Counted) -> Raw:
         return {"age_years": max(0, whole_years(datetime.date.fromisoformat(written), day))}
     except ValueError:
         pass
-    if not parts[0].isdecimal() or not 0 <= (older := day.year - int(parts[0])) <= PATIENT["age_years"].high:
+    if len(parts[0]) != _DIGITS_OF_A_YEAR or not parts[0].isdecimal():
+        return {}
+    older = day.year - int(parts[0])
+    if not 0 <= older <= PATIENT["age_years"].high:
         return {}
     if older == _ADULT_TABLE_FROM:
         counted.add(record.file, "a year of birth that leaves open which side of 12 years; age left unknown")

@@ -25,10 +25,18 @@ def grades(case):
 
 
 @form
-@pytest.mark.parametrize(("scenario", "trial"), [("eliana", "ELIANA"), ("table1", "ZUMA-1"), ("messy-ward", "ZUMA-1")])
-def test_simulated_patients_come_back_with_the_same_grades(form, scenario, trial):
-    block = graded(scenario, trial, count=2, full=True)
-    cases = [(f"{scenario}/{place}", read_case(whole_case(block, place))) for place in range(2)]
+@pytest.mark.parametrize(
+    ("scenario", "trial", "count"),
+    [
+        ("eliana", "ELIANA", 1),
+        pytest.param("eliana", "ELIANA", 5, marks=pytest.mark.slow),
+        pytest.param("table1", "ZUMA-1", 5, marks=pytest.mark.slow),
+        pytest.param("messy-ward", "ZUMA-1", 5, marks=pytest.mark.slow),
+    ],
+)
+def test_simulated_patients_come_back_with_the_same_grades(form, scenario, trial, count):
+    block = graded(scenario, trial, count=5, full=True)
+    cases = [(f"{scenario}/{place}", read_case(whole_case(block, place))) for place in range(count)]
     back, told = again(form, cases)
     assert back == [to_the_minute(case, name) for name, case in cases]
     assert [grades(case) for case in back] == [grades(case) for _, case in cases]
