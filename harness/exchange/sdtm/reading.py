@@ -5,6 +5,7 @@ prespecified event at one time whether it occurred.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -28,6 +29,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {  # the columns without which a domai
 }
 _LONGEST_SPLIT = 4  # lbch, lbhe: parts of LB
 _QUIET = ("SUPPAE",)
+_OTHER_SPECIMEN = re.compile("urin|csf|cerebrospinal", re.IGNORECASE)
+"""Categories that tell the specimen where LBSPEC does not, such as URINALYSIS."""
 Datasets = Mapping[str, list[Record]]
 
 
@@ -74,7 +77,8 @@ def charts(found: Datasets, tell: Tell, infusion: datetime.datetime | None) -> I
 
 def _finding(record: Record, domain: str, subject: Subject, tell: Tell, counted: Counted) -> None:
     start = domain.lower()
-    code, title, specimen = (record.get(f"{start}{name}") for name in ("testcd", "test", "spec"))
+    code, title, category = (record.get(f"{start}{name}") for name in ("testcd", "test", "cat"))
+    specimen = record.get(f"{start}spec") or (category if _OTHER_SPECIMEN.search(category) else "")
     if domain == "VS" and code.upper() == WEIGHT[0]:
         _weight(record, subject, tell)
         return

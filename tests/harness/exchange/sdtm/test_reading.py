@@ -62,6 +62,17 @@ def test_the_standard_result_is_preferred_and_may_be_rounded(read):
     assert told == []
 
 
+def test_a_result_in_the_unit_of_the_field_is_not_converted_there_and_back(read):
+    head = "USUBJID,LBTESTCD,LBTEST,LBCAT,LBORRES,LBORRESU,LBSTRESN,LBSTRESU,LBDTC"
+    rows = [
+        "A,CREAT,Creatinine,CHEMISTRY,1.3,mg/dL,114.92,umol/L,2026-03-02T12:00",
+        "A,CREAT,Creatinine,URINALYSIS,130,mg/dL,11492,umol/L,2026-03-02T12:00",
+    ]
+    charts, told = read(lb=vs(*rows, head=head))
+    assert [dict(row.values) for row in charts[0].rows] == [{"creatinine_mg_dl": 1.3}]
+    assert told == ["lb.csv: 1 record: test code CREAT (Creatinine) in URINALYSIS: no field of the protocol; not read"]
+
+
 def test_not_done_is_unknown_and_no_remark(read):
     charts, told = read(vs=vs("A,TEMP,T,,,,,NOT DONE,2026-03-02T12:00"))
     assert [(row.time_h, dict(row.values)) for row in charts[0].rows] == [(26.0, {})]
