@@ -21,7 +21,8 @@ def result(record: Record, domain: str, field: Field) -> tuple[Value | None, str
     standard = record.get(f"{start}stresn") or record.get(f"{start}stresc"), record.get(f"{start}stresu")
     original = record.get(f"{start}orres"), record.get(f"{start}orresu")
     spared = is_own(field, original[1]) and not is_own(field, standard[1])
-    there = [pair for pair in ((original, standard) if spared else (standard, original)) if pair[0]]
+    pairs = (original, standard) if spared else (standard, original)
+    there = [pair for pair in dict.fromkeys(pairs) if pair[0]]
     found = [value for pair in there if (value := value_of(field, *pair)) is not None]
     if len(found) > 1 and _differ(*found):
         return None, f"the standard result {' '.join(standard)} is not the original {' '.join(original)}"
