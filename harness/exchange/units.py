@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from cartox_core.fields import Field
 
-_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\d{1,30}(\.\d{0,350})?|\.\d{1,350})([eE][-+]?\d{1,3})?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""CDISC SDTM: cases as records of domains, and records of domains as charts."""
