@@ -4,7 +4,7 @@ from cartox_core.fields import Field, Value
 from cartox_core.observation import OBSERVATION, PARTS
 from harness.exchange.units import exact, factors, own_value
 
-_YES_OR_NO = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
+_YES_OR_NO = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 
 
 def field_of(name: str) -> Field:
@@ -53,9 +53,9 @@ def wanted(field: Field, text: str, unit: str) -> str:
     "the unit 'K' is not understood"
     """
     if field.kind in ("bool", "enum"):
-        return f"{text!r} is none of {', '.join(field.values) or 'Y, N'}"
+        return f"{text!r:.40} is none of {', '.join(field.values) or 'yes, no'}"
     if exact(text) is None:
-        return f"{text!r} is no number"
+        return f"{text!r:.40} is no number" + ("; write a decimal point" if "," in text else "")
     if not unit.strip() and not is_unitless(field):
         return f"{text} has no unit"
     if unit.strip() not in factors(field):

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cartox_core.fields import Field
-from cartox_core.observation import ITEMS_OF, OBSERVATION, PARTS, PATIENT, TREATMENT
+from cartox_core.observation import OBSERVATION, PARTS, PATIENT, TREATMENT
 from harness.exchange.chart import Named, Raw
+from harness.exchange.charted import charted
 from harness.exchange.units import factors, is_own
 
 ID, TIME, CLOCK, INFUSION, SOURCE = "id", "time_h", "time", "infusion", "source"
@@ -96,7 +97,7 @@ def rows_of(cases: Iterable[Named]) -> Iterator[dict[str, Any]]:
     for name, case in cases:
         who = {ID: name, **_told(case.patient, PATIENT)}
         rows: list[tuple[int, int, dict[str, Any]]] = [
-            (o.minute, 0, {**who, TIME: o.time_h, **_told(o, OBSERVATION), **_parts(o)}) for o in case.observations
+            (o.minute, 0, {**who, TIME: o.time_h, **charted(o)}) for o in case.observations
         ]
         rows += [(t.minute, 1, {**who, TIME: t.time_h, **_told(t, TREATMENT)}) for t in case.treatments]
         for _, _, row in sorted(rows, key=lambda each: each[:2]):
@@ -125,24 +126,8 @@ def case_parts(row: Mapping[str, Any]) -> tuple[Raw, Raw, Raw | None]:
     return patient, values, dose or None
 
 
-def _told(record: object, fields: Mapping[str, Field]) -> dict[str, Any]:
-    found = {}
-    for name, field in fields.items():
-        value = getattr(record, name)
-        if value is not None and value != field.default and field.kind != "items" and name != TIME:
-            found[name] = value
-    return found
-
-
-def _parts(observation: object) -> dict[str, Any]:
-    given = [(name, getattr(observation, name)) for name in ITEMS_OF.values()]
-    return {
-        f"{name}.{item}": getattr(items, item)
-        for name, items in given
-        if items is not None
-        for item in items.most
-        if getattr(items, item) is not None
-    }
+def _told(record: object, fields: Iterable[str]) -> Raw:
+    return {name: getattr(record, name) for name in fields if name != TIME and getattr(record, name) is not None}
 
 
 def _plain(name: str) -> str:

@@ -62,7 +62,7 @@ def test_a_column_may_tell_the_infusion(tmp_path: Path) -> None:
 
 def test_what_is_not_understood_is_told_with_its_place_and_left_unknown(tmp_path: Path) -> None:
     _, told = charts(tmp_path, "time_h,temp_c,fever_other_cause\n1,38,ja\n")
-    assert told == ["row 2, column fever_other_cause: 'ja' is neither true nor false; taken as its default, false"]
+    assert told == ["row 2, column fever_other_cause: 'ja' is none of yes, no; taken as its default, false"]
     text = (
         "time_h,temp,temp_c,o2_device,hypotension,vasopressors,pulse,temp_k\n"
         '1,38,"39,1",snorkel,perhaps,one,90,311\n'

@@ -83,7 +83,7 @@ def test_observations_are_words_or_concepts_or_numbers(read):
     assert values(charts) == [(26.0, {"hypotension": True, "o2_device": "high_flow_nasal_cannula", "ice": 7})]
     assert told == [
         "observation.csv row 5, vasopressin: no and Y contradict; left unknown",
-        "observation.csv row 6, tremor: 'perhaps' is none of Y, N; left unknown",
+        "observation.csv row 6, tremor: 'perhaps' is none of yes, no; left unknown",
         "observation.csv: 1 record: code ice_items (concept 0): no field of the protocol; not read",
         "observation.csv: 1 record: code pain (concept 99): no field of the protocol; not read",
     ]
