@@ -146,9 +146,9 @@ def _enum(field: Field, values: pa.Array) -> Column:
     words = values.dictionary.to_pylist()
     if strange := [word for word in words if word not in field.values]:
         raise ValueError(f"{field.name} is {strange[0]!r}; it must be {field.allowed}")
-    code = np.array([*map(field.values.index, words), unknown_code(field)], np.uint8)
-    places = values.indices.cast(pa.uint8())
-    return code.take(_filled(places, _raw(places), len(words)))
+    code = bytes(map(field.values.index, words)).ljust(256, b"\0")  # where it is null, anything may stand there
+    places = _raw(values.indices).astype(np.uint8).tobytes()
+    return _filled(values.indices, np.frombuffer(places.translate(code), np.uint8), unknown_code(field))
 
 
 def _check(field: Field, outside: Column) -> None:
