@@ -12,7 +12,7 @@ from harness.patients.iec_hs import treatments
 from harness.patients.laboratory import Laboratory
 from harness.patients.people import DAY_MIN, People
 from harness.patients.pressors import Stretch, charges
-from harness.patients.signs import Rounds
+from harness.patients.rounds import Rounds
 
 GCSF_UG_PER_KG, GCSF_FROM_DAY, GCSF_TO_DAY, GCSF_BELOW_PER_UL = 5.0, 5, 45, 500
 

@@ -16,9 +16,10 @@ from harness.patients.chemistry import creatinine_grade, transaminase_grade
 from harness.patients.courses import Log
 from harness.patients.draws import Uniforms
 from harness.patients.neurologic_events import NEUROLOGIC_EVENTS, neurologic_events
-from harness.patients.people import DAY_MIN, Ints, People
+from harness.patients.people import DAY_MIN, People
 from harness.patients.pressors import Stretch, pressor_signs
-from harness.patients.signs import Rounds, Signs, begins, stages
+from harness.patients.rounds import Rounds, Stages, begins, stages
+from harness.patients.signs import Signs
 
 OLDER_SIGNS = frozenset(
     {
@@ -91,7 +92,7 @@ def _fio2(fields: Mapping[str, Column], u: Uniforms) -> Uniforms:
     return found
 
 
-def _boluses(hypotension: Ints, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.uint8]:
+def _boluses(hypotension: Stages, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.uint8]:
     """One to three as hypotension begins, now and then another while it lasts without vasopressors."""
     low = hypotension > 0
     first = np.where(begins(low, rounds), 1 + np.digitize(u[:, 1], [0.3, 0.75]), 0)
@@ -101,7 +102,7 @@ def _boluses(hypotension: Ints, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.u
     return found
 
 
-def _organ(ill: Ints, febrile: npt.NDArray[np.bool_], u: Uniforms) -> npt.NDArray[np.uint8]:
+def _organ(ill: Stages, febrile: npt.NDArray[np.bool_], u: Uniforms) -> npt.NDArray[np.uint8]:
     """The worst grade of other organs, by the stage of the illness; none in whom nothing is amiss."""
     grade = (u[:, 3, None] >= _ORGAN[ill]).sum(axis=1)
     return np.where((ill > 0) | febrile, grade, 0).astype(np.uint8)

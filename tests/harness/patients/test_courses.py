@@ -8,7 +8,7 @@ import pytest
 from harness.patients.body import CHANNELS
 from harness.patients.courses import NEVER, Log, live, persons, simulate
 from harness.patients.people import DAY_MIN, ROUND_MIN
-from harness.patients.signs import MOST_ROUNDS
+from harness.patients.rounds import MOST_ROUNDS
 from tests.harness.simulated import the_people
 
 FOLLOW_UP_DAYS = 30
