@@ -7,7 +7,7 @@ onset are those of :mod:`harness.patients.people`; the pace of the steps is assu
 import dataclasses
 import math
 from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import simpy
 
@@ -20,12 +20,15 @@ Answer = TypeVar("Answer")
 Answering = Generator[simpy.Event, Any, Answer]  # a part of a process that comes to something
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
+FEVER, HYPOTENSION, OXYGEN, NEURO, SEIZURE, DEATH = range(len(CHANNELS))
+Change = tuple[int, int, int]  # the minute since infusion, the place of a channel in CHANNELS, the value it takes
 DEATH_FROM_CRS, DEATH_FROM_ICANS = 1, 2
 BRIEF, PROLONGED = 1, 2
 CRS_STEP_H = (20.0, 14.0, 10.0)  # median hours from fever to the first sign, and from stage to stage
 NEURO_STEP_H = (22.0, 18.0, 14.0)
 DEATH_H = 40.0
 RELIEF_LAG_H = 7.0
+_SPREAD = 2 * math.log(2)
 UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
 APART_MIN = {"tocilizumab": 480, "dexamethasone": 360, "methylprednisolone": 720}  # doses that teams give, too
 
@@ -46,18 +49,8 @@ class Person:
     pace: Sequence[float]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Change:
-    """A channel that takes a value at a minute since infusion."""
-
-    minute: int
-    channel: Channel
-    value: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Given:
-    """A dose that the care team gave."""
+class Given(NamedTuple):
+    """A dose that the care team gave; a tuple, which is made in a third of the time of a frozen dataclass."""
 
     minute: int
     drug: str
@@ -67,9 +60,10 @@ class Given:
 
 
 class Body:
-    """The state that processes share: stages of signs, events to wait for, and the log of changes.
+    """The state that processes share: stages of signs, events to wait for, and the log of changes in order of time.
 
-    ``planned`` has the minutes at which the policy gives a drug by the calendar, in order.
+    ``planned`` has the minutes at which the policy gives a drug by the calendar, in order. ``infused_min`` is the
+    minute of the infusion in the environment, which one patient after another may have to itself, or a ward share.
     """
 
     def __init__(
@@ -79,28 +73,36 @@ class Body:
         policy: Policy = STANDARD,
         planned: Mapping[str, Sequence[int]] | None = None,
         hospital: Plenty = PLENTY,
+        infused_min: float = 0,
     ) -> None:
         self.env, self.person, self.policy, self.planned = env, person, policy, planned or {}
-        self.hospital = hospital
+        self.hospital, self.infused_min = hospital, infused_min
         self.changes: list[Change] = []
         self.given: list[Given] = []
         self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
         self.crs_at_peak = self.neuro_at_peak = self.dead = False
-        self.crs_began, self.crs_sign, self.crs_relief, self.crs_ended = (env.event() for _ in range(4))
-        self.neuro_began, self.neuro_relief, self.neuro_ended = (env.event() for _ in range(3))
+        event = env.event
+        self.crs_began, self.crs_sign, self.crs_relief, self.crs_ended = event(), event(), event(), event()
+        self.neuro_began, self.neuro_relief, self.neuro_ended = event(), event(), event()
 
-    def set(self, channel: Channel, value: int) -> None:
+    @property
+    def now(self) -> float:
+        """Minutes since the infusion."""
+        return self.env.now - self.infused_min
+
+    def set(self, channel: int, value: int) -> None:
         """Log a change at the present minute."""
-        self.changes.append(Change(int(self.env.now), channel, value))
+        self.changes.append((int(self.env.now - self.infused_min), channel, value))
 
     def latest_dose(self, drug: str) -> float:
         """The minute of the latest dose of a drug, by the calendar or by a team; minus infinity without one."""
         given: float = self.latest.get(drug, -math.inf)
-        for minute in reversed(self.planned.get(drug, ())):
-            if minute <= self.env.now and self.is_due(drug, minute):
-                return max(given, minute)
+        if drug in self.planned:
+            for minute in reversed(self.planned[drug]):
+                if minute <= self.now and self.is_due(drug, minute):
+                    return max(given, minute)
         return given
 
     @property
@@ -129,14 +131,14 @@ class Body:
             self.crs_sign.succeed()
         self.stage = stage
         pressure, oxygen = axes(self.person.pace[0])
-        self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)
-        self.set("oxygen", stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
+        self.set(HYPOTENSION, stage if pressure else max(stage - 1, 0) if pressure is None else 0)
+        self.set(OXYGEN, stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
         self.hospital.seen(self)
 
     def show_neuro(self, stage: int) -> None:
         """Bring the signs of neurotoxicity to a stage."""
         self.neuro = stage
-        self.set("neuro", stage)
+        self.set(NEURO, stage)
         self.hospital.seen(self)
 
     def die(self, cause: int) -> None:
@@ -144,14 +146,21 @@ class Body:
         self.dead = True
         end(self.crs_ended)
         end(self.neuro_ended)
-        self.set("death", cause)
+        self.set(DEATH, cause)
         self.hospital.seen(self)
 
 
 def end(toxicity: simpy.Event) -> None:
-    """Bring about the end of a toxicity, unless death has."""
+    """Bring about the end of a toxicity, or its relief, unless something else has."""
     if not toxicity.triggered:
         toxicity.succeed()
+
+
+def at_last(body: Body, relief: simpy.Event) -> simpy.Event:
+    """The relief of a toxicity, which comes by itself when nobody brings it about."""
+    longest = body.env.timeout(UNRELIEVED_LONGEST_MIN)
+    longest.callbacks.append(lambda _: end(relief))
+    return relief
 
 
 def axes(u: float) -> tuple[bool | None, bool | None]:
@@ -169,14 +178,14 @@ def spread(u: float, median: float) -> float:
     >>> [round(spread(u, 10.0), 2) for u in (0.0, 0.5, 1.0)]
     [5.0, 10.0, 20.0]
     """
-    return median * math.exp((u - 0.5) * 2 * math.log(2))
+    return median * math.exp((u - 0.5) * _SPREAD)
 
 
 def crs(body: Body) -> Process:
     """Fever, then hypotension or hypoxia stage by stage, the peak, relief and recovery; or death."""
     env, person = body.env, body.person
     yield env.timeout(person.crs_onset_min)
-    body.set("fever", 1)
+    body.set(FEVER, 1)
     body.crs_began.succeed()
     peak = min(person.crs_level, 4) - 1
     for stage in range(1, peak + 1):
@@ -189,7 +198,7 @@ def crs(body: Body) -> Process:
         body.die(DEATH_FROM_CRS)
     elif peak == 0:
         yield env.timeout(person.crs_duration_min)
-        body.set("fever", 0)
+        body.set(FEVER, 0)
     else:
         if body.policy.course.crs_progress:
             yield from _crs_progress(body)
@@ -223,10 +232,10 @@ def _crs_progress(body: Body) -> Process:
 
 def _crs_recovery(body: Body, peak: int) -> Process:
     env, person = body.env, body.person
-    yield body.crs_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
+    yield at_last(body, body.crs_relief)
     yield env.timeout(max(int(60 * spread(person.pace[5], RELIEF_LAG_H)), ROUND_MIN + 1))
-    body.set("fever", 0)
-    left = person.crs_onset_min + person.crs_duration_min - int(env.now)
+    body.set(FEVER, 0)
+    left = person.crs_onset_min + person.crs_duration_min - int(body.now)
     each = max(left // peak, ROUND_MIN + 1)
     for stage in range(peak - 1, -1, -1):
         yield env.timeout(each)
@@ -244,9 +253,9 @@ def neuro(body: Body) -> Process:
             hours = spread(person.pace[7 + stage], NEURO_STEP_H[stage - 2])
             yield env.timeout(max(int(60 * hours), NEURO_ROUND_MIN + 1))
         if seizure and stage == peak:
-            body.set("seizure", BRIEF if peak == 3 else PROLONGED)
+            body.set(SEIZURE, BRIEF if peak == 3 else PROLONGED)
             yield env.timeout(NEURO_ROUND_MIN)  # one neurological round hears of it
-            body.set("seizure", 0)
+            body.set(SEIZURE, 0)
         else:
             body.show_neuro(stage)
         if stage == 1:
@@ -261,8 +270,8 @@ def neuro(body: Body) -> Process:
         if body.dead:
             return
     if peak > 1:
-        yield body.neuro_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
-    left = person.neuro_onset_min + person.neuro_duration_min - int(env.now)
+        yield at_last(body, body.neuro_relief)
+    left = person.neuro_onset_min + person.neuro_duration_min - int(body.now)
     each = max(left // peak, NEURO_ROUND_MIN + 1)
     for stage in range(body.neuro - 1, -1, -1):
         yield env.timeout(each)

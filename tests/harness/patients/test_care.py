@@ -15,7 +15,7 @@ from harness.patients.courses import live
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 from harness.scenarios.policy_file import load_policy
 from harness.scenarios.policy_words import policy_lines
-from tests.harness.simulated import a_person, graded
+from tests.harness.simulated import a_person, changes, graded
 
 STEROIDS = {"dexamethasone", "methylprednisolone"}
 # Trials with every level of both toxicities, children, deaths, and antipyretics round the clock.
@@ -279,7 +279,7 @@ def test_a_line_of_standard_care_says_what_is_between_two_corticosteroids():
 
 def test_who_dies_of_crs_is_treated_to_the_end():
     body = live(a_person(crs=5))
-    died = next(c.minute for c in body.changes if c.channel == "death")
+    died = next(minute for minute, channel, _ in changes(body) if channel == "death")
     doses = [dose for dose in body.given if dose.minute <= died]
     assert [dose.drug for dose in doses].count("tocilizumab") == 4
     assert "methylprednisolone" in {dose.drug for dose in doses}

@@ -9,7 +9,6 @@ from harness.patients.care import crs_team
 from harness.patients.policy import Policy
 from harness.scenarios.loader import load_scenario
 from harness.scenarios.ward_spec import WardSpec
-from harness.ward.clock import SinceInfusion
 from harness.ward.limits import Limited
 
 Script = Callable[[simpy.Environment, Body, Body], simpy.events.ProcessGenerator]
@@ -26,7 +25,7 @@ def ward_of_two(script: Script, until: float = 1000, **has: object) -> Limited:
     """A ward in which two fall ill at once, as the script has it."""
     env = simpy.Environment()
     hospital = Limited(env, SMALL.model_copy(update=has))
-    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
+    one, other = (Body(env, severe_person(), hospital=hospital) for _ in range(2))
     env.process(script(env, one, other))
     env.run(until=until)
     return hospital
@@ -155,7 +154,7 @@ def given_while_waiting(person: Person, policy: Policy, spec: WardSpec, ill: Seq
     """One whose team finds the pharmacy empty; stages of CRS by minute."""
     env = simpy.Environment()
     hospital = Limited(env, spec)
-    body = Body(SinceInfusion(env, 0), person, policy, hospital=hospital)
+    body = Body(env, person, policy, hospital=hospital)
 
     def course() -> simpy.events.ProcessGenerator:
         assert hospital.tocilizumab(body) is None
