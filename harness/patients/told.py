@@ -16,7 +16,8 @@ from harness.patients.people import People
 
 def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any]:
     """The case of the patient at a place in the block; unknown fields are left out."""
-    rows = np.flatnonzero(chart.place == place)
+    first, stop = np.searchsorted(chart.place, [place, place + 1])
+    rows = np.arange(first, stop)
     return {
         "patient": {"age_years": float(people.age_years[place]), "weight_kg": float(people.weight_kg[place])},
         "observations": observations_of(chart.columns, rows),
