@@ -6,7 +6,7 @@ onset are those of :mod:`harness.patients.people`; the pace of the steps is assu
 
 import dataclasses
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import simpy
@@ -18,6 +18,7 @@ from harness.patients.policy import STANDARD, Policy
 Process = Generator[simpy.Event, Any, None]
 Answer = TypeVar("Answer")
 Answering = Generator[simpy.Event, Any, Answer]  # a part of a process that comes to something
+Toxicity = Literal["crs", "neuro"]
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
 FEVER, HYPOTENSION, OXYGEN, NEURO, SEIZURE, DEATH = range(len(CHANNELS))
@@ -83,9 +84,10 @@ class Body:
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
         self.crs_at_peak = self.neuro_at_peak = self.dead = False
-        event = env.event
-        self.crs_began, self.crs_sign, self.crs_relief, self.crs_ended = event(), event(), event(), event()
-        self.neuro_began, self.neuro_relief, self.neuro_ended = event(), event(), event()
+        self.crs_over = self.neuro_over = False  # by recovery or death
+        self.crs_sign, self.crs_relief, self.neuro_relief = env.event(), env.event(), env.event()
+        self.called: list[simpy.Process] = []
+        self._ended: dict[Toxicity, simpy.Event] = {}
 
     @property
     def now(self) -> float:
@@ -105,15 +107,26 @@ class Body:
                     return max(given, minute)
         return given
 
-    @property
-    def crs_over(self) -> bool:
-        """Whether CRS has ended, by recovery or death."""
-        return self.crs_ended.triggered
+    def call(self, teams: "Teams") -> None:
+        """Have somebody care for the patient from now on."""
+        self.called += [self.env.process(team(self)) for team in teams]
 
-    @property
-    def neuro_over(self) -> bool:
-        """Whether neurotoxicity has ended, by recovery or death."""
-        return self.neuro_ended.triggered
+    def end(self, toxicity: Toxicity) -> None:
+        """A toxicity is over, by recovery or death."""
+        if toxicity == "crs":
+            self.crs_over = True
+        else:
+            self.neuro_over = True
+        if toxicity in self._ended:
+            bring_about(self._ended[toxicity])
+
+    def ended(self, toxicity: Toxicity) -> simpy.Event:
+        """The end of a toxicity, to wait for: made when somebody does, for few have to."""
+        if toxicity not in self._ended:
+            self._ended[toxicity] = self.env.event()
+            if self.crs_over if toxicity == "crs" else self.neuro_over:
+                bring_about(self._ended[toxicity])
+        return self._ended[toxicity]
 
     @property
     def is_severe(self) -> bool:
@@ -144,22 +157,25 @@ class Body:
     def die(self, cause: int) -> None:
         """Death, which ends the chart."""
         self.dead = True
-        end(self.crs_ended)
-        end(self.neuro_ended)
+        self.end("crs")
+        self.end("neuro")
         self.set(DEATH, cause)
         self.hospital.seen(self)
 
 
-def end(toxicity: simpy.Event) -> None:
-    """Bring about the end of a toxicity, or its relief, unless something else has."""
-    if not toxicity.triggered:
-        toxicity.succeed()
+Teams = Sequence[Callable[[Body], Process]]
+
+
+def bring_about(event: simpy.Event) -> None:
+    """Let an event happen, unless it has."""
+    if not event.triggered:
+        event.succeed()
 
 
 def at_last(body: Body, relief: simpy.Event) -> simpy.Event:
     """The relief of a toxicity, which comes by itself when nobody brings it about."""
     longest = body.env.timeout(UNRELIEVED_LONGEST_MIN)
-    longest.callbacks.append(lambda _: end(relief))
+    longest.callbacks.append(lambda _: bring_about(relief))
     return relief
 
 
@@ -181,12 +197,12 @@ def spread(u: float, median: float) -> float:
     return median * math.exp((u - 0.5) * _SPREAD)
 
 
-def crs(body: Body) -> Process:
-    """Fever, then hypotension or hypoxia stage by stage, the peak, relief and recovery; or death."""
+def crs(body: Body, teams: Teams = ()) -> Process:
+    """Fever, at which teams are called, then hypotension or hypoxia stage by stage, relief and recovery; or death."""
     env, person = body.env, body.person
     yield env.timeout(person.crs_onset_min)
     body.set(FEVER, 1)
-    body.crs_began.succeed()
+    body.call(teams)
     peak = min(person.crs_level, 4) - 1
     for stage in range(1, peak + 1):
         hours = spread(person.pace[stage], CRS_STEP_H[stage - 1])
@@ -205,7 +221,7 @@ def crs(body: Body) -> Process:
             if body.dead:
                 return
         yield from _crs_recovery(body, body.stage)
-    end(body.crs_ended)
+    body.end("crs")
 
 
 def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Answering[bool]:
@@ -242,8 +258,8 @@ def _crs_recovery(body: Body, peak: int) -> Process:
         body.show(stage)
 
 
-def neuro(body: Body) -> Process:
-    """Neurotoxicity stage by stage, the peak (at times with a seizure), relief and recovery; or death."""
+def neuro(body: Body, teams: Teams = ()) -> Process:
+    """Neurotoxicity stage by stage from the call of teams to a peak (at times a seizure), and recovery; or death."""
     env, person = body.env, body.person
     yield env.timeout(person.neuro_onset_min)
     peak = min(person.neuro_level, 4)
@@ -259,7 +275,7 @@ def neuro(body: Body) -> Process:
         else:
             body.show_neuro(stage)
         if stage == 1:
-            body.neuro_began.succeed()
+            body.call(teams)
     body.neuro_at_peak = True
     if person.neuro_level == 5:
         yield env.timeout(int(60 * spread(person.pace[12], DEATH_H)))
@@ -276,7 +292,7 @@ def neuro(body: Body) -> Process:
     for stage in range(body.neuro - 1, -1, -1):
         yield env.timeout(each)
         body.show_neuro(stage)
-    end(body.neuro_ended)
+    body.end("neuro")
 
 
 def _neuro_progress(body: Body, peak: int) -> Answering[int]:

@@ -12,7 +12,7 @@ import math
 
 import simpy
 
-from harness.patients.body import Answering, Body, Given, Process, end
+from harness.patients.body import Answering, Body, Given, Process, bring_about
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
 TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8.0, 800.0
@@ -77,12 +77,11 @@ def doses_needed(u: float) -> int:
 
 
 def crs_team(body: Body) -> Process:
-    """Treat CRS from its first fever until it yields (Table 3)."""
+    """Treat CRS from now on, its first fever, until it yields (Table 3)."""
     env, person, policy = body.env, body.person, body.policy
-    yield body.crs_began
     began = int(body.now)
     yield env.timeout(to_next_round(body.now, ROUND_MIN))
-    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+    if not (yield from body.hospital.nurse(body, "crs")):
         return
     if policy.antipyretic:
         _give_acetaminophen(body)
@@ -106,7 +105,7 @@ def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
     while body.now < last_round and body.stage < rule.from_stage:
         yield env.timeout(ROUND_MIN)
-    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+    if not (yield from body.hospital.nurse(body, "crs")):
         return 0
     return 1 if (yield from _give_dose_and_steroid(body, 1)) else 0
 
@@ -119,7 +118,7 @@ def _until_crs_yields(body: Body, given: int) -> Process:
         left = max(body.latest_dose("tocilizumab") + every - body.now, 0)
         yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
     while not body.crs_over:
-        if not (yield from body.hospital.nurse(body, body.crs_ended)):
+        if not (yield from body.hospital.nurse(body, "crs")):
             return
         given += 1
         if given > rule.most_doses:
@@ -129,7 +128,7 @@ def _until_crs_yields(body: Body, given: int) -> Process:
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
             yield from body.hospital.intensive_care(body)
             if not body.crs_over:
-                end(body.crs_relief)
+                bring_about(body.crs_relief)
             return
         yield env.timeout(every)
 
@@ -150,7 +149,6 @@ def _give_steroid_for_crs(body: Body, given: int) -> None:
 def antipyretics(body: Body, every_min: int) -> Process:
     """Acetaminophen round the clock, after the team's first for as long as the illness was going to last."""
     env, person = body.env, body.person
-    yield body.crs_began
     yield env.timeout(to_next_round(body.now, ROUND_MIN) + every_min)
     while body.now < person.crs_onset_min + person.crs_duration_min:
         _give_acetaminophen(body)
@@ -158,12 +156,11 @@ def antipyretics(body: Body, every_min: int) -> Process:
 
 
 def neuro_team(body: Body) -> Process:
-    """Treat ICANS from its first sign until it yields (Table 7)."""
+    """Treat ICANS from now on, its first sign, until it yields (Table 7)."""
     env, person = body.env, body.person
     start = body.policy.steroids.icans_from_grade
     if start == "never":
         return
-    yield body.neuro_began
     yield env.timeout(to_next_round(body.now, NEURO_ROUND_MIN))
     if start == 1 and body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
         _give_dexamethasone(body, 12)
@@ -176,7 +173,7 @@ def neuro_team(body: Body) -> Process:
         yield env.timeout(NEURO_ROUND_MIN)
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.neuro_over:
-        if not (yield from body.hospital.nurse(body, body.neuro_ended)):
+        if not (yield from body.hospital.nurse(body, "neuro")):
             return
         if body.neuro >= 4 and given > 1:
             _give_methylprednisolone(body)
@@ -186,7 +183,7 @@ def neuro_team(body: Body) -> Process:
         if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
             yield from body.hospital.intensive_care(body)
             if not body.neuro_over:
-                end(body.neuro_relief)
+                bring_about(body.neuro_relief)
             return
         yield env.timeout(NEURO_ROUND_MIN)
 
@@ -212,7 +209,7 @@ def _until_there(body: Body, dose: simpy.Process, number: int) -> Answering[bool
         _give_steroid_for_crs(body, number)
         yield dose | body.env.timeout(every)
         if not dose.triggered:
-            yield from body.hospital.nurse(body, body.crs_ended)
+            yield from body.hospital.nurse(body, "crs")
     came: bool = yield dose
     return came
 

@@ -1,6 +1,7 @@
 """Let things happen to people: SimPy carries one patient after another, the log of changes is for all of a block."""
 
 import dataclasses
+import functools
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import simpy
 
 from harness.patients import body as bodies
-from harness.patients.body import APART_MIN, CHANNELS, Body, Change, Channel, Given, Person
+from harness.patients.body import APART_MIN, CHANNELS, Body, Change, Channel, Given, Person, Teams
 from harness.patients.care import antipyretics, crs_team, neuro_team
 from harness.patients.people import DAY_MIN, ROUND_MIN, People
 from harness.patients.planned import Calendar
@@ -99,15 +100,19 @@ def live(
     return body
 
 
+_CRS_TEAMS: Teams = (crs_team,)
+_NEURO_TEAMS: Teams = (neuro_team,)
+
+
 def begin(body: Body, antipyretic_every_min: int | None = None) -> list[simpy.Process]:
-    """Start what will happen to a body, and the teams that treat it: all that ends once the illness has."""
-    person, lives = body.person, []
+    """Start what will happen to a body, which calls the teams that treat it: all that ends once the illness has."""
+    person, lives, teams = body.person, [], _CRS_TEAMS
     if person.crs_level:
-        lives += [bodies.crs(body), crs_team(body)]
         if antipyretic_every_min and body.policy.antipyretic:
-            lives.append(antipyretics(body, antipyretic_every_min))
+            teams = [crs_team, functools.partial(antipyretics, every_min=antipyretic_every_min)]
+        lives.append(bodies.crs(body, teams))
     if person.neuro_level:
-        lives += [bodies.neuro(body), neuro_team(body)]
+        lives.append(bodies.neuro(body, _NEURO_TEAMS))
     return [body.env.process(life) for life in lives]
 
 

@@ -111,6 +111,7 @@ def _infused(
     """A course that begins at an infusion and ends with the illness."""
     yield ward.timeout(minute)
     yield ward.all_of(begin(body, antipyretic_every_min))
+    yield ward.all_of(body.called)
 
 
 def _outcome(

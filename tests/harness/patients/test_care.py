@@ -204,7 +204,7 @@ def scripted(stages: dict[int, int], needed: float = 0.99, peak_at: int = 0) -> 
 
     def signs():
         yield env.timeout(3000)
-        body.crs_began.succeed()
+        body.call([crs_team])
         for minute, stage in stages.items():
             yield env.timeout(3000 + minute - env.now)
             body.show(stage)
@@ -212,7 +212,6 @@ def scripted(stages: dict[int, int], needed: float = 0.99, peak_at: int = 0) -> 
         body.crs_at_peak = True
 
     env.process(signs())
-    env.process(crs_team(body))
     env.run(until=20_000)
     return body.given
 
@@ -296,12 +295,11 @@ def neuro_scripted(stages: dict[int, int], level: int, u: float) -> list[Given]:
         for minute, stage in stages.items():
             yield env.timeout(9000 + minute - env.now)
             body.neuro = stage
-            if not body.neuro_began.triggered:
-                body.neuro_began.succeed()
+            if not body.called:
+                body.call([neuro_team])
         body.neuro_at_peak = True
 
     env.process(signs())
-    env.process(neuro_team(body))
     env.run(until=20_000)
     return body.given
 

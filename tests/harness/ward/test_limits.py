@@ -77,7 +77,7 @@ def test_who_is_well_before_a_dose_comes_leaves_it_to_the_next() -> None:
         assert first is not None
         assert second is not None
         yield env.timeout(30)
-        one.crs_ended.succeed()
+        one.end("crs")
         assert (yield first) is False
         assert env.now == 30
         assert (yield second) is True
@@ -107,7 +107,7 @@ def test_a_dose_that_comes_in_the_minute_of_death_is_for_the_next() -> None:
 
 def test_a_nurse_does_not_come_to_the_dead() -> None:
     def round_for(body: Body, came: list[bool]) -> simpy.events.ProcessGenerator:
-        came.append((yield from body.hospital.nurse(body, body.crs_ended)))
+        came.append((yield from body.hospital.nurse(body, "crs")))
 
     def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
         env.process(round_for(one, one_came))
@@ -127,7 +127,7 @@ def test_a_nurse_does_not_come_to_the_dead() -> None:
 
 def test_who_dies_during_a_round_is_given_nothing_after_it() -> None:
     def script(env: simpy.Environment, one: Body, _: Body) -> simpy.events.ProcessGenerator:
-        visit = env.process(one.hospital.nurse(one, one.crs_ended))
+        visit = env.process(one.hospital.nurse(one, "crs"))
         yield env.timeout(5)
         one.die(1)
         assert (yield visit) is False
@@ -158,13 +158,12 @@ def given_while_waiting(person: Person, policy: Policy, spec: WardSpec, ill: Seq
 
     def course() -> simpy.events.ProcessGenerator:
         assert hospital.tocilizumab(body) is None
-        body.crs_began.succeed()
+        body.call([crs_team])
         for minute, stage in ill:
             yield env.timeout(minute - env.now)
             body.show(stage)
 
     env.process(course())
-    env.process(crs_team(body))
     env.run(until=ill[-1][0] + 5000)
     return body
 
