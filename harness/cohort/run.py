@@ -24,7 +24,9 @@ from harness.cohort.workers import in_order
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
-BLOCK_PATIENTS = 2500
+BLOCK_PATIENTS = 10_000  # what is done once a block then counts little, and a worker stays under 1 GiB
+FEWEST_PATIENTS = 2500
+LEAST_BLOCKS = 4  # of a run with fewer patients, so that several workers have work
 IN_FLIGHT = 4
 Progress = Callable[[int], None]
 
@@ -41,17 +43,24 @@ class Plan:
     @property
     def blocks(self) -> list[Block]:
         """The blocks, in the order in which they count."""
+        most = self.block_patients
         return [
-            Block(self.scenario, name, self.seed, first, min(BLOCK_PATIENTS, count - first))
+            Block(self.scenario, name, self.seed, first, min(most, count - first))
             for name, count in self.scenario.patients_of(self.patients).items()
-            for first in range(0, count, BLOCK_PATIENTS)
+            for first in range(0, count, most)
         ]
+
+    @property
+    def block_patients(self) -> int:
+        """How many patients a block has at most: fewer in a run of few, whoever works on it."""
+        whole = sum(self.scenario.patients_of(self.patients).values())
+        return min(BLOCK_PATIENTS, max(FEWEST_PATIENTS, -(-whole // LEAST_BLOCKS)))
 
     @property
     def checksum(self) -> str:
         """A checksum of all that the run is made of, the text of the guideline and the version of cartox among it."""
         parts = (self.scenario.model_dump_json(), self.patients, self.seed, guideline_text(self.guideline))
-        return checksum(json.dumps([*parts, BLOCK_PATIENTS, importlib.metadata.version("cartox")]).encode())
+        return checksum(json.dumps([*parts, self.block_patients, importlib.metadata.version("cartox")]).encode())
 
     @property
     def fewest(self) -> int:

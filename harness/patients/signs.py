@@ -158,9 +158,13 @@ def _oxygen(stage: Stages, comatose: Ints, people: People, support: Uniforms, ro
     }
 
 
-def _charted(name: str, normal: int, rounds: Mask) -> Column:
+def _charted(name: str, rounds: Mask, normal: int = 0) -> Column:
     """A column that is normal at some rounds, and unknown at the others."""
-    return np.where(rounds, np.uint8(normal), np.uint8(unknown_code(READABLE[name])))
+    unknown = int(unknown_code(READABLE[name]))
+    column: Column = ~rounds * np.uint8(
+        unknown - normal
+    )  # normal is the mildest code; a product takes a tenth of where
+    return column + np.uint8(normal) if normal else column
 
 
 def _neurology(
@@ -199,8 +203,8 @@ def _neurology(
     }
     children, seizures = charted & rounds.of_patients(young), np.flatnonzero(charted & (seizure > 0))
     return {
-        "ice": _but(_charted("ice", 10, charted & ~children), rows[~child], ice[~child]),
-        "capd": _but(_charted("capd", 0, children), rows[child], capd[child]),
-        **{name: _but(_charted(name, 0, charted), rows, values) for name, values in found.items()},
-        "seizure": _but(_charted("seizure", 0, charted), seizures, seizure[seizures]),
+        "ice": _but(_charted("ice", charted & ~children, 10), rows[~child], ice[~child]),
+        "capd": _but(_charted("capd", children), rows[child], capd[child]),
+        **{name: _but(_charted(name, charted), rows, values) for name, values in found.items()},
+        "seizure": _but(_charted("seizure", charted), seizures, seizure[seizures]),
     }

@@ -88,6 +88,19 @@ def test_another_seed_reports_other_bytes(alone):
     assert other.tally.trials["KarMMa"].onset_min != alone.tally.trials["KarMMa"].onset_min
 
 
+@pytest.mark.parametrize(
+    ("patients", "most"),
+    [(1000, 2500), (10_000, 2500), (20_000, 5000), (20_001, 5001), (40_000, 10_000), (10**6, 10_000)],
+)
+def test_a_run_of_few_patients_has_smaller_blocks_that_several_can_work_on(patients, most, monkeypatch):
+    monkeypatch.setattr(running, "BLOCK_PATIENTS", 10_000)
+    plan = Plan(a_scenario("", ["ELIANA"]), patients, 1, "astct-2019")
+    counts = [block.count for block in plan.blocks]
+    assert max(counts) == min(most, patients)
+    assert sum(counts) == patients
+    assert len(counts) >= min(4, patients / 2500)
+
+
 def test_other_blocks_give_the_same_counts(alone, monkeypatch):
     monkeypatch.setattr(running, "BLOCK_PATIENTS", 1000)
     whole = run(a_plan())
