@@ -161,9 +161,7 @@ def _oxygen(stage: Stages, comatose: Ints, people: People, support: Uniforms, ro
 def _charted(name: str, rounds: Mask, normal: int = 0) -> Column:
     """A column that is normal at some rounds, and unknown at the others."""
     unknown = int(unknown_code(READABLE[name]))
-    column: Column = ~rounds * np.uint8(
-        unknown - normal
-    )  # normal is the mildest code; a product takes a tenth of where
+    column: Column = ~rounds * np.uint8(unknown - normal)  # in a tenth of the time of where
     return column + np.uint8(normal) if normal else column
 
 
