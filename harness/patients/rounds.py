@@ -19,6 +19,7 @@ Stages = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 Kind = TypeVar("Kind", bound=np.generic)
 MOST_ROUNDS = 60 * DAY_MIN // ROUND_MIN + 1
+_MOST_DAYS = -(-MOST_ROUNDS * ROUND_MIN // DAY_MIN)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Rounds:
     def of_grid(self, grid: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
         """What a grid (patients, rounds of each from the infusion on) has for each round; shape (rounds)."""
         return _of_grid(grid, self.counts)
+
+    def of_days(self, grid: npt.NDArray[Kind], first_day: int) -> npt.NDArray[Kind]:
+        """What a grid (patients, days from ``first_day`` on, sixty at least) has for the day of each round."""
+        each = grid[:, -first_day : _MOST_DAYS - first_day]
+        return self.of_grid(np.repeat(each, DAY_MIN // ROUND_MIN, axis=1))
 
     def since(self, place: Ints, minute: Ints) -> Ints:
         """The first row of some patients at or after some minutes; the row after their last where there is none."""
