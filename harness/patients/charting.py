@@ -74,7 +74,7 @@ class Chart:
     """
 
     columns: Columns
-    place: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int32]
     crs_intended: Bytes
     icans_intended: Bytes
     round: npt.NDArray[np.int64]
@@ -104,7 +104,7 @@ def chart(draws: Draws, signs: Signs, log: Log, charting: Charting) -> Chart:
 
     counts = np.add.reduceat(keep, rounds.starts, dtype=np.int64)
     columns = Columns(
-        minute=kept(rounds.minute).astype(np.int32),
+        minute=kept(rounds.minute),
         fields={name: kept(column) for name, column in written.fields.items()},
         starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         drug_minute=kept(_latest_drug(log, rounds)),

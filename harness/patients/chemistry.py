@@ -105,8 +105,8 @@ def _normal_baseline(names: Iterable[str], rows: int) -> dict[str, Column]:
 
 def _by_day(people: People, log: Log) -> tuple[Series, Series]:
     """Fever (0 or 1) and the worse stage of hypotension and hypoxia at the beginning of each day."""
-    place = np.repeat(np.arange(len(people)), len(DAYS))
-    minute = np.tile(DAYS * DAY_MIN, len(people))
+    place = np.repeat(np.arange(len(people), dtype=np.int32), len(DAYS))
+    minute = np.tile((DAYS * DAY_MIN).astype(np.int32), len(people))
     rounds = Rounds(place, minute, np.arange(len(people)) * len(DAYS), DAY_MIN)
     shape = (len(people), len(DAYS))
     fever = (stages(log, "fever", rounds) > 0).reshape(shape).astype(np.float64)

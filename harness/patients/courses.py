@@ -2,15 +2,17 @@
 
 import dataclasses
 import functools
+import itertools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import simpy
 
 from harness.patients import body as bodies
-from harness.patients.body import APART_MIN, CHANNELS, Body, Change, Channel, Given, Person, Teams
+from harness.patients.body import APART_MIN, CHANNELS, Body, Channel, Given, Person, Teams
 from harness.patients.care import antipyretics, crs_team, neuro_team
 from harness.patients.people import DAY_MIN, ROUND_MIN, People
 from harness.patients.planned import Calendar
@@ -47,25 +49,25 @@ def simulate(
     ill = ((people.crs_level > 0) | (people.neuro_level > 0)).tolist()
     bodies_of = (
         live(person, antipyretic_every_min, policy, calendar.minutes, env) if is_ill else None
-        for person, is_ill in zip(persons(people), ill, strict=True)
+        for person, is_ill in zip(_persons(people), ill, strict=True)
     )
     return logged(people, bodies_of, calendar, follow_up_days)
 
 
 def logged(people: People, lived: Iterable[Body | None], calendar: Calendar, follow_up_days: int) -> Log:
     """What happened to the bodies of some people, None for those who are never ill."""
-    changes: list[Change] = []
+    changes = array("q")
     counts, given, death = [], [], []
     for weight_kg, body in zip(people.weight_kg.tolist(), lived, strict=True):
         planned = calendar.doses(weight_kg)
         of_body = body.changes if body else []
         died = next((minute for minute, channel, _ in of_body if channel == bodies.DEATH), NEVER)
-        changes += of_body
+        changes.extend(itertools.chain.from_iterable(of_body))
         counts.append(len(of_body))
         death.append(died)
         given.append(_doses(body, planned, died) if body else planned)
     place = np.repeat(np.arange(len(people)), counts)
-    minute, channel, value = np.array(changes, np.int64).reshape(-1, 3).T
+    minute, channel, value = np.frombuffer(changes, np.int64).reshape(-1, 3).T
     end = np.full(len(people), follow_up_days * DAY_MIN, np.int64)
     np.maximum.at(end, place, _round_up(minute + 2 * DAY_MIN))
     death_min = np.array(death, np.int64)
@@ -130,6 +132,10 @@ def with_levels_reached(people: People, log: Log) -> People:
 
 def persons(people: People) -> list[Person]:
     """The patients of a block as plain numbers."""
+    return list(_persons(people))
+
+
+def _persons(people: People) -> Iterator[Person]:
     first = people.draws.first
     columns = (
         people.age_years,
@@ -140,10 +146,9 @@ def persons(people: People) -> list[Person]:
         people.neuro_level,
         people.neuro_onset_min,
         people.neuro_duration_min,
-        people.pace,
     )
-    index = range(first, first + len(people))
-    return [Person(*row) for row in zip(index, *(column.tolist() for column in columns), strict=True)]
+    index, paces = range(first, first + len(people)), (pace.tolist() for pace in people.pace)
+    return (Person(*row) for row in zip(index, *(column.tolist() for column in columns), paces, strict=True))
 
 
 _minute = operator.attrgetter("minute")

@@ -26,8 +26,8 @@ _MOST_DAYS = -(-MOST_ROUNDS * ROUND_MIN // DAY_MIN)
 class Rounds:
     """The rounds of a block: whose they are, when, and where each patient's begin; ``every_min`` minutes apart."""
 
-    place: Ints
-    minute: Ints
+    place: npt.NDArray[np.int32]
+    minute: npt.NDArray[np.int32]
     starts: Ints
     every_min: int = ROUND_MIN
 
@@ -43,7 +43,7 @@ class Rounds:
         return self.of_grid(np.broadcast_to(pattern, (len(self.starts), MOST_ROUNDS)))
 
     @property
-    def number(self) -> Ints:
+    def number(self) -> npt.NDArray[np.int32]:
         """The number of each round of its patient, from 0."""
         return self.minute // ROUND_MIN
 
@@ -84,8 +84,8 @@ def rounds_of(log: Log) -> Rounds:
     """Every fourth hour from the infusion to the end of the chart."""
     counts = np.minimum(log.end_min // ROUND_MIN + 1, MOST_ROUNDS)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
-    minutes = np.broadcast_to(np.arange(MOST_ROUNDS) * ROUND_MIN, (len(counts), MOST_ROUNDS))
-    return Rounds(np.repeat(np.arange(len(counts)), counts), _of_grid(minutes, counts), starts)
+    minutes = np.broadcast_to(np.arange(MOST_ROUNDS, dtype=np.int32) * ROUND_MIN, (len(counts), MOST_ROUNDS))
+    return Rounds(np.repeat(np.arange(len(counts), dtype=np.int32), counts), _of_grid(minutes, counts), starts)
 
 
 def _of_grid(grid: npt.NDArray[Kind], counts: Ints) -> npt.NDArray[Kind]:
