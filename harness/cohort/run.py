@@ -16,6 +16,7 @@ from cartox_core import Guideline, load
 from cartox_core.library import guideline_text
 from harness.cohort.block import Block, grade_block
 from harness.cohort.counts import grade_counts
+from harness.cohort.fault_effects import switched_on
 from harness.cohort.journal import Finished, Journal, checksum
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
@@ -24,7 +25,7 @@ from harness.cohort.workers import in_order
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
-BLOCK_PATIENTS = 10_000  # what is done once a block then counts little, and a worker stays under 1 GiB
+BLOCK_PATIENTS = 8000  # what is done once a block then counts little, and a worker stays under 1 GiB
 FEWEST_PATIENTS = 2500
 LEAST_BLOCKS = 4  # of a run with fewer patients, so that several workers have work
 IN_FLIGHT = 4
@@ -52,9 +53,13 @@ class Plan:
 
     @property
     def block_patients(self) -> int:
-        """How many patients a block has at most: fewer in a run of few, whoever works on it."""
+        """How many patients a block has at most, whoever works on it: fewer in a run of few.
+
+        With charting faults, too, for then there is a chart of the same patients for each of them.
+        """
         whole = sum(self.scenario.patients_of(self.patients).values())
-        return min(BLOCK_PATIENTS, max(FEWEST_PATIENTS, -(-whole // LEAST_BLOCKS)))
+        wanted = FEWEST_PATIENTS if switched_on(self.scenario) else -(-whole // LEAST_BLOCKS)
+        return min(BLOCK_PATIENTS, max(FEWEST_PATIENTS, wanted))
 
     @property
     def checksum(self) -> str:
