@@ -118,14 +118,20 @@ def run(
     of a block is not done again. Golden cases are those of the guideline's id. Raises GuidelineError, OSError.
     """
     guideline = load(plan.guideline)
+    checking = executor and executor.submit(_golden, plan.guideline, guideline.id)
     whole = NOTHING
     for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out, in_flight, journal), strict=True):
         whole = merge([whole, part])
         if progress:
             progress(block.count)
-    cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
-    golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
+    golden = checking.result() if checking else _golden(plan.guideline, guideline.id)
     return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.is_held)), golden)
+
+
+def _golden(guideline: str, named: str) -> Golden:
+    """The golden cases of a guideline's id, held against it: on a worker, where there is one, beside the blocks."""
+    cases = tuple(case for case in golden_cases() if case.guideline == named)
+    return Golden(cases, tuple(check_all(guideline, cases)))
 
 
 def _tallies(

@@ -164,3 +164,28 @@ def test_whatever_the_pace_time_runs_forward_and_stages_move_by_one(crs, neuro, 
     if crs in (1, 2, 3, 4) and neuro < 5:
         assert values_of(body, "fever") == [1, 0]
         assert body.stage == 0
+
+
+@pytest.mark.parametrize("toxicity", ["crs", "neuro"])
+def test_whoever_waits_for_the_end_of_a_toxicity_hears_of_it_also_afterwards(toxicity):
+    env = simpy.Environment()
+    body = Body(env, a_person(crs=1, neuro=1))
+    before = body.ended(toxicity)
+    assert not before.triggered
+    body.end(toxicity)
+    assert before.triggered
+    assert body.ended(toxicity) is before
+    late = Body(env, a_person(crs=1, neuro=1))
+    late.die(DEATH_FROM_CRS)
+    assert late.ended(toxicity).triggered
+
+
+def test_relief_comes_by_itself_at_last():
+    body = lived(a_person(crs=2, neuro=2))
+    assert body.crs_relief.triggered
+    assert body.neuro_relief.triggered
+    assert body.crs_over
+    assert body.neuro_over
+    peak = next(minute for minute, value in log(body, "oxygen") if value == 1)
+    gone = next(minute for minute, value in log(body, "fever") if value == 0)
+    assert gone > peak + UNRELIEVED_LONGEST_MIN
