@@ -91,6 +91,11 @@ class GradedBlock:
         assert self.chart.columns.starts is not None
         return self.chart.columns.starts
 
+    @property
+    def ends(self) -> Ints:
+        """The row after the last charted round of each patient."""
+        return np.append(self.starts[1:], len(self.chart.place))
+
     def peaks(self, scale: str) -> tuple[Bytes, Bytes]:
         """The worst floor and the worst ceiling of each patient."""
         found = self.grades[scale]
@@ -104,11 +109,9 @@ class GradedBlock:
 
     def onset_min(self, scale: str) -> Ints:
         """The minute of each patient's first floor of 1 or more; -1 without one."""
-        ill = self.grades[scale].floor >= 1
-        rows = np.where(ill, np.arange(len(ill)), len(ill))
-        first = np.minimum.reduceat(rows, self.starts)
-        padded = np.append(self.chart.columns.minute, -1)
-        onset: Ints = padded[first].astype(np.int64)
+        minute, ill = self.chart.columns.minute, np.flatnonzero(self.grades[scale].floor >= 1)
+        first = np.append(ill, len(minute))[np.searchsorted(ill, self.starts)]
+        onset: Ints = np.where(first < self.ends, np.append(minute, -1)[first], -1).astype(np.int64)
         return onset
 
 

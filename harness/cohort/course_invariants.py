@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from cartox_core import Columns, Guideline, grade_course, grade_course_columns, read_case
+from cartox_core import Columns, Guideline, Scale, grade_course, grade_course_columns, read_case
 from harness.cohort import SCALES
 from harness.cohort.block import GradedBlock, grades_of
-from harness.cohort.checks import Checks, counted
+from harness.cohort.checks import Checks, Mask, counted
 from harness.patients.address import Address
 from harness.patients.faults import FAULTS
+from harness.patients.rounds import Ints
 from harness.patients.signs import NO_GRADE
 from harness.patients.told import case_of
 
@@ -68,8 +69,17 @@ def _patients(graded: GradedBlock) -> list[int]:
 
 
 def _rows_of(graded: GradedBlock, place: int) -> slice:
-    ends = np.append(graded.starts[1:], len(graded.chart.place))
-    return slice(int(graded.starts[place]), int(ends[place]))
+    starts = graded.starts
+    stop = starts[place + 1] if place + 1 < len(starts) else len(graded.chart.place)
+    return slice(int(starts[place]), int(stop))
+
+
+def _some_rows(whole: Columns, rows: Ints, counts: Ints) -> Columns:
+    """Some rows of a chart, so many of each patient."""
+    assert whole.drug_minute is not None
+    starts = np.cumsum(counts, dtype=np.int64) - counts
+    fields = {name: column[rows] for name, column in whole.fields.items()}
+    return Columns(whole.minute[rows], fields, starts, whole.drug_minute[rows])
 
 
 def scalar(graded: GradedBlock, guideline: Guideline) -> Checks:
@@ -127,16 +137,9 @@ def order(graded: GradedBlock, guideline: Guideline) -> Checks:
 
     total = _regraded(graded, guideline, change)
     places = np.arange(graded.block.count)[::-1][: 20 * SAMPLE_PATIENTS]
-    rows = np.concatenate([np.arange(s.start, s.stop) for s in (_rows_of(graded, int(p)) for p in places)])
-    lengths = [_rows_of(graded, int(p)).stop - _rows_of(graded, int(p)).start for p in places]
-    whole = graded.chart.columns
-    assert whole.drug_minute is not None
-    turned = Columns(
-        whole.minute[rows],
-        {k: v[rows] for k, v in whole.fields.items()},
-        np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
-        whole.drug_minute[rows],
-    )
+    slices = [_rows_of(graded, int(place)) for place in places]
+    rows = np.concatenate([np.arange(s.start, s.stop) for s in slices])
+    turned = _some_rows(graded.chart.columns, rows, np.array([s.stop - s.start for s in slices]))
     for name in SCALES:
         found = grade_course_columns(turned, guideline.scale(name))
         total = total + counted(found.floor == graded.grades[name].floor[rows])
@@ -149,10 +152,25 @@ def masking(graded: GradedBlock, guideline: Guideline) -> Checks:
     before = np.concatenate([[0], found.floor[:-1]])
     before[graded.starts] = 0
     masked = (found.floor >= 2) & (before >= 1)
-    columns = graded.chart.columns
+    rows, counts = _rows_until_last(graded, masked, scale)
+    columns, masked = _some_rows(graded.chart.columns, rows, counts), masked[rows]
     assert columns.drug_minute is not None
     cooled = np.where(masked, 36.6, columns.fields["temp_c"])
     drugged = np.where(masked, columns.minute, columns.drug_minute).astype(np.int32)
     changed = dataclasses.replace(columns, fields={**columns.fields, "temp_c": cooled}, drug_minute=drugged)
     again = grade_course_columns(changed, scale)
-    return counted(again.floor[masked] >= found.floor[masked])
+    return counted(again.floor[masked] >= found.floor[rows][masked])
+
+
+def _rows_until_last(graded: GradedBlock, flag: Mask, scale: Scale) -> tuple[Ints, Ints]:
+    """The rows of each patient in whom a flag is up, as far as those at which it is depend on them; how many each has.
+
+    A grade depends on what was before, and on what comes within the hours that an episode looks back.
+    """
+    minute = graded.chart.columns.minute
+    last = np.maximum.reduceat(np.where(flag, minute, -1), graded.starts)
+    reach = 60 * scale.episode.look_back_h if scale.episode else 0
+    lengths = graded.ends - graded.starts
+    kept = (minute <= np.repeat(last + reach, lengths)) & np.repeat(last >= 0, lengths)
+    counts = np.add.reduceat(kept, graded.starts, dtype=np.int64)
+    return np.flatnonzero(kept), counts[counts > 0]

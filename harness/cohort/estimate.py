@@ -5,10 +5,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from cartox_core import load
+from cartox_core import Guideline, load
+from harness.cohort.block import Block
 from harness.cohort.run import Plan, finish
 
 SAMPLE_PATIENTS = 500
+FEW_PATIENTS = 3  # what they take is done once a block, however many there are
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,13 +44,23 @@ def estimate(plan: Plan, at_once: int, writes: bool) -> Estimate:
     guideline = load(plan.guideline)
     first = [block for block in plan.blocks if block.first == 0]
     seconds, written = 0.0, 0.0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) if writes else None
         for block in first[:1]:
-            finish(dataclasses.replace(block, count=1), guideline, None)  # what is made once
+            _timed(block, 1, guideline, None)  # what is made once
         for block, total in zip(first, plan.scenario.patients_of(plan.patients).values(), strict=True):
-            some = dataclasses.replace(block, count=min(block.count, SAMPLE_PATIENTS))
-            began = time.perf_counter()
-            done = finish(some, guideline, Path(folder) if writes else None)
-            seconds += (time.perf_counter() - began) * total / some.count
-            written += sum((Path(folder) / name).stat().st_size for name in done.files) * total / some.count
+            count = min(block.count, SAMPLE_PATIENTS)
+            a_block, _ = _timed(block, FEW_PATIENTS, guideline, folder)
+            all_of_them, size = _timed(block, count, guideline, folder)
+            blocks = sum(each.trial == block.trial for each in plan.blocks)
+            seconds += blocks * a_block + max(all_of_them - a_block, 0) * total / count
+            written += size * total / count
     return Estimate(seconds, round(written), at_once)
+
+
+def _timed(block: Block, count: int, guideline: Guideline, folder: Path | None) -> tuple[float, int]:
+    """Seconds for so many patients of a block, and bytes written."""
+    began = time.perf_counter()
+    done = finish(dataclasses.replace(block, count=count), guideline, folder)
+    took = time.perf_counter() - began
+    return took, sum((folder / name).stat().st_size for name in done.files) if folder else 0

@@ -16,6 +16,7 @@ from cartox_core import Guideline, load
 from cartox_core.library import guideline_text
 from harness.cohort.block import Block, grade_block
 from harness.cohort.counts import grade_counts
+from harness.cohort.fault_effects import switched_on
 from harness.cohort.journal import Finished, Journal, checksum
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
@@ -24,7 +25,9 @@ from harness.cohort.workers import in_order
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
-BLOCK_PATIENTS = 2500
+BLOCK_PATIENTS = 8000  # what is done once a block then counts little, and a worker stays under 1 GiB
+FEWEST_PATIENTS = 2500
+LEAST_BLOCKS = 4  # of a run with fewer patients, so that several workers have work
 IN_FLIGHT = 4
 Progress = Callable[[int], None]
 
@@ -41,17 +44,28 @@ class Plan:
     @property
     def blocks(self) -> list[Block]:
         """The blocks, in the order in which they count."""
+        most = self.block_patients
         return [
-            Block(self.scenario, name, self.seed, first, min(BLOCK_PATIENTS, count - first))
+            Block(self.scenario, name, self.seed, first, min(most, count - first))
             for name, count in self.scenario.patients_of(self.patients).items()
-            for first in range(0, count, BLOCK_PATIENTS)
+            for first in range(0, count, most)
         ]
+
+    @property
+    def block_patients(self) -> int:
+        """How many patients a block has at most, whoever works on it: fewer in a run of few.
+
+        With charting faults, too, for then there is a chart of the same patients for each of them.
+        """
+        whole = sum(self.scenario.patients_of(self.patients).values())
+        wanted = FEWEST_PATIENTS if switched_on(self.scenario) else -(-whole // LEAST_BLOCKS)
+        return min(BLOCK_PATIENTS, max(FEWEST_PATIENTS, wanted))
 
     @property
     def checksum(self) -> str:
         """A checksum of all that the run is made of, the text of the guideline and the version of cartox among it."""
         parts = (self.scenario.model_dump_json(), self.patients, self.seed, guideline_text(self.guideline))
-        return checksum(json.dumps([*parts, BLOCK_PATIENTS, importlib.metadata.version("cartox")]).encode())
+        return checksum(json.dumps([*parts, self.block_patients, importlib.metadata.version("cartox")]).encode())
 
     @property
     def fewest(self) -> int:
@@ -104,14 +118,20 @@ def run(
     of a block is not done again. Golden cases are those of the guideline's id. Raises GuidelineError, OSError.
     """
     guideline = load(plan.guideline)
+    checking = executor and executor.submit(_golden, plan.guideline, guideline.id)
     whole = NOTHING
     for block, part in zip(plan.blocks, _tallies(plan, guideline, executor, out, in_flight, journal), strict=True):
         whole = merge([whole, part])
         if progress:
             progress(block.count)
-    cases = tuple(case for case in golden_cases() if case.guideline == guideline.id)
-    golden = Golden(cases, tuple(check_all(plan.guideline, cases)))
+    golden = checking.result() if checking else _golden(plan.guideline, guideline.id)
     return Outcome(plan, whole, tuple(ledger(whole, plan.scenario.is_held)), golden)
+
+
+def _golden(guideline: str, named: str) -> Golden:
+    """The golden cases of a guideline's id, held against it: on a worker, where there is one, beside the blocks."""
+    cases = tuple(case for case in golden_cases() if case.guideline == named)
+    return Golden(cases, tuple(check_all(guideline, cases)))
 
 
 def _tallies(

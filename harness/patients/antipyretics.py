@@ -13,8 +13,9 @@ from harness.patients.care import acetaminophen_mg
 from harness.patients.courses import Log
 from harness.patients.draws import Draws
 from harness.patients.people import DAY_MIN, People
+from harness.patients.rounds import Mask
 from harness.patients.slips import Fields
-from harness.patients.written import Mask, Written
+from harness.patients.written import Written
 
 EVERY_MIN, UNTIL_MIN = 6 * 60, 14 * DAY_MIN
 BREAKS_THROUGH = 0.2  # share of the rounds with a fever at which it is found all the same

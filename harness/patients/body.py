@@ -6,8 +6,8 @@ onset are those of :mod:`harness.patients.people`; the pace of the steps is assu
 
 import dataclasses
 import math
-from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import simpy
 
@@ -18,14 +18,18 @@ from harness.patients.policy import STANDARD, Policy
 Process = Generator[simpy.Event, Any, None]
 Answer = TypeVar("Answer")
 Answering = Generator[simpy.Event, Any, Answer]  # a part of a process that comes to something
+Toxicity = Literal["crs", "neuro"]
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 CHANNELS: tuple[Channel, ...] = ("fever", "hypotension", "oxygen", "neuro", "seizure", "death")
+FEVER, HYPOTENSION, OXYGEN, NEURO, SEIZURE, DEATH = range(len(CHANNELS))
+Change = tuple[int, int, int]  # the minute since infusion, the place of a channel in CHANNELS, the value it takes
 DEATH_FROM_CRS, DEATH_FROM_ICANS = 1, 2
 BRIEF, PROLONGED = 1, 2
 CRS_STEP_H = (20.0, 14.0, 10.0)  # median hours from fever to the first sign, and from stage to stage
 NEURO_STEP_H = (22.0, 18.0, 14.0)
 DEATH_H = 40.0
 RELIEF_LAG_H = 7.0
+_SPREAD = 2 * math.log(2)
 UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
 APART_MIN = {"tocilizumab": 480, "dexamethasone": 360, "methylprednisolone": 720}  # doses that teams give, too
 
@@ -46,18 +50,8 @@ class Person:
     pace: Sequence[float]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Change:
-    """A channel that takes a value at a minute since infusion."""
-
-    minute: int
-    channel: Channel
-    value: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Given:
-    """A dose that the care team gave."""
+class Given(NamedTuple):
+    """A dose that the care team gave; a tuple, which is made in a third of the time of a frozen dataclass."""
 
     minute: int
     drug: str
@@ -67,9 +61,10 @@ class Given:
 
 
 class Body:
-    """The state that processes share: stages of signs, events to wait for, and the log of changes.
+    """The state that processes share: stages of signs, events to wait for, and the log of changes in order of time.
 
-    ``planned`` has the minutes at which the policy gives a drug by the calendar, in order.
+    ``planned`` has the minutes at which the policy gives a drug by the calendar, in order. ``infused_min`` is the
+    minute of the infusion in the environment, which one patient after another may have to itself, or a ward share.
     """
 
     def __init__(
@@ -79,39 +74,59 @@ class Body:
         policy: Policy = STANDARD,
         planned: Mapping[str, Sequence[int]] | None = None,
         hospital: Plenty = PLENTY,
+        infused_min: float = 0,
     ) -> None:
         self.env, self.person, self.policy, self.planned = env, person, policy, planned or {}
-        self.hospital = hospital
+        self.hospital, self.infused_min = hospital, infused_min
         self.changes: list[Change] = []
         self.given: list[Given] = []
         self.latest: dict[str, int] = {}  # the minute of the latest dose of each drug
         self.stage = 0  # of hypotension or hypoxia, the worse: 1 mild, 2 severe, 3 life-threatening
         self.neuro = 0  # 1-4
         self.crs_at_peak = self.neuro_at_peak = self.dead = False
-        self.crs_began, self.crs_sign, self.crs_relief, self.crs_ended = (env.event() for _ in range(4))
-        self.neuro_began, self.neuro_relief, self.neuro_ended = (env.event() for _ in range(3))
+        self.crs_over = self.neuro_over = False  # by recovery or death
+        self.crs_sign, self.crs_relief, self.neuro_relief = env.event(), env.event(), env.event()
+        self.called: list[simpy.Process] = []
+        self._ended: dict[Toxicity, simpy.Event] = {}
 
-    def set(self, channel: Channel, value: int) -> None:
+    @property
+    def now(self) -> float:
+        """Minutes since the infusion."""
+        return self.env.now - self.infused_min
+
+    def set(self, channel: int, value: int) -> None:
         """Log a change at the present minute."""
-        self.changes.append(Change(int(self.env.now), channel, value))
+        self.changes.append((int(self.env.now - self.infused_min), channel, value))
 
     def latest_dose(self, drug: str) -> float:
         """The minute of the latest dose of a drug, by the calendar or by a team; minus infinity without one."""
         given: float = self.latest.get(drug, -math.inf)
-        for minute in reversed(self.planned.get(drug, ())):
-            if minute <= self.env.now and self.is_due(drug, minute):
-                return max(given, minute)
+        if drug in self.planned:
+            for minute in reversed(self.planned[drug]):
+                if minute <= self.now and self.is_due(drug, minute):
+                    return max(given, minute)
         return given
 
-    @property
-    def crs_over(self) -> bool:
-        """Whether CRS has ended, by recovery or death."""
-        return self.crs_ended.triggered
+    def call(self, teams: "Teams") -> None:
+        """Have somebody care for the patient from now on."""
+        self.called += [self.env.process(team(self)) for team in teams]
 
-    @property
-    def neuro_over(self) -> bool:
-        """Whether neurotoxicity has ended, by recovery or death."""
-        return self.neuro_ended.triggered
+    def end(self, toxicity: Toxicity) -> None:
+        """A toxicity is over, by recovery or death."""
+        if toxicity == "crs":
+            self.crs_over = True
+        else:
+            self.neuro_over = True
+        if toxicity in self._ended:
+            bring_about(self._ended[toxicity])
+
+    def ended(self, toxicity: Toxicity) -> simpy.Event:
+        """The end of a toxicity, to wait for: made when somebody does, for few have to."""
+        if toxicity not in self._ended:
+            self._ended[toxicity] = self.env.event()
+            if self.crs_over if toxicity == "crs" else self.neuro_over:
+                bring_about(self._ended[toxicity])
+        return self._ended[toxicity]
 
     @property
     def is_severe(self) -> bool:
@@ -129,29 +144,39 @@ class Body:
             self.crs_sign.succeed()
         self.stage = stage
         pressure, oxygen = axes(self.person.pace[0])
-        self.set("hypotension", stage if pressure else max(stage - 1, 0) if pressure is None else 0)
-        self.set("oxygen", stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
+        self.set(HYPOTENSION, stage if pressure else max(stage - 1, 0) if pressure is None else 0)
+        self.set(OXYGEN, stage if oxygen else max(stage - 1, 0) if oxygen is None else 0)
         self.hospital.seen(self)
 
     def show_neuro(self, stage: int) -> None:
         """Bring the signs of neurotoxicity to a stage."""
         self.neuro = stage
-        self.set("neuro", stage)
+        self.set(NEURO, stage)
         self.hospital.seen(self)
 
     def die(self, cause: int) -> None:
         """Death, which ends the chart."""
         self.dead = True
-        end(self.crs_ended)
-        end(self.neuro_ended)
-        self.set("death", cause)
+        self.end("crs")
+        self.end("neuro")
+        self.set(DEATH, cause)
         self.hospital.seen(self)
 
 
-def end(toxicity: simpy.Event) -> None:
-    """Bring about the end of a toxicity, unless death has."""
-    if not toxicity.triggered:
-        toxicity.succeed()
+Teams = Sequence[Callable[[Body], Process]]
+
+
+def bring_about(event: simpy.Event) -> None:
+    """Let an event happen, unless it has."""
+    if not event.triggered:
+        event.succeed()
+
+
+def at_last(body: Body, relief: simpy.Event) -> simpy.Event:
+    """The relief of a toxicity, which comes by itself when nobody brings it about."""
+    longest = body.env.timeout(UNRELIEVED_LONGEST_MIN)
+    longest.callbacks.append(lambda _: bring_about(relief))
+    return relief
 
 
 def axes(u: float) -> tuple[bool | None, bool | None]:
@@ -169,15 +194,15 @@ def spread(u: float, median: float) -> float:
     >>> [round(spread(u, 10.0), 2) for u in (0.0, 0.5, 1.0)]
     [5.0, 10.0, 20.0]
     """
-    return median * math.exp((u - 0.5) * 2 * math.log(2))
+    return median * math.exp((u - 0.5) * _SPREAD)
 
 
-def crs(body: Body) -> Process:
-    """Fever, then hypotension or hypoxia stage by stage, the peak, relief and recovery; or death."""
+def crs(body: Body, teams: Teams = ()) -> Process:
+    """Fever, at which teams are called, then hypotension or hypoxia stage by stage, relief and recovery; or death."""
     env, person = body.env, body.person
     yield env.timeout(person.crs_onset_min)
-    body.set("fever", 1)
-    body.crs_began.succeed()
+    body.set(FEVER, 1)
+    body.call(teams)
     peak = min(person.crs_level, 4) - 1
     for stage in range(1, peak + 1):
         hours = spread(person.pace[stage], CRS_STEP_H[stage - 1])
@@ -189,14 +214,14 @@ def crs(body: Body) -> Process:
         body.die(DEATH_FROM_CRS)
     elif peak == 0:
         yield env.timeout(person.crs_duration_min)
-        body.set("fever", 0)
+        body.set(FEVER, 0)
     else:
         if body.policy.course.crs_progress:
             yield from _crs_progress(body)
             if body.dead:
                 return
         yield from _crs_recovery(body, body.stage)
-    end(body.crs_ended)
+    body.end("crs")
 
 
 def unrelieved(body: Body, relief: simpy.Event, share: float, uniforms: tuple[float, float]) -> Answering[bool]:
@@ -223,18 +248,18 @@ def _crs_progress(body: Body) -> Process:
 
 def _crs_recovery(body: Body, peak: int) -> Process:
     env, person = body.env, body.person
-    yield body.crs_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
+    yield at_last(body, body.crs_relief)
     yield env.timeout(max(int(60 * spread(person.pace[5], RELIEF_LAG_H)), ROUND_MIN + 1))
-    body.set("fever", 0)
-    left = person.crs_onset_min + person.crs_duration_min - int(env.now)
+    body.set(FEVER, 0)
+    left = person.crs_onset_min + person.crs_duration_min - int(body.now)
     each = max(left // peak, ROUND_MIN + 1)
     for stage in range(peak - 1, -1, -1):
         yield env.timeout(each)
         body.show(stage)
 
 
-def neuro(body: Body) -> Process:
-    """Neurotoxicity stage by stage, the peak (at times with a seizure), relief and recovery; or death."""
+def neuro(body: Body, teams: Teams = ()) -> Process:
+    """Neurotoxicity stage by stage from the call of teams to a peak (at times a seizure), and recovery; or death."""
     env, person = body.env, body.person
     yield env.timeout(person.neuro_onset_min)
     peak = min(person.neuro_level, 4)
@@ -244,13 +269,13 @@ def neuro(body: Body) -> Process:
             hours = spread(person.pace[7 + stage], NEURO_STEP_H[stage - 2])
             yield env.timeout(max(int(60 * hours), NEURO_ROUND_MIN + 1))
         if seizure and stage == peak:
-            body.set("seizure", BRIEF if peak == 3 else PROLONGED)
+            body.set(SEIZURE, BRIEF if peak == 3 else PROLONGED)
             yield env.timeout(NEURO_ROUND_MIN)  # one neurological round hears of it
-            body.set("seizure", 0)
+            body.set(SEIZURE, 0)
         else:
             body.show_neuro(stage)
         if stage == 1:
-            body.neuro_began.succeed()
+            body.call(teams)
     body.neuro_at_peak = True
     if person.neuro_level == 5:
         yield env.timeout(int(60 * spread(person.pace[12], DEATH_H)))
@@ -261,13 +286,13 @@ def neuro(body: Body) -> Process:
         if body.dead:
             return
     if peak > 1:
-        yield body.neuro_relief | env.timeout(UNRELIEVED_LONGEST_MIN)
-    left = person.neuro_onset_min + person.neuro_duration_min - int(env.now)
+        yield at_last(body, body.neuro_relief)
+    left = person.neuro_onset_min + person.neuro_duration_min - int(body.now)
     each = max(left // peak, NEURO_ROUND_MIN + 1)
     for stage in range(body.neuro - 1, -1, -1):
         yield env.timeout(each)
         body.show_neuro(stage)
-    end(body.neuro_ended)
+    body.end("neuro")
 
 
 def _neuro_progress(body: Body, peak: int) -> Answering[int]:

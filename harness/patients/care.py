@@ -7,11 +7,12 @@ it, and as often the team has no round (Ferreri 2024, Tables 3 and 7). The table
 small patients go by weight is an assumption. For testing and teaching, not for treating patients.
 """
 
+import functools
 import math
 
 import simpy
 
-from harness.patients.body import Answering, Body, Given, Process
+from harness.patients.body import Answering, Body, Given, Process, bring_about
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 
 TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8.0, 800.0
@@ -30,6 +31,7 @@ def to_next_round(minute: float, every: int) -> int:
     return every - int(minute) % every
 
 
+@functools.lru_cache(4096)  # a weight is one of some 1,700
 def tocilizumab_mg(weight_kg: float) -> float:
     """The dose for a weight.
 
@@ -39,6 +41,7 @@ def tocilizumab_mg(weight_kg: float) -> float:
     return round(min(TOCILIZUMAB_MG_PER_KG * weight_kg, TOCILIZUMAB_CAP_MG), 1)
 
 
+@functools.lru_cache(4096)
 def dexamethasone_mg(weight_kg: float) -> float:
     """The dose for a weight.
 
@@ -48,6 +51,7 @@ def dexamethasone_mg(weight_kg: float) -> float:
     return round(min(DEXAMETHASONE_MG_PER_KG * weight_kg, DEXAMETHASONE_MG), 1)
 
 
+@functools.lru_cache(4096)
 def methylprednisolone_mg(weight_kg: float) -> float:
     """The dose for a weight.
 
@@ -57,6 +61,7 @@ def methylprednisolone_mg(weight_kg: float) -> float:
     return round(min(METHYLPREDNISOLONE_MG_PER_KG * weight_kg, METHYLPREDNISOLONE_MG), 0)
 
 
+@functools.lru_cache(4096)
 def acetaminophen_mg(weight_kg: float) -> float:
     """The dose for a weight.
 
@@ -72,12 +77,11 @@ def doses_needed(u: float) -> int:
 
 
 def crs_team(body: Body) -> Process:
-    """Treat CRS from its first fever until it yields (Table 3)."""
+    """Treat CRS from now on, its first fever, until it yields (Table 3)."""
     env, person, policy = body.env, body.person, body.policy
-    yield body.crs_began
-    began = int(env.now)
-    yield env.timeout(to_next_round(env.now, ROUND_MIN))
-    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+    began = int(body.now)
+    yield env.timeout(to_next_round(body.now, ROUND_MIN))
+    if not (yield from body.hospital.nurse(body, "crs")):
         return
     if policy.antipyretic:
         _give_acetaminophen(body)
@@ -89,7 +93,7 @@ def crs_team(body: Body) -> Process:
     if person.crs_level < 2:
         return
     yield body.crs_sign  # grade 1 is watched
-    yield env.timeout(to_next_round(env.now, ROUND_MIN))
+    yield env.timeout(to_next_round(body.now, ROUND_MIN))
     while body.stage < policy.tocilizumab.from_stage and not body.crs_over:
         yield env.timeout(ROUND_MIN)
     yield from _until_crs_yields(body, given)
@@ -99,9 +103,9 @@ def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
     """Wait for a sign to treat, but give the first dose at the last round before a minute: how many were given."""
     env, rule = body.env, body.policy.tocilizumab
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
-    while env.now < last_round and body.stage < rule.from_stage:
+    while body.now < last_round and body.stage < rule.from_stage:
         yield env.timeout(ROUND_MIN)
-    if not (yield from body.hospital.nurse(body, body.crs_ended)):
+    if not (yield from body.hospital.nurse(body, "crs")):
         return 0
     return 1 if (yield from _give_dose_and_steroid(body, 1)) else 0
 
@@ -111,10 +115,10 @@ def _until_crs_yields(body: Body, given: int) -> Process:
     env, person, rule = body.env, body.person, body.policy.tocilizumab
     every, needed = int(60 * rule.every_h), doses_needed(person.pace[6])
     if given:
-        left = max(body.latest_dose("tocilizumab") + every - env.now, 0)
+        left = max(body.latest_dose("tocilizumab") + every - body.now, 0)
         yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
     while not body.crs_over:
-        if not (yield from body.hospital.nurse(body, body.crs_ended)):
+        if not (yield from body.hospital.nurse(body, "crs")):
             return
         given += 1
         if given > rule.most_doses:
@@ -124,7 +128,7 @@ def _until_crs_yields(body: Body, given: int) -> Process:
         if given >= needed and body.crs_at_peak and person.crs_level < 5:
             yield from body.hospital.intensive_care(body)
             if not body.crs_over:
-                body.crs_relief.succeed()
+                bring_about(body.crs_relief)
             return
         yield env.timeout(every)
 
@@ -145,33 +149,31 @@ def _give_steroid_for_crs(body: Body, given: int) -> None:
 def antipyretics(body: Body, every_min: int) -> Process:
     """Acetaminophen round the clock, after the team's first for as long as the illness was going to last."""
     env, person = body.env, body.person
-    yield body.crs_began
-    yield env.timeout(to_next_round(env.now, ROUND_MIN) + every_min)
-    while env.now < person.crs_onset_min + person.crs_duration_min:
+    yield env.timeout(to_next_round(body.now, ROUND_MIN) + every_min)
+    while body.now < person.crs_onset_min + person.crs_duration_min:
         _give_acetaminophen(body)
         yield env.timeout(every_min)
 
 
 def neuro_team(body: Body) -> Process:
-    """Treat ICANS from its first sign until it yields (Table 7)."""
+    """Treat ICANS from now on, its first sign, until it yields (Table 7)."""
     env, person = body.env, body.person
     start = body.policy.steroids.icans_from_grade
     if start == "never":
         return
-    yield body.neuro_began
-    yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
+    yield env.timeout(to_next_round(body.now, NEURO_ROUND_MIN))
     if start == 1 and body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
         _give_dexamethasone(body, 12)
     if person.neuro_level < 2:
         return
     grade = 2 if start == "persistent" else max(start, 2)
     while body.neuro < grade and not body.neuro_over and not (body.neuro_at_peak and person.neuro_level >= grade):
-        yield env.timeout(to_next_round(env.now, NEURO_ROUND_MIN))
+        yield env.timeout(to_next_round(body.now, NEURO_ROUND_MIN))
     if start == "persistent":
         yield env.timeout(NEURO_ROUND_MIN)
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.neuro_over:
-        if not (yield from body.hospital.nurse(body, body.neuro_ended)):
+        if not (yield from body.hospital.nurse(body, "neuro")):
             return
         if body.neuro >= 4 and given > 1:
             _give_methylprednisolone(body)
@@ -181,7 +183,7 @@ def neuro_team(body: Body) -> Process:
         if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
             yield from body.hospital.intensive_care(body)
             if not body.neuro_over:
-                body.neuro_relief.succeed()
+                bring_about(body.neuro_relief)
             return
         yield env.timeout(NEURO_ROUND_MIN)
 
@@ -191,7 +193,7 @@ def _give_dose_and_steroid(body: Body, number: int) -> Answering[bool]:
 
     Whether CRS was not over before. A dose by the calendar that is not old enough counts as this one.
     """
-    if body.env.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
+    if body.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
         dose = body.hospital.tocilizumab(body)
         if dose is not None and not (yield from _until_there(body, dose, number)):
             return False
@@ -207,7 +209,7 @@ def _until_there(body: Body, dose: simpy.Process, number: int) -> Answering[bool
         _give_steroid_for_crs(body, number)
         yield dose | body.env.timeout(every)
         if not dose.triggered:
-            yield from body.hospital.nurse(body, body.crs_ended)
+            yield from body.hospital.nurse(body, "crs")
     came: bool = yield dose
     return came
 
@@ -225,10 +227,10 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
 
     A stronger one may follow a weaker sooner, but never at the same round.
     """
-    weaker = STEROIDS[: STEROIDS.index(drug)]
-    for earlier in STEROIDS:
-        wait_min = 1 if earlier in weaker else 60 * every_h
-        if body.env.now - body.latest_dose(earlier) < wait_min:
+    now, strength = body.now, STEROIDS.index(drug)
+    for i, earlier in enumerate(STEROIDS):
+        wait_min = 1 if i < strength else 60 * every_h
+        if now - body.latest_dose(earlier) < wait_min:
             return
     _give(body, drug, dose, "mg", "IV")
 
@@ -238,5 +240,5 @@ def _give_acetaminophen(body: Body) -> None:
 
 
 def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:
-    minute = body.latest[drug] = int(body.env.now)
-    body.given.append(Given(minute, drug, float(dose), unit, route))
+    minute = body.latest[drug] = int(body.now)
+    body.given.append(Given(minute, drug, dose, unit, route))

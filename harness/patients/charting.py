@@ -10,9 +10,10 @@ from cartox_core.observation import MASKING_DRUGS
 from harness.patients.courses import Log
 from harness.patients.draws import Draws
 from harness.patients.faults import FAULTS
+from harness.patients.rounds import Kind, Mask, Rounds
 from harness.patients.signs import NO_GRADE, Signs
 from harness.patients.slips import late
-from harness.patients.written import Mask, Written
+from harness.patients.written import Written
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -73,7 +74,7 @@ class Chart:
     """
 
     columns: Columns
-    place: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int32]
     crs_intended: Bytes
     icans_intended: Bytes
     round: npt.NDArray[np.int64]
@@ -96,16 +97,20 @@ def chart(draws: Draws, signs: Signs, log: Log, charting: Charting) -> Chart:
             keep &= ~moved | onto
         if name == "missed_rounds":
             keep &= ~_missed(written, share)
-    place, minute = rounds.place[keep], rounds.minute[keep]
-    counts = np.bincount(place, minlength=draws.count)
+    whole = bool(keep.all())
+
+    def kept(column: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
+        return column if whole else column[keep]
+
+    counts = np.add.reduceat(keep, rounds.starts, dtype=np.int64)
     columns = Columns(
-        minute=minute.astype(np.int32),
-        fields=written.fields if keep.all() else {k: v[keep] for k, v in written.fields.items()},
+        minute=kept(rounds.minute),
+        fields={name: kept(column) for name, column in written.fields.items()},
         starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
-        drug_minute=_latest_drug(log, place, minute),
+        drug_minute=kept(_latest_drug(log, rounds)),
     )
-    meant = signs.crs_intended[keep], signs.icans_intended[keep]
-    return Chart(columns, place, *meant, np.flatnonzero(keep), examined[keep])
+    meant = kept(signs.crs_intended), kept(signs.icans_intended)
+    return Chart(columns, kept(rounds.place), *meant, np.flatnonzero(keep), kept(examined))
 
 
 def _missed(written: Written, share: float) -> Mask:
@@ -115,17 +120,8 @@ def _missed(written: Written, share: float) -> Mask:
     return found
 
 
-def _in_order(place: npt.NDArray[np.int64], minute: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """A number for each patient and minute, also before the infusion, in their order."""
-    return (place << 32) + minute
-
-
-def _latest_drug(log: Log, place: npt.NDArray[np.int64], minute: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+def _latest_drug(log: Log, rounds: Rounds) -> npt.NDArray[np.int32]:
     """The minute of the latest masking drug at or before each row."""
     doses = [(i, g.minute) for i, given in enumerate(log.given) for g in given if g.drug in MASKING_DRUGS]
-    if not doses:
-        return np.full(len(place), NO_DRUG, np.int32)
-    whose, when = np.array(doses, np.int64).T
-    at = np.searchsorted(_in_order(whose, when), _in_order(place, minute), "right") - 1
-    known = (at >= 0) & (whose[at] == place)
-    return np.where(known, when[at], NO_DRUG).astype(np.int32)
+    place, minute = np.array(doses, np.int64).reshape(-1, 2).T
+    return rounds.following(place, minute, minute.astype(np.int32), NO_DRUG)

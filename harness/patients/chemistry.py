@@ -16,7 +16,7 @@ from harness.patients.draws import Draws, Uniforms, normal
 from harness.patients.iec_hs import IecHs
 from harness.patients.people import DAY_MIN, People
 from harness.patients.risk import Risk
-from harness.patients.signs import Rounds, stages
+from harness.patients.rounds import Rounds, stages
 
 CHEMISTRY = (
     "lymphocytes_per_ul",
@@ -105,9 +105,9 @@ def _normal_baseline(names: Iterable[str], rows: int) -> dict[str, Column]:
 
 def _by_day(people: People, log: Log) -> tuple[Series, Series]:
     """Fever (0 or 1) and the worse stage of hypotension and hypoxia at the beginning of each day."""
-    place = np.repeat(np.arange(len(people)), len(DAYS))
-    minute = np.tile(DAYS * DAY_MIN, len(people))
-    rounds = Rounds(place, np.maximum(minute, 0), np.arange(len(people)) * len(DAYS))
+    place = np.repeat(np.arange(len(people), dtype=np.int32), len(DAYS))
+    minute = np.tile((DAYS * DAY_MIN).astype(np.int32), len(people))
+    rounds = Rounds(place, minute, np.arange(len(people)) * len(DAYS), DAY_MIN)
     shape = (len(people), len(DAYS))
     fever = (stages(log, "fever", rounds) > 0).reshape(shape).astype(np.float64)
     ill = np.maximum(stages(log, "hypotension", rounds), stages(log, "oxygen", rounds)).reshape(shape)

@@ -12,7 +12,7 @@ from harness.patients.iec_hs import treatments
 from harness.patients.laboratory import Laboratory
 from harness.patients.people import DAY_MIN, People
 from harness.patients.pressors import Stretch, charges
-from harness.patients.signs import Rounds
+from harness.patients.rounds import Rounds
 
 GCSF_UG_PER_KG, GCSF_FROM_DAY, GCSF_TO_DAY, GCSF_BELOW_PER_UL = 5.0, 5, 45, 500
 
@@ -46,8 +46,9 @@ def growth_factor(people: People, found: Laboratory) -> dict[int, tuple[Given, .
     """G-CSF 5 µg/kg on days 5 to 45 with neutrophils below 500 per µL; whom it helps is no part of the model."""
     low = found.series["anc_per_ul"] < GCSF_BELOW_PER_UL
     low &= (DAYS >= GCSF_FROM_DAY) & (DAYS <= GCSF_TO_DAY)
-    given: dict[int, list[Given]] = {}
-    for place, day in np.argwhere(low).tolist():
+    given = {}
+    for place in np.flatnonzero(low.any(axis=1)).tolist():
         dose = float(round(GCSF_UG_PER_KG * float(people.weight_kg[place])))
-        given.setdefault(place, []).append(Given(int(DAYS[day]) * DAY_MIN, "gcsf", dose, "ug", "SC"))
-    return {place: tuple(doses) for place, doses in given.items()}
+        minutes = (DAYS[low[place]] * DAY_MIN).tolist()
+        given[place] = tuple(Given(minute, "gcsf", dose, "ug", "SC") for minute in minutes)
+    return given

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 if TYPE_CHECKING:
-    from harness.patients.body import Body
+    from harness.patients.body import Body, Toxicity
 
 Waiting = Generator[simpy.Event, Any, None]
 Served = Generator[simpy.Event, Any, bool]  # whether it came before the illness was over
@@ -15,7 +15,7 @@ Served = Generator[simpy.Event, Any, bool]  # whether it came before the illness
 class Plenty:
     """A hospital in which nobody ever waits. One with limits makes the team wait where these yield."""
 
-    def nurse(self, _body: "Body", _ended: simpy.Event) -> Served:
+    def nurse(self, _body: "Body", _toxicity: "Toxicity") -> Served:
         """A nurse for a round at which something can change, until a toxicity has ended."""
         yield from ()
         return True

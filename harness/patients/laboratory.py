@@ -22,7 +22,7 @@ from harness.patients.marrow import Marrow, Mask, marrow
 from harness.patients.other_neuro import OtherNeuro, other_neuro
 from harness.patients.people import DAY_MIN, ROUND_MIN, Ints, People
 from harness.patients.risk import Risk, risk
-from harness.patients.signs import MOST_ROUNDS
+from harness.patients.rounds import MOST_ROUNDS
 from harness.patients.slips import in_mg_per_l
 from harness.patients.trials import Trial
 

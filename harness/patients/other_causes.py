@@ -10,9 +10,9 @@ import numpy.typing as npt
 from cartox_core.columns import Column
 from cartox_core.observation import DEVICES, READABLE
 from harness.patients.people import DAY_MIN, ROUND_MIN
-from harness.patients.signs import begins
+from harness.patients.rounds import Mask, begins
 from harness.patients.slips import Fields
-from harness.patients.written import Mask, Written
+from harness.patients.written import Written
 
 ADULT_YEARS, ICE_FROM_YEARS = 18, 12
 NIGHT_MIN = (0, 4 * 60, 20 * 60)  # the rounds at which one sleeps

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cartox_core.columns import Column
 from harness.patients.body import Given
 from harness.patients.people import ROUND_MIN, People
-from harness.patients.signs import Rounds
+from harness.patients.rounds import Rounds
 
 HIGH_SHARE = (0.15, 0.7)  # of those with one vasopressor, and with more; confidence L
 HIGH_AFTER_MIN = 180  # both scales ask for the dose for three hours

@@ -8,7 +8,8 @@ import numpy as np
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import READABLE
-from harness.patients.written import Mask, Written
+from harness.patients.rounds import Mask
+from harness.patients.written import Written
 
 MG_L_PER_MG_DL = 10.0
 Fields = dict[str, Column]

@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import DEVICES, READABLE
-from harness.patients.blood import DAYS, FIRST_DAY, Series
+from harness.patients.blood import FIRST_DAY, Series
 from harness.patients.chemistry import creatinine_grade, transaminase_grade
 from harness.patients.courses import Log
 from harness.patients.draws import Uniforms
 from harness.patients.neurologic_events import NEUROLOGIC_EVENTS, neurologic_events
-from harness.patients.people import DAY_MIN, Ints, People
+from harness.patients.people import ROUND_MIN, People
 from harness.patients.pressors import Stretch, pressor_signs
-from harness.patients.signs import Rounds, Signs, begins, stages
+from harness.patients.rounds import Mask, Rounds, Stages, begins, stages
+from harness.patients.signs import Signs
 
 OLDER_SIGNS = frozenset(
     {
@@ -63,48 +64,59 @@ def older_signs(
 
     ``found`` are the stretches with vasopressors, ``days`` the laboratory values, of which each round knows the latest.
     """
-    rounds, u = signs.rounds, people.draws.uniforms("older", 10)[signs.rounds.place]
+    rounds, u = signs.rounds, people.draws.uniforms("older", 10)
     hypotension, oxygen = stages(log, "hypotension", rounds), stages(log, "oxygen", rounds)
     ill, febrile = np.maximum(hypotension, oxygen), stages(log, "fever", rounds) > 0
-    latest = (rounds.minute // DAY_MIN - FIRST_DAY).clip(max=len(DAYS) - 1)
-    low = days["fibrinogen_mg_dl"][rounds.place, latest] < LOW_FIBRINOGEN_MG_DL
+    low = days["fibrinogen_mg_dl"] < LOW_FIBRINOGEN_MG_DL
+
+    def some(column: int, share: float) -> Mask:
+        """The rounds of some patients."""
+        return rounds.of_patients(u[:, column] < share)
+
     return {
-        "fio2": _fio2(signs.fields, u),
+        "fio2": _fio2(signs.fields, rounds, u),
         "iv_fluid_boluses": _boluses(hypotension, rounds, u),
         **pressor_signs(found, rounds),
-        "organ_toxicity_grade": _organ(ill, febrile, u),
-        "transaminase_grade": transaminase_grade(days)[rounds.place, latest],
-        "creatinine_grade": creatinine_grade(days)[rounds.place, latest],
-        "hospitalized_for_crs": ((ill > 0) | (febrile & (u[:, 4] < 0.7))).astype(np.uint8),
-        "iv_therapy": ((ill > 0) | (febrile & (u[:, 5] < 0.6))).astype(np.uint8),
-        "coagulopathy_products": (low | ((ill >= 2) & (u[:, 6] < 0.08))).astype(np.uint8),
+        "organ_toxicity_grade": _organ(ill, febrile, rounds, u),
+        "transaminase_grade": rounds.of_days(transaminase_grade(days), FIRST_DAY),
+        "creatinine_grade": rounds.of_days(creatinine_grade(days), FIRST_DAY),
+        "hospitalized_for_crs": ((ill > 0) | (febrile & some(4, 0.7))).view(np.uint8),
+        "iv_therapy": ((ill > 0) | (febrile & some(5, 0.6))).view(np.uint8),
+        "coagulopathy_products": (rounds.of_days(low, FIRST_DAY) | ((ill >= 2) & some(6, 0.08))).view(np.uint8),
         **_neurology(signs),
         **neurologic_events(people, signs, days),
     }
 
 
-def _fio2(fields: Mapping[str, Column], u: Uniforms) -> Uniforms:
+def _fio2(fields: Mapping[str, Column], rounds: Rounds, u: Uniforms) -> Uniforms:
     device = fields["o2_device"]
-    low, high = (np.array([_FIO2[name][i] for name in DEVICES])[device] for i in (0, 1))
-    by_flow = _A_LITRE * np.nan_to_num(fields["o2_flow_l_min"]) * (device == DEVICES.index("nasal_cannula"))
-    found: Uniforms = np.round(low + by_flow + u[:, 0] * (high - low), 2)
+    found = np.full(len(device), _FIO2["none"][0])
+    rows = np.flatnonzero(device != DEVICES.index("none"))
+    here = device[rows]
+    low, high = (np.array([_FIO2[name][i] for name in DEVICES])[here] for i in (0, 1))
+    by_flow = _A_LITRE * np.nan_to_num(fields["o2_flow_l_min"][rows]) * (here == DEVICES.index("nasal_cannula"))
+    found[rows] = np.round(low + by_flow + u[rounds.place[rows], 0] * (high - low), 2)
     return found
 
 
-def _boluses(hypotension: Ints, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.uint8]:
+def _boluses(hypotension: Stages, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.uint8]:
     """One to three as hypotension begins, now and then another while it lasts without vasopressors."""
-    low = hypotension > 0
-    first = np.where(begins(low, rounds), 1 + np.digitize(u[:, 1], [0.3, 0.75]), 0)
-    phase = (rounds.number * 0.6180339887498949 + u[:, 2]) % 1  # a fifth of the later rounds, another fifth in each
-    again = (hypotension == 1) & (first == 0) & (phase < 0.2)
-    found: npt.NDArray[np.uint8] = (first + again).astype(np.uint8)
+    found, low = np.zeros(len(hypotension), np.uint8), hypotension > 0
+    rows = np.flatnonzero(low)
+    u = u[rounds.place[rows]]
+    first = np.where(begins(low, rounds)[rows], 1 + np.digitize(u[:, 1], [0.3, 0.75]), 0)
+    number = rounds.minute[rows] // ROUND_MIN
+    phase = (number * 0.6180339887498949 + u[:, 2]) % 1  # a fifth of the later rounds, another fifth in each
+    found[rows] = first + ((hypotension[rows] == 1) & (first == 0) & (phase < 0.2))
     return found
 
 
-def _organ(ill: Ints, febrile: npt.NDArray[np.bool_], u: Uniforms) -> npt.NDArray[np.uint8]:
+def _organ(ill: Stages, febrile: Mask, rounds: Rounds, u: Uniforms) -> npt.NDArray[np.uint8]:
     """The worst grade of other organs, by the stage of the illness; none in whom nothing is amiss."""
-    grade = (u[:, 3, None] >= _ORGAN[ill]).sum(axis=1)
-    return np.where((ill > 0) | febrile, grade, 0).astype(np.uint8)
+    found = np.zeros(len(ill), np.uint8)
+    rows = np.flatnonzero((ill > 0) | febrile)
+    found[rows] = (u[rounds.place[rows], 3, None] >= _ORGAN[ill[rows]]).sum(axis=1)
+    return found
 
 
 def _neurology(signs: Signs) -> dict[str, Column]:

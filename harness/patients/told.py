@@ -1,22 +1,23 @@
 """A simulated patient as a protocol object: what an outside grader would be told."""
 
-import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.columns import Columns, unknown_code
+from cartox_core.columns import Columns, code_of
 from cartox_core.observation import PATIENT, READABLE
 from harness.patients.charting import Chart
 from harness.patients.courses import Log
 from harness.patients.laboratory import Laboratory
 from harness.patients.people import People
+from harness.patients.written import written_in
 
 
 def case_of(people: People, log: Log, chart: Chart, place: int) -> dict[str, Any]:
     """The case of the patient at a place in the block; unknown fields are left out."""
-    rows = np.flatnonzero(chart.place == place)
+    first, stop = np.searchsorted(chart.place, [place, place + 1])
+    rows = np.arange(first, stop)
     return {
         "patient": {"age_years": float(people.age_years[place]), "weight_kg": float(people.weight_kg[place])},
         "observations": observations_of(chart.columns, rows),
@@ -33,21 +34,20 @@ def observations_of(columns: Columns, rows: npt.NDArray[np.int64]) -> list[dict[
     """The charted rounds of some rows; unknown fields, and those that hold their default, are left out."""
     observations: list[dict[str, Any]] = [{"time_h": int(m) / 60} for m in columns.minute[rows]]
     for name, column in columns.fields.items():
-        field = READABLE[name]
         if name in PATIENT:
             continue
-        for observation, code in zip(observations, column[rows].tolist(), strict=True):
-            if code == unknown_code(field) or (isinstance(code, float) and math.isnan(code)):
-                continue
+        field, codes = READABLE[name], column[rows]
+        told = written_in(name, codes)
+        if field.default is not None:
+            told &= codes != code_of(field, field.default)
+        for row, code in zip(np.flatnonzero(told).tolist(), codes[told].tolist(), strict=True):
             match field.kind:
                 case "bool":
-                    observation[name] = bool(code)
+                    observations[row][name] = bool(code)
                 case "enum":
-                    observation[name] = field.values[code]
+                    observations[row][name] = field.values[code]
                 case _:
-                    observation[name] = code
-            if field.default is not None and observation[name] == field.default:
-                del observation[name]
+                    observations[row][name] = code
     return observations
 
 

@@ -15,7 +15,8 @@ from harness.patients.blood import FIRST_DAY
 from harness.patients.courses import Log
 from harness.patients.laboratory import Laboratory
 from harness.patients.people import DAY_MIN, People
-from harness.patients.signs import MOST_ROUNDS, Rounds, Signs, stages
+from harness.patients.rounds import MOST_ROUNDS, Rounds, stages
+from harness.patients.signs import Signs
 
 Numbers = npt.NDArray[np.float64]
 
@@ -26,10 +27,10 @@ def with_values(people: People, log: Log, signs: Signs, found: Laboratory) -> Si
     hypotension, oxygen = stages(log, "hypotension", rounds), stages(log, "oxygen", rounds)
     febrile = signs.fields["temp_c"] >= 38.0
     ill = np.maximum(hypotension, oxygen)
-    age = people.age_years[rounds.place]
+    age = signs.fields["age_years"]
 
     def about(name: str, middle: npt.ArrayLike, spread: float, digits: int = 0) -> Numbers:
-        shorts = people.draws.shorts(f"value/{name}", MOST_ROUNDS)[rounds.place, rounds.number]
+        shorts = rounds.of_grid(people.draws.shorts(f"value/{name}", MOST_ROUNDS))
         scatter = shorts.astype(np.float64) / 32768.0 - 1
         scattered: Numbers = np.asarray(middle, np.float64) * (1 + spread * scatter)
         return np.round(scattered.clip(0), digits)

@@ -3,14 +3,11 @@
 import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import READABLE
 from harness.patients.draws import Draws
-from harness.patients.signs import MOST_ROUNDS, Rounds
-
-Mask = npt.NDArray[np.bool_]
+from harness.patients.rounds import MOST_ROUNDS, Mask, Rounds
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,14 +27,13 @@ class Written:
 
     def at_rounds(self, purpose: str, share: float) -> Mask:
         """Some rounds, drawn by a purpose of their own; one entry a round."""
-        shorts = self.draws.shorts(purpose, MOST_ROUNDS)[self.rounds.place, self.rounds.number]
-        found: Mask = shorts / 65536.0 < share
+        shorts = self.rounds.of_grid(self.draws.shorts(purpose, MOST_ROUNDS))
+        found: Mask = shorts < 65536.0 * share
         return found
 
     def of_patients(self, purpose: str, share: float) -> Mask:
         """All rounds of some patients, drawn by a purpose of their own; one entry a round."""
-        found: Mask = (self.draws.uniforms(purpose, 1)[:, 0] < share)[self.rounds.place]
-        return found
+        return self.rounds.of_patients(self.draws.uniforms(purpose, 1)[:, 0] < share)
 
     def caused(self, name: str) -> Mask:
         """All rounds of the patients in whom the other cause is charted, for the fault of that name."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 import simpy
 
-from harness.patients.body import Body
+from harness.patients.body import Body, Toxicity
 from harness.patients.hospital import Plenty, Served, Waiting
 from harness.scenarios.ward_spec import WardSpec
 
@@ -54,8 +54,9 @@ class Limited(Plenty):
         self.doses = 0
         ward.process(self._restocking())
 
-    def nurse(self, _body: Body, ended: simpy.Event) -> Served:
+    def nurse(self, body: Body, toxicity: Toxicity) -> Served:
         """Wait for a nurse, who then takes the time of a round."""
+        ended = body.ended(toxicity)
         if ended.triggered:
             return False
         asked = self._ward.now
@@ -72,7 +73,7 @@ class Limited(Plenty):
         """Wait until the pharmacy has a dose."""
         asked, request = self._ward.now, self._pharmacy.get(1)
         if not request.triggered:
-            return self._ward.process(self._in_line(request, asked, body.crs_ended))
+            return self._ward.process(self._in_line(request, asked, body.ended("crs")))
         self.doses += 1
         self.waits.append(Wait("tocilizumab", asked, asked, had=True))
         return None

@@ -22,7 +22,6 @@ from harness.patients.signs import render
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec
 from harness.ward.arrivals import Arrival, arrivals
-from harness.ward.clock import SinceInfusion
 from harness.ward.limits import Limited, Span, Wait
 
 Bytes = npt.NDArray[np.uint8]
@@ -72,7 +71,7 @@ def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guidelin
         person = whole[arrival.trial][arrival.index]
         body = None
         if _falls_ill(person):
-            body = Body(SinceInfusion(ward, arrival.minute), person, policy, calendar.minutes, hospital)
+            body = Body(ward, person, policy, calendar.minutes, hospital, arrival.minute)
             lives.append(ward.process(_infused(ward, arrival.minute, body, every_min)))
         bodies[arrival.trial].append(body)
     ward.run(until=ward.all_of(lives))  # nobody is cut off, however long it takes
@@ -112,6 +111,7 @@ def _infused(
     """A course that begins at an infusion and ends with the illness."""
     yield ward.timeout(minute)
     yield ward.all_of(begin(body, antipyretic_every_min))
+    yield ward.all_of(body.called)
 
 
 def _outcome(

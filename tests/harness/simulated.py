@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cartox_core import Guideline, load
 from harness.cohort.block import Block, GradedBlock, grade_block
-from harness.patients.body import Person
+from harness.patients.body import CHANNELS, Body, Channel, Person
 from harness.patients.draws import Draws
 from harness.patients.people import People, people
 from harness.patients.trials import trial
@@ -44,6 +44,16 @@ def the_people(trial_name: str, count: int, seed: int = 1, first: int = 0, late_
 def a_scenario(extra: str = "", trials: Sequence[str] = ("ZUMA-1",), name: str = "own") -> Scenario:
     """A scenario with more keys or tables after the obligatory ones."""
     return parse_scenario(f'title = "t"\ntext = "x"\ncite = []\ntrials = {list(trials)!r}\n{extra}', name)
+
+
+def changes(body: Body) -> list[tuple[int, Channel, int]]:
+    """What changed in a body: the minute, the channel and the value it took."""
+    return [(minute, CHANNELS[channel], value) for minute, channel, value in body.changes]
+
+
+def values_of(body: Body, channel: Channel) -> list[int]:
+    """The values that a channel of a body took, in order of time."""
+    return [value for _, name, value in changes(body) if name == channel]
 
 
 def a_person(crs: int = 0, neuro: int = 0, pace: dict[int, float] | None = None, **other: float) -> Person:

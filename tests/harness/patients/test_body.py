@@ -21,7 +21,7 @@ from harness.patients.body import (
     spread,
 )
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
-from tests.harness.simulated import a_person
+from tests.harness.simulated import a_person, changes, values_of
 
 PACES = st.lists(st.floats(0, 1), min_size=24, max_size=24)
 
@@ -48,11 +48,7 @@ def lived(person: Person, crs_relief_at: int | None = None, neuro_relief_at: int
 
 
 def log(body: Body, channel: str) -> list[tuple[int, int]]:
-    return [(c.minute, c.value) for c in body.changes if c.channel == channel]
-
-
-def values(body: Body, channel: str) -> list[int]:
-    return [value for _, value in log(body, channel)]
+    return [(minute, value) for minute, name, value in changes(body) if name == channel]
 
 
 def rises_and_falls(stages: Sequence[int], peak: int) -> bool:
@@ -61,14 +57,14 @@ def rises_and_falls(stages: Sequence[int], peak: int) -> bool:
 
 def test_level_1_is_a_fever_that_goes_by_itself():
     body = lived(a_person(crs=1))
-    assert [(c.minute, c.channel, c.value) for c in body.changes] == [(3000, "fever", 1), (13_000, "fever", 0)]
+    assert changes(body) == [(3000, "fever", 1), (13_000, "fever", 0)]
 
 
 @pytest.mark.parametrize("level", [2, 3, 4])
 def test_a_level_is_reached_stage_by_stage_and_left_the_same_way(level):
     body = lived(a_person(crs=level, pace={0: 0.1}), crs_relief_at=9000)
-    assert rises_and_falls(values(body, "hypotension"), level - 1)
-    assert set(values(body, "oxygen")) == {0}
+    assert rises_and_falls(values_of(body, "hypotension"), level - 1)
+    assert set(values_of(body, "oxygen")) == {0}
     times = [minute for minute, _ in log(body, "hypotension")]
     assert all(later - earlier > ROUND_MIN for earlier, later in pairwise([3000, *times]))
 
@@ -89,7 +85,7 @@ def test_without_relief_the_peak_lasts_ten_days():
 
 def test_relief_before_the_peak_waits_for_the_peak():
     body = lived(a_person(crs=4, pace={0: 0.1}), crs_relief_at=3100)
-    assert rises_and_falls(values(body, "hypotension"), 3)
+    assert rises_and_falls(values_of(body, "hypotension"), 3)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +94,8 @@ def test_relief_before_the_peak_waits_for_the_peak():
 )
 def test_signs_come_on_the_axes_of_the_person(u, signs):
     body = lived(a_person(crs=4, pace={0: u}), crs_relief_at=9000)
-    assert {c for c in ("hypotension", "oxygen") if any(values(body, c))} == signs
-    both = zip(values(body, "hypotension"), values(body, "oxygen"), strict=True)
+    assert {c for c in ("hypotension", "oxygen") if any(values_of(body, c))} == signs
+    both = zip(values_of(body, "hypotension"), values_of(body, "oxygen"), strict=True)
     behind = 1 if 0.60 <= u < 0.85 else 0
     if len(signs) == 2:
         assert all(oxygen == max(pressure - behind, 0) for pressure, oxygen in both)
@@ -116,17 +112,16 @@ def test_a_time_is_from_half_to_twice_its_median(u, median):
 
 def test_death_from_crs_ends_at_the_worst_stage():
     body = lived(a_person(crs=5, pace={0: 0.1}))
-    assert rises_and_falls([*values(body, "hypotension"), 2, 1, 0], 3)
-    assert body.changes[-1].channel == "death"
-    assert body.changes[-1].value == DEATH_FROM_CRS
+    assert rises_and_falls([*values_of(body, "hypotension"), 2, 1, 0], 3)
+    assert changes(body)[-1][1:] == ("death", DEATH_FROM_CRS)
     assert body.dead
-    assert values(body, "fever") == [1]
+    assert values_of(body, "fever") == [1]
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_neurotoxicity_rises_and_falls_stage_by_stage(level):
     body = lived(a_person(neuro=level), neuro_relief_at=12_000)
-    assert rises_and_falls(values(body, "neuro"), level)
+    assert rises_and_falls(values_of(body, "neuro"), level)
     assert not log(body, "seizure")
     times = [minute for minute, _ in log(body, "neuro")]
     assert times[0] == 9000
@@ -140,7 +135,7 @@ def test_a_seizure_is_the_peak_and_is_met_by_one_neurological_round(level, kind)
     assert (shown, gone) == (kind, 0)
     assert ended - began == NEURO_ROUND_MIN
     assert sum(1 for minute in range(0, ended, NEURO_ROUND_MIN) if began <= minute < ended) == 1
-    assert rises_and_falls(values(body, "neuro"), level - 1)
+    assert rises_and_falls(values_of(body, "neuro"), level - 1)
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -150,8 +145,8 @@ def test_mild_neurotoxicity_has_no_seizure(level):
 
 def test_death_from_neurotoxicity_ends_at_the_worst_stage():
     body = lived(a_person(neuro=5))
-    assert values(body, "neuro") == [1, 2, 3, 4]
-    assert body.changes[-1].value == DEATH_FROM_ICANS
+    assert values_of(body, "neuro") == [1, 2, 3, 4]
+    assert changes(body)[-1][1:] == ("death", DEATH_FROM_ICANS)
 
 
 def test_grade_1_neurotoxicity_goes_without_relief():
@@ -161,11 +156,36 @@ def test_grade_1_neurotoxicity_goes_without_relief():
 @given(crs=st.integers(0, 5), neuro=st.integers(0, 5), pace=PACES)
 def test_whatever_the_pace_time_runs_forward_and_stages_move_by_one(crs, neuro, pace):
     body = lived(a_person(crs, neuro, dict(enumerate(pace))), crs_relief_at=9000, neuro_relief_at=12_000)
-    minutes = [change.minute for change in body.changes]
+    minutes = [minute for minute, _, _ in changes(body)]
     assert minutes == sorted(minutes)
     for channel in ("hypotension", "oxygen", "neuro"):
-        stages = [0, *values(body, channel)]
+        stages = [0, *values_of(body, channel)]
         assert all(abs(a - b) <= 1 for a, b in pairwise(stages))
     if crs in (1, 2, 3, 4) and neuro < 5:
-        assert values(body, "fever") == [1, 0]
+        assert values_of(body, "fever") == [1, 0]
         assert body.stage == 0
+
+
+@pytest.mark.parametrize("toxicity", ["crs", "neuro"])
+def test_whoever_waits_for_the_end_of_a_toxicity_hears_of_it_also_afterwards(toxicity):
+    env = simpy.Environment()
+    body = Body(env, a_person(crs=1, neuro=1))
+    before = body.ended(toxicity)
+    assert not before.triggered
+    body.end(toxicity)
+    assert before.triggered
+    assert body.ended(toxicity) is before
+    late = Body(env, a_person(crs=1, neuro=1))
+    late.die(DEATH_FROM_CRS)
+    assert late.ended(toxicity).triggered
+
+
+def test_relief_comes_by_itself_at_last():
+    body = lived(a_person(crs=2, neuro=2))
+    assert body.crs_relief.triggered
+    assert body.neuro_relief.triggered
+    assert body.crs_over
+    assert body.neuro_over
+    peak = next(minute for minute, value in log(body, "oxygen") if value == 1)
+    gone = next(minute for minute, value in log(body, "fever") if value == 0)
+    assert gone > peak + UNRELIEVED_LONGEST_MIN

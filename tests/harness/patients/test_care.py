@@ -15,7 +15,7 @@ from harness.patients.courses import live
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 from harness.scenarios.policy_file import load_policy
 from harness.scenarios.policy_words import policy_lines
-from tests.harness.simulated import a_person, graded
+from tests.harness.simulated import a_person, changes, graded
 
 STEROIDS = {"dexamethasone", "methylprednisolone"}
 # Trials with every level of both toxicities, children, deaths, and antipyretics round the clock.
@@ -204,7 +204,7 @@ def scripted(stages: dict[int, int], needed: float = 0.99, peak_at: int = 0) -> 
 
     def signs():
         yield env.timeout(3000)
-        body.crs_began.succeed()
+        body.call([crs_team])
         for minute, stage in stages.items():
             yield env.timeout(3000 + minute - env.now)
             body.show(stage)
@@ -212,7 +212,6 @@ def scripted(stages: dict[int, int], needed: float = 0.99, peak_at: int = 0) -> 
         body.crs_at_peak = True
 
     env.process(signs())
-    env.process(crs_team(body))
     env.run(until=20_000)
     return body.given
 
@@ -279,7 +278,7 @@ def test_a_line_of_standard_care_says_what_is_between_two_corticosteroids():
 
 def test_who_dies_of_crs_is_treated_to_the_end():
     body = live(a_person(crs=5))
-    died = next(c.minute for c in body.changes if c.channel == "death")
+    died = next(minute for minute, channel, _ in changes(body) if channel == "death")
     doses = [dose for dose in body.given if dose.minute <= died]
     assert [dose.drug for dose in doses].count("tocilizumab") == 4
     assert "methylprednisolone" in {dose.drug for dose in doses}
@@ -296,12 +295,11 @@ def neuro_scripted(stages: dict[int, int], level: int, u: float) -> list[Given]:
         for minute, stage in stages.items():
             yield env.timeout(9000 + minute - env.now)
             body.neuro = stage
-            if not body.neuro_began.triggered:
-                body.neuro_began.succeed()
+            if not body.called:
+                body.call([neuro_team])
         body.neuro_at_peak = True
 
     env.process(signs())
-    env.process(neuro_team(body))
     env.run(until=20_000)
     return body.given
 

@@ -18,7 +18,7 @@ from harness.patients.planned import Calendar
 from harness.patients.policy import Policy
 from harness.patients.prophylaxis import arms
 from harness.scenarios.policy_file import load_policy, parse_policy, policy_names
-from tests.harness.simulated import a_person, cared_for, the_people
+from tests.harness.simulated import a_person, cared_for, changes, the_people, values_of
 from tests.quick import quick
 
 TRIALS = ["ZUMA-1", "ELIANA", "ZUMA-3"]  # with deaths of either toxicity, and with children
@@ -202,18 +202,16 @@ def untreated(person: Person) -> Body:
 
 
 def test_progress_takes_the_patients_own_uniforms() -> None:
-    assert [c.value for c in untreated(a_person(crs=3, pace={0: 0.1, 14: 0.31})).changes if c.channel == "hypotension"][
-        :2
-    ] == [1, 2]
+    assert values_of(untreated(a_person(crs=3, pace={0: 0.1, 14: 0.31})), "hypotension")[:2] == [1, 2]
     died = untreated(a_person(crs=3, pace={0: 0.1, 14: 0.29, 15: 0.29}))
     assert died.dead
-    assert max(c.value for c in died.changes if c.channel == "hypotension") == 3
+    assert max(values_of(died, "hypotension")) == 3
     worse = untreated(a_person(crs=3, pace={0: 0.1, 14: 0.29, 15: 0.31}))
     assert not worse.dead
-    assert max(c.value for c in worse.changes if c.channel == "hypotension") == 3
+    assert max(values_of(worse, "hypotension")) == 3
     icans = untreated(a_person(neuro=3, pace={18: 0.19, 19: 0.19}))
     assert icans.dead
-    assert max(c.value for c in icans.changes if c.channel == "neuro") == 4
+    assert max(values_of(icans, "neuro")) == 4
 
 
 # --------------------------------------------------------------------------------------------------- prophylaxis
@@ -275,7 +273,7 @@ def test_every_course_ends_under_any_policy(text: str, crs: int, neuro: int, pac
 
 def test_tocilizumab_from_a_higher_stage_waits_for_it() -> None:
     usual, later = (live(a_person(crs=4), None, own(f"[tocilizumab]\nfrom_stage = {stage}")) for stage in (1, 3))
-    reached = next(c.minute for c in later.changes if c.value == 3)
+    reached = next(minute for minute, _, value in changes(later) if value == 3)
     assert min(minutes(later.given, "tocilizumab")) >= reached > min(minutes(usual.given, "tocilizumab"))
     assert not minutes(live(a_person(crs=3), None, own("[tocilizumab]\nfrom_stage = 3")).given, "tocilizumab")
 

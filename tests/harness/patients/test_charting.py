@@ -56,8 +56,11 @@ def test_missed_rounds_have_their_share_and_leave_the_first_and_the_last(lived):
 
 def test_a_round_that_is_charted_is_charted_as_it_was(lived):
     signs, part = lived[2], charted(lived, Charting(missed_rounds=0.5))
-    keys = (signs.rounds.place << 32) | signs.rounds.minute
-    rows = np.searchsorted(keys, (part.place << 32) | part.columns.minute)
+    keys, wanted = (
+        place.astype(np.int64) << 32 | minute
+        for place, minute in ((signs.rounds.place, signs.rounds.minute), (part.place, part.columns.minute))
+    )
+    rows = np.searchsorted(keys, wanted)
     for name, column in part.columns.fields.items():
         assert np.array_equal(column, signs.fields[name][rows], equal_nan=column.dtype == np.float64), name
     assert (part.crs_intended == signs.crs_intended[rows]).all()

@@ -8,7 +8,8 @@ import pytest
 from harness.patients.body import CHANNELS
 from harness.patients.courses import NEVER, Log, live, persons, simulate
 from harness.patients.people import DAY_MIN, ROUND_MIN
-from harness.patients.signs import MOST_ROUNDS
+from harness.patients.rounds import MOST_ROUNDS
+from tests.harness.simulated import changes as changes_of
 from tests.harness.simulated import the_people
 
 FOLLOW_UP_DAYS = 30
@@ -45,7 +46,7 @@ def test_the_log_is_in_order_of_patients_and_time(log):
 def test_the_log_is_what_each_patient_lives_alone(people, log):
     for place, person in list(enumerate(persons(people)))[:60]:
         alone = live(person)
-        assert changes(log, place) == sorted((c.minute, c.channel, c.value) for c in alone.changes)
+        assert changes(log, place) == sorted(changes_of(alone))
         assert log.given[place] == tuple(
             dose for dose in sorted(alone.given, key=lambda d: d.minute) if dose.minute <= log.death_min[place]
         )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.patients.pressors import Stretch, charges, pressor_signs, stretches, unit_of
-from harness.patients.signs import Rounds
+from harness.patients.rounds import Rounds
 from tests.harness.simulated import graded
 
 

@@ -10,7 +10,8 @@ from harness.patients.body import CHANNELS, DEATH_FROM_CRS, DEATH_FROM_ICANS
 from harness.patients.courses import NEVER, Log, simulate
 from harness.patients.draws import Draws
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN, people
-from harness.patients.signs import MOST_ROUNDS, NO_GRADE, render, rounds_of, stages
+from harness.patients.rounds import MOST_ROUNDS, rounds_of, stages
+from harness.patients.signs import NO_GRADE, render
 from harness.patients.trials import trial
 from tests.harness.simulated import guideline, the_people
 

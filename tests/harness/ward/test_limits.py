@@ -9,7 +9,6 @@ from harness.patients.care import crs_team
 from harness.patients.policy import Policy
 from harness.scenarios.loader import load_scenario
 from harness.scenarios.ward_spec import WardSpec
-from harness.ward.clock import SinceInfusion
 from harness.ward.limits import Limited
 
 Script = Callable[[simpy.Environment, Body, Body], simpy.events.ProcessGenerator]
@@ -26,7 +25,7 @@ def ward_of_two(script: Script, until: float = 1000, **has: object) -> Limited:
     """A ward in which two fall ill at once, as the script has it."""
     env = simpy.Environment()
     hospital = Limited(env, SMALL.model_copy(update=has))
-    one, other = (Body(SinceInfusion(env, 0), severe_person(), hospital=hospital) for _ in range(2))
+    one, other = (Body(env, severe_person(), hospital=hospital) for _ in range(2))
     env.process(script(env, one, other))
     env.run(until=until)
     return hospital
@@ -78,7 +77,7 @@ def test_who_is_well_before_a_dose_comes_leaves_it_to_the_next() -> None:
         assert first is not None
         assert second is not None
         yield env.timeout(30)
-        one.crs_ended.succeed()
+        one.end("crs")
         assert (yield first) is False
         assert env.now == 30
         assert (yield second) is True
@@ -108,7 +107,7 @@ def test_a_dose_that_comes_in_the_minute_of_death_is_for_the_next() -> None:
 
 def test_a_nurse_does_not_come_to_the_dead() -> None:
     def round_for(body: Body, came: list[bool]) -> simpy.events.ProcessGenerator:
-        came.append((yield from body.hospital.nurse(body, body.crs_ended)))
+        came.append((yield from body.hospital.nurse(body, "crs")))
 
     def script(env: simpy.Environment, one: Body, other: Body) -> simpy.events.ProcessGenerator:
         env.process(round_for(one, one_came))
@@ -128,7 +127,7 @@ def test_a_nurse_does_not_come_to_the_dead() -> None:
 
 def test_who_dies_during_a_round_is_given_nothing_after_it() -> None:
     def script(env: simpy.Environment, one: Body, _: Body) -> simpy.events.ProcessGenerator:
-        visit = env.process(one.hospital.nurse(one, one.crs_ended))
+        visit = env.process(one.hospital.nurse(one, "crs"))
         yield env.timeout(5)
         one.die(1)
         assert (yield visit) is False
@@ -155,17 +154,16 @@ def given_while_waiting(person: Person, policy: Policy, spec: WardSpec, ill: Seq
     """One whose team finds the pharmacy empty; stages of CRS by minute."""
     env = simpy.Environment()
     hospital = Limited(env, spec)
-    body = Body(SinceInfusion(env, 0), person, policy, hospital=hospital)
+    body = Body(env, person, policy, hospital=hospital)
 
     def course() -> simpy.events.ProcessGenerator:
         assert hospital.tocilizumab(body) is None
-        body.crs_began.succeed()
+        body.call([crs_team])
         for minute, stage in ill:
             yield env.timeout(minute - env.now)
             body.show(stage)
 
     env.process(course())
-    env.process(crs_team(body))
     env.run(until=ill[-1][0] + 5000)
     return body
 

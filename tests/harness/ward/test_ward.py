@@ -20,11 +20,11 @@ from harness.scenarios.loader import CareSpec, load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
 from harness.ward import replication
 from harness.ward.arrivals import arrivals
-from harness.ward.clock import SinceInfusion
 from harness.ward.measures import measures
 from harness.ward.replication import Replication, minutes_at, replicate
 from harness.ward.run import replications
 from harness.ward.stress import checklist
+from tests.harness.simulated import a_person
 
 SCENARIO = load_scenario("ward-surge")
 ASTCT = load("astct-2019")
@@ -214,14 +214,11 @@ def test_a_grade_of_icans_stands_until_the_next_examination() -> None:
 
 def test_hours_count_from_the_infusion() -> None:
     env = simpy.Environment(initial_time=500)
-    clock = SinceInfusion(env, 300)
-    assert clock.now == 200
-
-    def later() -> simpy.events.ProcessGenerator:
-        yield clock.timeout(40)
-
-    env.run(clock.process(later()))
-    assert (clock.now, env.now) == (240, 540)
+    body = Body(env, a_person(), infused_min=300)
+    assert body.now == 200
+    env.run(until=540)
+    body.show(1)
+    assert [minute for minute, _, _ in body.changes] == [240, 240]
 
 
 def test_every_item_of_the_checklist_is_filled(scarce: Replication) -> None:
