@@ -24,10 +24,12 @@ RULES: Mapping[str, str] = {
     "within": "rows of one {within} were merged into one observation, at the time of the last of them",
     "worst": "of several values of one {within} the worst was taken, sign by sign, whatever the source; "
     "a value with another cause only where no other is charted; an oxygen device with its flow; "
-    "of what has no worse direction the last",
+    "of what has no worse direction the last; boluses of fluid are added up",
     "gap": "stretches of more than {gap_h} h without a row were left as they are; nothing is carried forward",
 }
 GAP_H = 24
+_BOLUSES = "iv_fluid_boluses"
+_MOST_BOLUSES = int(OBSERVATION[_BOLUSES].high)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
     bins = [list(each) for _, each in itertools.groupby(whole, key=lambda row: _minute(row) // WITHIN[within])]
     several = [rows for rows in bins if len(rows) > 1]
     doses = list({tuple(sorted(dose.items())): dose for dose in chart.treatments}.values())
-    differing = [told for rows in several for told in _differing(rows)]
+    observations = [_observation(rows) for rows in bins]
+    differing = [told for rows, made in zip(bins, observations, strict=True) for told in _differing(rows, made)]
     gaps = [a for a, b in itertools.pairwise(once) if b.time_h - a.time_h > GAP_H]
     found = (
         Applied("order", len(late), _place(late)),
@@ -79,7 +82,7 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
         Applied("worst", len(differing), differing[0] if differing else ""),
         Applied("gap", len(gaps), f"after {gaps[0].time_h:g} h" if gaps else ""),
     )
-    raw["observations"] = [_observation(rows) for rows in bins]
+    raw["observations"] = observations
     raw["treatments"] = doses
     sources = tuple(sorted({row.source for row in rows if row.source}))
     return Merged(raw, tuple(each for each in found if each.count), sources)
@@ -160,14 +163,24 @@ def _twice(rows: Sequence[Row]) -> list[Row]:
 
 
 def _observation(rows: Sequence[Row]) -> dict[str, Any]:
-    return {"time_h": rows[-1].time_h, **worst_of([row.values for row in rows])}
+    found = {"time_h": rows[-1].time_h, **worst_of([row.values for row in rows])}
+    return found | ({_BOLUSES: _boluses(rows)} if len(rows) > 1 and _BOLUSES in found else {})
 
 
-def _differing(rows: Sequence[Row]) -> Iterator[str]:
-    """The fields that rows to be merged chart differently, in words."""
-    for name in OBSERVATION:
+def _boluses(rows: Sequence[Row]) -> int:
+    """Boluses since the observation before: those of each minute, of which its rows chart the same, added up."""
+    charted = [row for row in rows if _BOLUSES in row.values]
+    minutes = [list(each) for _, each in itertools.groupby(charted, key=_minute)]
+    total: int = sum(max(row.values[_BOLUSES] for row in each) for each in minutes)
+    return min(_MOST_BOLUSES, total)
+
+
+def _differing(rows: Sequence[Row], made: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of which rows chart another value than what was made of them, in words."""
+    for name, field in OBSERVATION.items():
         charted = [(row.values[name], row) for row in rows if name in row.values]
-        if any(value != charted[0][0] for value, _ in charted):
+        taken = made.get(name, field.default)
+        if any(value != charted[0][0] or value != taken for value, _ in charted):
             each = " and ".join(f"{value} ({_where(row)})" for value, row in charted[:3])
             yield f"{rows[-1].time_h:g} h, {name} {each}"
 

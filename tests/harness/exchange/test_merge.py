@@ -103,7 +103,7 @@ def test_rows_of_one_minute_that_do_not_differ_are_one() -> None:
     made = merged(chart(*rows), "hour", silent)
     oxygen = {"o2_device": "nasal_cannula", "o2_flow_l_min": 7.0}
     assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 37.0, **oxygen}]  # 39.0 has another cause
-    assert counts(made.applied) == {"joined": 1, "within": 2, "worst": 1}
+    assert counts(made.applied) == {"joined": 1, "within": 2, "worst": 2}  # 39.0, and its attribution
     assert made.applied[2].first == "5.5 h, temp_c 39.0 (doctor and monitor, row 2) and 37.0 (monitor, row 4)"
 
 
@@ -115,3 +115,21 @@ def test_what_differs_at_one_minute_is_not_joined() -> None:
     assert merged(chart(*scores), "minute", silent).raw["observations"] == [
         {"time_h": 5.0, "ice_items": {"year": 0, "naming": 1}}
     ]
+
+
+def test_an_attribution_that_excuses_nothing_is_told() -> None:
+    rows = [Row(5.0, {"temp_c": 39.4}, "row 2", "monitor"), Row(5.5, {"fever_other_cause": True}, "row 3", "doctor")]
+    made = merged(chart(*rows), "hour", silent)
+    assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 39.4}]
+    assert made.applied[-1] == Applied("worst", 1, "5.5 h, fever_other_cause True (doctor, row 3)")
+
+
+def test_boluses_since_the_last_observation_are_added_up() -> None:
+    at = [5.0, 5.0, 5.3, 5.6, 7.0]  # of two rows of a minute the higher counts: they may chart the same bolus
+    boluses = [1, 2, 1, 0, 1]
+    rows = [Row(h, {"iv_fluid_boluses": n, "ice": 9 - i}) for i, (h, n) in enumerate(zip(at, boluses, strict=True))]
+    made = merged(chart(*rows), "hour", silent)
+    assert [o["iv_fluid_boluses"] for o in made.raw["observations"]] == [3, 1]
+    assert [o["iv_fluid_boluses"] for o in merged(chart(*rows), "minute", silent).raw["observations"]] == [2, 1, 0, 1]
+    many = [Row(5.0 + i / 10, {"iv_fluid_boluses": 9}) for i in range(3)]
+    assert merged(chart(*many), "hour", silent).raw["observations"] == [{"time_h": 5.2, "iv_fluid_boluses": 20}]

@@ -48,7 +48,20 @@ def test_by_hand(rows: list[dict[str, Any]], worst: dict[str, Any]) -> None:
         # a flow charted alone goes with a device that has none, the highest of them
         ([CANNULA, {"o2_flow_l_min": 2.0}, {"o2_flow_l_min": 8.0}], {**CANNULA, "o2_flow_l_min": 8.0}),
         ([{"o2_flow_l_min": 2.0}, {"o2_flow_l_min": 3.0}], {"o2_flow_l_min": 3.0}),
-        ([{"o2_device": "none"}, {"o2_flow_l_min": 3.0}], {"o2_device": "none"}),
+        ([{**CANNULA, "o2_flow_l_min": 2.0}, {"o2_flow_l_min": 10.0}], {**CANNULA, "o2_flow_l_min": 10.0}),
+        ([{**CANNULA, "o2_flow_l_min": 2.0}, {"o2_flow_l_min": 1.0}], {**CANNULA, "o2_flow_l_min": 2.0}),
+        ([{**CANNULA, "o2_flow_l_min": 2.0}, {"o2_device": "face_mask"}, {"o2_flow_l_min": 5.0}],
+         {"o2_device": "face_mask", "o2_flow_l_min": 5.0}),
+        # oxygen was given after "none", or more than at home: by which device is unknown
+        ([{"o2_device": "none"}, {"o2_flow_l_min": 3.0}], {"o2_flow_l_min": 3.0}),
+        ([{"o2_device": "none"}, {"o2_flow_l_min": 0.0}], {"o2_device": "none"}),
+        ([{**CANNULA, "o2_flow_l_min": 2.0, "oxygen_other_cause": True}, {"o2_flow_l_min": 8.0}],
+         {"o2_flow_l_min": 8.0}),
+        ([{**CANNULA, "o2_flow_l_min": 2.0, "oxygen_other_cause": True}, {"o2_flow_l_min": 2.0}],
+         {**CANNULA, "o2_flow_l_min": 2.0, "oxygen_other_cause": True}),
+        # a flow with another cause says nothing of the oxygen that counts
+        ([{"o2_device": "none"}, {"o2_flow_l_min": 2.0, "oxygen_other_cause": True}], {"o2_device": "none"}),
+        ([{"o2_flow_l_min": 2.0, "oxygen_other_cause": True}, {"o2_flow_l_min": 1.0}], {"o2_flow_l_min": 1.0}),
         # pressure at home, and a tube for the airway, are no hypoxia
         ([{"o2_device": "cpap", "positive_pressure_reason": "chronic"}, CANNULA], CANNULA),
         ([{"o2_device": "mechanical_ventilation", "oxygen_other_cause": True}, {"o2_device": "none"}],
@@ -71,6 +84,12 @@ def test_oxygen(rows: list[dict[str, Any]], worst: dict[str, Any]) -> None:
         ([{"fever_other_cause": True}, {"ice": 10}], {"fever_other_cause": True, "ice": 10}),
         ([{"vasopressors": 2, "vasopressor_other_cause": True}, {"vasopressors": 1, "vasopressin": False}],
          {"vasopressors": 1, "vasopressin": False}),
+        # IEC-HS: what one row explains otherwise does not explain the dialysis, or the ferritin, of another
+        ([{"ferritin_ng_ml": 900.0, "bleeding": "minor", "iechs_other_cause": True}, {"dialysis": True}],
+         {"ferritin_ng_ml": 900.0, "dialysis": True}),
+        ([{"ferritin_ng_ml": 900.0, "iechs_other_cause": True}, {"ferritin_ng_ml": 800.0}], {"ferritin_ng_ml": 900.0}),
+        ([{"ferritin_ng_ml": 900.0, "iechs_other_cause": True}, {"temp_c": 37.0}],
+         {"temp_c": 37.0, "ferritin_ng_ml": 900.0, "iechs_other_cause": True}),
     ],
 )  # fmt: skip
 def test_other_causes(rows: list[dict[str, Any]], worst: dict[str, Any]) -> None:
