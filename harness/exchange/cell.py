@@ -40,7 +40,7 @@ def cell_value(field: Field, text: str, unit: str | None = None) -> Any:
         case _:
             number = own_value(field, written, unit)
             if number is None:
-                hint = "; write a decimal point" if "," in written else ""
+                hint = "; write a decimal point, and nothing between thousands" if "," in written else ""
                 raise Misread(f"{_shown(written)} is no number{hint}")
             return int(number) if field.kind == "integer" and number == int(number) else number
 

@@ -116,7 +116,7 @@ def _refused(chart: Chart, tell: Tell) -> bool:
     """Whether some row holds what the protocol refuses; each such value is told with its place."""
     found = False
     for row in chart.rows:
-        for name, value in row.values.items():
+        for name, value in (("time_h", row.time_h), *row.values.items()):
             allowed = OBSERVATION[name].fault(value)
             if allowed is not None:
                 tell(Remark(f"{row.place}, column {name}", f"{value} is not {allowed}; the case is refused"))

@@ -1,5 +1,6 @@
 """Rows put in order and merged by stated rules."""
 
+import math
 from typing import Any
 
 import pytest
@@ -78,6 +79,14 @@ def test_a_value_that_the_protocol_refuses_is_not_merged_away() -> None:
         str(told[0])
         == "row 2, column temp_c: 3.9 is not a number from 25 to 45 Cel (102.2 °F are 39.0 °C); the case is refused"
     )
+
+
+@pytest.mark.parametrize("time_h", [math.inf, math.nan, -800.0])
+def test_nor_is_such_a_time(time_h: float) -> None:
+    told: list[Remark] = []
+    made = merged(chart(Row(time_h, {}, "row 2"), Row(4.5, {}, "row 3")), "hour", told.append)
+    assert len(made.raw["observations"]) == 2
+    assert str(told[0]).startswith(f"row 2, column time_h: {time_h} is not a number from -720 to 43,800 h")
 
 
 @pytest.mark.parametrize("first", ["", "row 7"])
