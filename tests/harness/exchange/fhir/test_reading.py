@@ -387,3 +387,12 @@ def test_a_folder_with_nothing_to_read(tmp_path: Path) -> None:
     (tmp_path / "Condition.ndjson").write_text('{"resourceType": "Condition"', encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"Condition\.ndjson, line 1: not JSON"):
         list(bulk.read(tmp_path, print))
+
+
+@pytest.mark.parametrize("more", [{"deceasedDateTime": "2026-03-04"}, {"deceasedBoolean": True}])
+def test_a_death_is_told_and_not_graded(more: dict[str, Any], tmp_path: Path) -> None:
+    fever = observed("8310-5", **quantity(39, "Cel"))
+    (chart,), told = read(in_a_bundle(patient(**more), infused(), fever), tmp_path)
+    assert [row.values for row in chart.rows] == [{"temp_c": 39.0}]
+    assert told == ["patient p1: deceased, of what is not told; a death counts where its field is charted"]
+    assert read(in_a_bundle(patient(deceasedBoolean=False), infused(), fever), tmp_path)[1] == []
