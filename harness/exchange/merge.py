@@ -4,13 +4,14 @@ The protocol wants one observation a minute, in order; charts have several sourc
 that has none of that, one row an hour at most, comes out as it is.
 """
 
+import bisect
 import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core.observation import ITEMS_OF, OBSERVATION
+from cartox_core.observation import DRUGS, ITEMS_OF, OBSERVATION, TREATMENT
 from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.worst import worst_of
 
@@ -21,7 +22,8 @@ RULES: Mapping[str, str] = {
     "duplicate": "rows that chart the same at the same minute, whatever their source, count once",
     "dose": "doses charted twice, alike to the minute, count once",
     "joined": "rows of one minute that do not differ, as of several sources, are one row",
-    "within": "rows of one {within} were merged into one observation, at the time of the last of them",
+    "within": "rows of one {within} were merged into one observation, at the time of the last of them, "
+    "but not across a new dose of a vasopressor",
     "worst": "of several values of one {within} the worst was taken, sign by sign, whatever the source; "
     "a value with another cause only where no other is charted; an oxygen device with its flow; "
     "of what has no worse direction the last; boluses of fluid are added up",
@@ -67,9 +69,15 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
     late = [b for a, b in itertools.pairwise(chart.rows) if _minute(b) < _minute(a)]
     once = list(_once(rows))
     whole = list(_joined(once))
-    bins = [list(each) for _, each in itertools.groupby(whole, key=lambda row: _minute(row) // WITHIN[within])]
-    several = [rows for rows in bins if len(rows) > 1]
     doses = list({tuple(sorted(dose.items())): dose for dose in chart.treatments}.values())
+    changes = sorted(_minute_of(dose["time_h"]) for dose in doses if dose["drug"] in DRUGS["vasopressor"])
+
+    def span(row: Row) -> tuple[int, int]:
+        """The hour or minute of a row, and how many doses of vasopressors came before it."""
+        return _minute(row) // WITHIN[within], bisect.bisect_right(changes, _minute(row))
+
+    bins = [list(each) for _, each in itertools.groupby(whole, key=span)]
+    several = [rows for rows in bins if len(rows) > 1]
     observations = [_observation(rows) for rows in bins]
     differing = [told for rows, made in zip(bins, observations, strict=True) for told in _differing(rows, made)]
     gaps = [a for a, b in itertools.pairwise(once) if b.time_h - a.time_h > GAP_H]
@@ -121,11 +129,22 @@ def _refused(chart: Chart, tell: Tell) -> bool:
             if allowed is not None:
                 tell(Remark(f"{row.place}, column {name}", f"{value} is not {allowed}; the case is refused"))
                 found = True
+    for dose in chart.treatments:
+        allowed = TREATMENT["time_h"].fault(dose["time_h"])
+        if allowed is not None:
+            tell(
+                Remark(f"a dose of {dose['drug']}", f"its time {dose['time_h']} is not {allowed}; the case is refused")
+            )
+            found = True
     return found
 
 
 def _minute(row: Row) -> int:
-    return math.floor(60 * row.time_h + 0.5)
+    return _minute_of(row.time_h)
+
+
+def _minute_of(time_h: float) -> int:
+    return math.floor(60 * time_h + 0.5)
 
 
 def _same(a: Row, b: Row) -> bool:

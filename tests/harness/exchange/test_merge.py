@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from cartox_core import grade_course, load, read_case
 from harness.exchange.chart import Chart, Remark, Row
 from harness.exchange.merge import Applied, merged, rules_told, summed
 
@@ -142,3 +143,32 @@ def test_boluses_since_the_last_observation_are_added_up() -> None:
     assert [o["iv_fluid_boluses"] for o in merged(chart(*rows), "minute", silent).raw["observations"]] == [2, 1, 0, 1]
     many = [Row(5.0 + i / 10, {"iv_fluid_boluses": 9}) for i in range(3)]
     assert merged(chart(*many), "hour", silent).raw["observations"] == [{"time_h": 5.2, "iv_fluid_boluses": 20}]
+
+
+def test_an_hour_is_divided_where_the_dose_of_a_vasopressor_changes() -> None:
+    """By the last row, after the end of the infusion, no dose would be high any more."""
+    rows = [
+        Row(24.0, {"temp_c": 38.5}),
+        Row(28.1, {"vasopressors": 1, "hypotension": True}),
+        Row(28.2, {"temp_c": 38.4}),
+        Row(28.6, {"vasopressors": 0}),
+        Row(28.8, {"temp_c": 38.3}),
+    ]
+    run = {"drug": "norepinephrine", "unit": "ug/kg/min"}  # high from 0.2 on
+    doses = ({"time_h": 24.0, "dose": 0.3, **run}, {"time_h": 28.6, "dose": 0.0, **run})
+    made = merged(chart(*rows, treatments=doses), "hour", silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [24.0, 28.2, 28.8]
+    penn, case = load("penn-2018").scale("crs"), read_case(made.raw)
+    # high after 3 hours, Penn grade 4; afterwards there is none
+    assert [each.floor for each in grade_course(case.observations, case.treatments, penn).grades] == [1, 4, 1]
+    others = ({"time_h": 28.15, "drug": "tocilizumab"}, {"time_h": 28.15, "drug": "acetaminophen"})
+    made = merged(chart(*rows, treatments=others), "hour", silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [24.0, 28.8]
+
+
+def test_a_dose_at_no_time_is_told_and_nothing_merged() -> None:
+    told: list[Remark] = []
+    dose = {"time_h": math.inf, "drug": "dopamine"}
+    made = merged(chart(Row(5.0, {}), Row(5.1, {}), treatments=(dose,)), "hour", told.append)
+    assert len(made.raw["observations"]) == 2
+    assert str(told[0]).startswith("a dose of dopamine: its time inf is not a number from -720")
