@@ -169,7 +169,13 @@ def _joined(rows: Sequence[Row]) -> Iterator[Row]:
         for row in here:
             values |= row.values
         scores = any(total in values and items in values for total, items in ITEMS_OF.items())
-        if len(here) == 1 or scores or any(values[name] != row.values[name] for row in here for name in row.values):
+        contradicted = values.get("o2_device") == "none" and values.get("o2_flow_l_min")  # a flow of no device
+        if (
+            len(here) == 1
+            or scores
+            or contradicted
+            or any(values[name] != row.values[name] for row in here for name in row.values)
+        ):
             yield from here
         else:
             source = " and ".join(sorted({row.source for row in here if row.source}))

@@ -172,6 +172,16 @@ def test_a_folder_is_not_read_from_standard_input(cartox: Cartox) -> None:
     assert told.err == "cartox: cohort is a folder of files; name one instead of standard input\n"
 
 
+def test_many_cases_of_one_id_have_names_of_their_own(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "same.jsonl"
+    file.write_bytes(lines(SURE, {**SURE, "id": "sure#3"}, *[SURE] * 13))
+    told = cartox("convert", str(file), "-", "--to", "jsonl")
+    expected = ["sure", "sure#3", "sure#2", *(f"sure#{n}" for n in range(4, 16))]
+    assert [json.loads(line)["id"] for line in told.out.splitlines()] == expected
+    assert told.err.count("a second case called sure") == 10
+    assert f"{file}: and 3 more were written under names of their own" in told.err
+
+
 def test_a_table_on_standard_input_says_what_to_do(cartox: Cartox, chart: Path) -> None:
     told = cartox("grade", "-", stdin=chart.read_bytes())
     assert (told.code, told.err) == (2, "cartox: stdin looks like a table; say --from csv\n")

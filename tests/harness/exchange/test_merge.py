@@ -121,6 +121,8 @@ def test_what_differs_at_one_minute_is_not_joined() -> None:
     rows = [Row(5.0, {"temp_c": 39.0}), Row(5.0, {"temp_c": 38.2, "fever_other_cause": True}), Row(5.0, {"ice": 9})]
     made = merged(chart(*rows), "minute", silent)
     assert made.raw["observations"] == [{"time_h": 5.0, "temp_c": 39.0, "ice": 9}]
+    oxygen = [Row(5.0, {"o2_device": "none"}), Row(5.0, {"o2_flow_l_min": 4.0})]
+    assert merged(chart(*oxygen), "minute", silent).raw["observations"] == [{"time_h": 5.0, "o2_flow_l_min": 4.0}]
     scores = [Row(5.0, {"ice": 9}), Row(5.0, {"ice_items": {"year": 0, "naming": 1}})]
     assert merged(chart(*scores), "minute", silent).raw["observations"] == [
         {"time_h": 5.0, "ice_items": {"year": 0, "naming": 1}}
