@@ -93,8 +93,8 @@ class How:
 class CasesIn:
     """The cases of one file: ``read`` gives them as bytes of JSON Lines, and once read ``rules`` says how."""
 
-    def __init__(self, name: str, read: Read) -> None:
-        self.name, self.read = name, read
+    def __init__(self, name: str, read: Read, hint: str = "") -> None:
+        self.name, self.read, self.hint = name, read, hint  # what to do where it holds no case, to end a sentence
         self.merged: list[Merged] = []
         self.within: Within = "none"
         self.remarks: list[Remark] = []
@@ -127,7 +127,7 @@ def cases_in(file: str, how: How | None = None, default: Within = "hour") -> Ite
         if asked.merge not in (None, "none") or asked.infusion is not None:
             raise Stopped(f"{title(file)} holds cases of the protocol, which are graded as they are; leave out --merge")
         with source(file) as read:
-            yield CasesIn(title(file), _checked(read, title(file)))
+            yield CasesIn(title(file), _checked(read, title(file)), "; write one JSON object a line")
         return
     if file == STDIN and format_.is_folder:
         raise Stopped(f"{format_.name} is a folder of files; name one instead of standard input")

@@ -75,7 +75,8 @@ def convert(
         with written(target, into) as path:
             into.write(cases.named(), path)
             if not cases.written:
-                raise Stopped(f"{title(source)} holds no case that can be converted{cases.first_refusal}")
+                why = f"; {cases.refusals[0]}" if cases.refusals else given.hint
+                raise Stopped(f"{title(source)} holds no case that can be converted{why}")
         if target == STDIN:
             return cases.told()
     say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({into.name})")
@@ -105,11 +106,6 @@ class _Cases:
                 self._refuse(clean(name), faults_told(found.faults))
                 continue
             yield self._once(name), self._counted(found.case)
-
-    @property
-    def first_refusal(self) -> str:
-        """Why the first case was refused, to end a sentence."""
-        return f"; {self.refusals[0]}" if self.refusals else "; write one JSON object a line"
 
     def told(self) -> int:
         """Tell what was left out, and how many more were renamed: the exit code."""

@@ -166,6 +166,16 @@ def test_every_file_goes_through_pipes(cartox: Cartox, cases: Path, tmp_path: Pa
     feeds.join()
 
 
+def test_a_table_without_a_row_is_not_told_to_be_json(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "chart.csv"
+    file.write_text("time_h,temp_c\n")
+    assert cartox("convert", str(file), "-", "--to", "jsonl").err == (
+        f"cartox: {file} holds no case that can be converted\n"
+    )
+    told = cartox("regrade", str(file), "--under", "astct-2019:crs", "--under", "lee-2014:crs")
+    assert told.err == f"cartox: {file} holds no case that can be graded\n"
+
+
 def test_a_folder_is_not_read_from_standard_input(cartox: Cartox) -> None:
     told = cartox("grade", "-", "--from", "cohort", stdin=b"")
     assert (told.code, told.out) == (2, "")
