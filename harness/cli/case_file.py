@@ -42,7 +42,7 @@ def case_file(file: str, how: How | None = None) -> CaseFile:
                 cases.append(found.case)
                 names.append(f"line {number}" if found.id is None else clean(str(found.id)))
     if not cases:
-        first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else "; write one JSON object a line"
+        first = f"; line {refused[0][0]}: {refused[0][1]}" if refused else given.hint
         raise Stopped(f"{title(file)} holds no case that can be graded{first}")
     if refused:
         which = ", ".join(str(number) for number, _ in refused[:_LINES_NAMED]) + " …" * (len(refused) > _LINES_NAMED)

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import datetime
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Annotated, Literal
 import typer
 
 from harness.cli.failure import Stopped, one_line, reason_of, say
-from harness.cli.streams import CHUNK, STDIN, Read, source, title
+from harness.cli.output import is_stream
+from harness.cli.streams import CHUNK, STDIN, Read, source, title, wire_in
 from harness.exchange.chart import ExchangeError, Remark
 from harness.exchange.clock import clock_time
 from harness.exchange.format import FORMATS, Format, format_of
@@ -91,8 +93,8 @@ class How:
 class CasesIn:
     """The cases of one file: ``read`` gives them as bytes of JSON Lines, and once read ``rules`` says how."""
 
-    def __init__(self, name: str, read: Read) -> None:
-        self.name, self.read = name, read
+    def __init__(self, name: str, read: Read, hint: str = "") -> None:
+        self.name, self.read, self.hint = name, read, hint  # what to do where it holds no case, to end a sentence
         self.merged: list[Merged] = []
         self.within: Within = "none"
         self.remarks: list[Remark] = []
@@ -125,8 +127,10 @@ def cases_in(file: str, how: How | None = None, default: Within = "hour") -> Ite
         if asked.merge not in (None, "none") or asked.infusion is not None:
             raise Stopped(f"{title(file)} holds cases of the protocol, which are graded as they are; leave out --merge")
         with source(file) as read:
-            yield CasesIn(title(file), _checked(read, title(file)))
+            yield CasesIn(title(file), _checked(read, title(file)), "; write one JSON object a line")
         return
+    if file == STDIN and format_.is_folder:
+        raise Stopped(f"{format_.name} is a folder of files; name one instead of standard input")
     with _as_path(file) as path:
         within = asked.merge or (default if format_.has_rows else "none")
         cases = CasesIn(title(file), _reading(()))
@@ -170,16 +174,22 @@ def _reading(lines: Iterable[bytes]) -> Read:
 
 @contextlib.contextmanager
 def _as_path(file: str) -> Iterator[Path]:
-    """The path of a file; standard input is put into one."""
-    if file != STDIN:
-        if not Path(file).exists():
+    """The path of a file; standard input or a pipe is put into one, whatever its bytes are."""
+    path = Path(file)
+    if file != STDIN and not is_stream(path):
+        if not path.exists():
             with source(file):
                 pass
-        yield Path(file)
+        yield path
         return
-    with tempfile.NamedTemporaryFile(prefix="cartox-") as held, source(file) as read:
-        while data := read(CHUNK):
-            held.write(data)
+    with tempfile.NamedTemporaryFile(prefix="cartox-") as held:
+        if file == STDIN:
+            read = wire_in()
+            while data := read(CHUNK):
+                held.write(data)
+        else:
+            with path.open("rb") as stream:
+                shutil.copyfileobj(stream, held)
         held.flush()
         yield Path(held.name)
 

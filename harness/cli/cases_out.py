@@ -1,12 +1,13 @@
 """Where cases are written to in any format: a file, a folder or standard output, whole or not at all."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from harness.cli.failure import Stopped, one_line, reason_of
-from harness.cli.output import check_file, folder_of_its_own, whole_file
+from harness.cli.output import check_file, folder_of_its_own, is_stream, whole_file
 from harness.cli.streams import CHUNK, STDIN, write
 from harness.exchange.chart import ExchangeError
 from harness.exchange.format import FORMATS, Format, format_named
@@ -42,13 +43,11 @@ def check_target(target: str, format_: Format) -> None:
 def written(target: str, format_: Format) -> Iterator[Path]:
     """Where a format writes to: what is there in the end is whole. Raises Stopped."""
     try:
-        if target == STDIN:
+        if target == STDIN or (is_stream(Path(target)) and not format_.is_folder):
             with tempfile.TemporaryDirectory(prefix="cartox-") as folder:
                 path = Path(folder) / f"cases{format_.suffixes[0]}"
                 yield path
-                with path.open("rb") as stream:
-                    while data := stream.read(CHUNK):
-                        write(data)
+                _copied(path, target)
         elif format_.is_folder:
             with folder_of_its_own(Path(target)) as folder:
                 yield folder
@@ -59,3 +58,14 @@ def written(target: str, format_: Format) -> Iterator[Path]:
         raise Stopped(one_line(str(error))) from None
     except OSError as error:
         raise Stopped(f"{target} cannot be written: {reason_of(error)}") from None
+
+
+def _copied(path: Path, target: str) -> None:
+    """What was written goes to standard output, or into a pipe or device, which a file must not replace."""
+    with path.open("rb") as stream:
+        if target != STDIN:
+            with open(target, "wb") as into:
+                shutil.copyfileobj(stream, into)
+            return
+        while data := stream.read(CHUNK):
+            write(data)

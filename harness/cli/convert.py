@@ -1,6 +1,7 @@
 """``cartox convert``: cases from one format to another."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
@@ -74,7 +75,8 @@ def convert(
         with written(target, into) as path:
             into.write(cases.named(), path)
             if not cases.written:
-                raise Stopped(f"{title(source)} holds no case that can be converted{cases.first_refusal}")
+                why = f"; {cases.refusals[0]}" if cases.refusals else given.hint
+                raise Stopped(f"{title(source)} holds no case that can be converted{why}")
         if target == STDIN:
             return cases.told()
     say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({into.name})")
@@ -89,7 +91,8 @@ class _Cases:
         self.written = self.observations = 0
         self.refusals: list[str] = []
         self.refused = 0
-        self.names: set[str] = set()
+        self.names: Counter[str] = Counter()
+        self.renamed = 0
 
     def named(self) -> Iterator[Named]:
         """Each good case with a name that no other has."""
@@ -104,13 +107,10 @@ class _Cases:
                 continue
             yield self._once(name), self._counted(found.case)
 
-    @property
-    def first_refusal(self) -> str:
-        """Why the first case was refused, to end a sentence."""
-        return f"; {self.refusals[0]}" if self.refusals else "; write one JSON object a line"
-
     def told(self) -> int:
-        """Tell what was left out: the exit code."""
+        """Tell what was left out, and how many more were renamed: the exit code."""
+        if self.renamed > _REFUSALS_TOLD:
+            say(f"{self.file}: and {self.renamed - _REFUSALS_TOLD:,} more were written under names of their own")
         if not self.refused:
             return 0
         for refusal in self.refusals:
@@ -124,12 +124,15 @@ class _Cases:
             self.refusals.append(f"{name} is refused: {why}")
 
     def _once(self, name: str) -> str:
-        again = next(
-            n for n in itertools.chain([name], (f"{name}#{i}" for i in itertools.count(2))) if n not in self.names
-        )
+        again = name
+        while again in self.names:
+            self.names[name] += 1
+            again = f"{name}#{self.names[name]}"
+        self.names[again] = 1
         if again != name:
-            say(one_line(f"{self.file}: a second case called {clean(name)} is written as {clean(again)}"))
-        self.names.add(again)
+            self.renamed += 1
+            if self.renamed <= _REFUSALS_TOLD:
+                say(one_line(f"{self.file}: a second case called {clean(name)} is written as {clean(again)}"))
         return again
 
     def _counted(self, case: Case) -> Case:

@@ -15,7 +15,7 @@ def check_file(path: Path) -> None:
     """Say before long work that a file could not be written. Raises Stopped."""
     if path.is_dir():
         raise Stopped(f"{path} is a directory; name a file in it")
-    if _is_stream(path):
+    if is_stream(path):
         return
     folder = path.resolve().parent
     if not folder.is_dir():
@@ -35,13 +35,13 @@ def write_whole(path: Path, text: str) -> None:
     place = path.resolve()  # the file itself, where path is a symbolic link to it
     beside = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
-        if _is_stream(path):
+        if is_stream(path):
             path.write_text(text, encoding="utf-8")
             return
         beside.write_text(text, encoding="utf-8")
         os.replace(beside, place)
     except OSError as error:
-        if not _is_stream(path):
+        if not is_stream(path):
             beside.unlink(missing_ok=True)
         raise Stopped(f"{path} cannot be written: {reason_of(error)}") from None
 
@@ -58,7 +58,7 @@ def whole_file(path: Path) -> Iterator[Path]:
         beside.unlink(missing_ok=True)
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether a path names what cannot be replaced: a device, a pipe, a socket."""
     return path.exists() and not path.is_file() and not path.is_dir()
 

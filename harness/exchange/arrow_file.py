@@ -49,7 +49,7 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
             names, batches = _opened(source)
             table = WideTable(path, names, tell, infusion)
             for batch in batches:
-                for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                for cells in zip(*map(_cells, batch.columns), strict=True):
                     number += 1
                     table.take(number, cells)
     except pa.ArrowException as error:
@@ -64,6 +64,16 @@ def _opened(source: pa.NativeFile) -> tuple[Sequence[str], Iterator[pa.RecordBat
         return table.schema_arrow.names, table.iter_batches(_BATCH_ROWS)
     reader = pa.ipc.open_file(source)
     return reader.schema.names, (reader.get_batch(i) for i in range(reader.num_record_batches))
+
+
+def _cells(column: pa.Array) -> list[Any]:
+    """The values of a column: of single precision as the decimals that they were, times to the microsecond."""
+    if pa.types.is_float32(column.type):
+        column = column.cast(pa.string())
+    elif pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    values: list[Any] = column.to_pylist()
+    return values
 
 
 def _kind(field: Field | None) -> pa.DataType:

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from harness.exchange.wide import ID, TIME, header, rows_of
 from harness.exchange.wide_reading import WideTable
 
 _DELIMITERS = ",;\t|"
+_SAYS_DELIMITER = re.compile(r"sep=([,;\t|])\s*")  # the first line of some spreadsheets
 
 
 def write(cases: Iterable[Named], path: Path) -> None:
@@ -37,13 +39,18 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
     """The patients of a table, in the order in which they first come. Raises ExchangeError, OSError."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         try:
-            head = next(stream, "")
-            delimiter = max(_DELIMITERS, key=head.count)
+            above, head = next(((n, line) for n, line in enumerate(stream) if line.strip()), (0, ""))
+            said = _SAYS_DELIMITER.fullmatch(head)
+            if said:
+                above, head = above + 1, next(stream, "")
+            delimiter = said[1] if said else max(_DELIMITERS, key=head.count)
             lines = csv.reader(itertools.chain([head], stream), delimiter=delimiter, strict=True)
             table = WideTable(path, next(lines, []), tell, infusion)
             for cells in lines:
                 if any(cell.strip() for cell in cells):
-                    table.take(lines.line_num, cells)
-        except (csv.Error, UnicodeDecodeError) as error:
+                    table.take(above + lines.line_num, cells)
+        except UnicodeDecodeError as error:
+            raise ExchangeError(f"{path} is no CSV in UTF-8: {error}; save it as UTF-8") from None
+        except csv.Error as error:
             raise ExchangeError(f"{path} is no CSV in UTF-8: {error}") from None
     yield from table.charts()

@@ -4,13 +4,14 @@ The protocol wants one observation a minute, in order; charts have several sourc
 that has none of that, one row an hour at most, comes out as it is.
 """
 
+import bisect
 import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cartox_core.observation import ITEMS_OF, OBSERVATION
+from cartox_core.observation import DRUGS, ITEMS_OF, OBSERVATION, TREATMENT
 from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.worst import worst_of
 
@@ -21,13 +22,16 @@ RULES: Mapping[str, str] = {
     "duplicate": "rows that chart the same at the same minute, whatever their source, count once",
     "dose": "doses charted twice, alike to the minute, count once",
     "joined": "rows of one minute that do not differ, as of several sources, are one row",
-    "within": "rows of one {within} were merged into one observation, at the time of the last of them",
+    "within": "rows of one {within} were merged into one observation, at the time of the last of them, "
+    "but not across a new dose of a vasopressor",
     "worst": "of several values of one {within} the worst was taken, sign by sign, whatever the source; "
     "a value with another cause only where no other is charted; an oxygen device with its flow; "
-    "of what has no worse direction the last",
+    "of what has no worse direction the last; boluses of fluid are added up",
     "gap": "stretches of more than {gap_h} h without a row were left as they are; nothing is carried forward",
 }
 GAP_H = 24
+_BOLUSES = "iv_fluid_boluses"
+_MOST_BOLUSES = int(OBSERVATION[_BOLUSES].high)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,10 +69,17 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
     late = [b for a, b in itertools.pairwise(chart.rows) if _minute(b) < _minute(a)]
     once = list(_once(rows))
     whole = list(_joined(once))
-    bins = [list(each) for _, each in itertools.groupby(whole, key=lambda row: _minute(row) // WITHIN[within])]
-    several = [rows for rows in bins if len(rows) > 1]
     doses = list({tuple(sorted(dose.items())): dose for dose in chart.treatments}.values())
-    differing = [told for rows in several for told in _differing(rows)]
+    changes = sorted(_minute_of(dose["time_h"]) for dose in doses if dose["drug"] in DRUGS["vasopressor"])
+
+    def span(row: Row) -> tuple[int, int]:
+        """The hour or minute of a row, and how many doses of vasopressors came before it."""
+        return _minute(row) // WITHIN[within], bisect.bisect_right(changes, _minute(row))
+
+    bins = [list(each) for _, each in itertools.groupby(whole, key=span)]
+    several = [rows for rows in bins if len(rows) > 1]
+    observations = [_observation(rows) for rows in bins]
+    differing = [told for rows, made in zip(bins, observations, strict=True) for told in _differing(rows, made)]
     gaps = [a for a, b in itertools.pairwise(once) if b.time_h - a.time_h > GAP_H]
     found = (
         Applied("order", len(late), _place(late)),
@@ -79,7 +90,7 @@ def merged(chart: Chart, within: str | None, tell: Tell) -> Merged:
         Applied("worst", len(differing), differing[0] if differing else ""),
         Applied("gap", len(gaps), f"after {gaps[0].time_h:g} h" if gaps else ""),
     )
-    raw["observations"] = [_observation(rows) for rows in bins]
+    raw["observations"] = observations
     raw["treatments"] = doses
     sources = tuple(sorted({row.source for row in rows if row.source}))
     return Merged(raw, tuple(each for each in found if each.count), sources)
@@ -113,16 +124,27 @@ def _refused(chart: Chart, tell: Tell) -> bool:
     """Whether some row holds what the protocol refuses; each such value is told with its place."""
     found = False
     for row in chart.rows:
-        for name, value in row.values.items():
+        for name, value in (("time_h", row.time_h), *row.values.items()):
             allowed = OBSERVATION[name].fault(value)
             if allowed is not None:
                 tell(Remark(f"{row.place}, column {name}", f"{value} is not {allowed}; the case is refused"))
                 found = True
+    for dose in chart.treatments:
+        allowed = TREATMENT["time_h"].fault(dose["time_h"])
+        if allowed is not None:
+            tell(
+                Remark(f"a dose of {dose['drug']}", f"its time {dose['time_h']} is not {allowed}; the case is refused")
+            )
+            found = True
     return found
 
 
 def _minute(row: Row) -> int:
-    return math.floor(60 * row.time_h + 0.5)
+    return _minute_of(row.time_h)
+
+
+def _minute_of(time_h: float) -> int:
+    return math.floor(60 * time_h + 0.5)
 
 
 def _same(a: Row, b: Row) -> bool:
@@ -147,7 +169,13 @@ def _joined(rows: Sequence[Row]) -> Iterator[Row]:
         for row in here:
             values |= row.values
         scores = any(total in values and items in values for total, items in ITEMS_OF.items())
-        if len(here) == 1 or scores or any(values[name] != row.values[name] for row in here for name in row.values):
+        contradicted = values.get("o2_device") == "none" and values.get("o2_flow_l_min")  # a flow of no device
+        if (
+            len(here) == 1
+            or scores
+            or contradicted
+            or any(values[name] != row.values[name] for row in here for name in row.values)
+        ):
             yield from here
         else:
             source = " and ".join(sorted({row.source for row in here if row.source}))
@@ -160,14 +188,24 @@ def _twice(rows: Sequence[Row]) -> list[Row]:
 
 
 def _observation(rows: Sequence[Row]) -> dict[str, Any]:
-    return {"time_h": rows[-1].time_h, **worst_of([row.values for row in rows])}
+    found = {"time_h": rows[-1].time_h, **worst_of([row.values for row in rows])}
+    return found | ({_BOLUSES: _boluses(rows)} if len(rows) > 1 and _BOLUSES in found else {})
 
 
-def _differing(rows: Sequence[Row]) -> Iterator[str]:
-    """The fields that rows to be merged chart differently, in words."""
-    for name in OBSERVATION:
+def _boluses(rows: Sequence[Row]) -> int:
+    """Boluses since the observation before: those of each minute, of which its rows chart the same, added up."""
+    charted = [row for row in rows if _BOLUSES in row.values]
+    minutes = [list(each) for _, each in itertools.groupby(charted, key=_minute)]
+    total: int = sum(max(row.values[_BOLUSES] for row in each) for each in minutes)
+    return min(_MOST_BOLUSES, total)
+
+
+def _differing(rows: Sequence[Row], made: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of which rows chart another value than what was made of them, in words."""
+    for name, field in OBSERVATION.items():
         charted = [(row.values[name], row) for row in rows if name in row.values]
-        if any(value != charted[0][0] for value, _ in charted):
+        taken = made.get(name, field.default)
+        if any(value != charted[0][0] or value != taken for value, _ in charted):
             each = " and ".join(f"{value} ({_where(row)})" for value, row in charted[:3])
             yield f"{rows[-1].time_h:g} h, {name} {each}"
 

@@ -55,7 +55,9 @@ def wanted(field: Field, text: str, unit: str) -> str:
     if field.kind in ("bool", "enum"):
         return f"{text!r:.40} is none of {', '.join(field.values) or 'yes, no'}"
     if exact(text) is None:
-        return f"{text!r:.40} is no number" + ("; write a decimal point" if "," in text else "")
+        return f"{text!r:.40} is no number" + (
+            "; write a decimal point, and nothing between thousands" if "," in text else ""
+        )
     if not unit.strip() and not is_unitless(field):
         return f"{text} has no unit"
     if unit.strip() not in factors(field):

@@ -1,7 +1,9 @@
 """The rows of a wide table as charts, whatever kind of file they come from."""
 
 import datetime
+import decimal
 import functools
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from harness.exchange.wide import (
     head_of,
 )
 
+_AS = "; write it as 2026-03-01T10:00"
+
 
 class WideTable:
     """Takes rows one by one, in any order of patients and times; without a column ``id`` all are one patient's.
@@ -38,6 +42,7 @@ class WideTable:
         self.patients: dict[str, _Patient] = {}
         self.heads = [self._head(name) for name in names]
         held = [head.name for head in self.heads if head]
+        self.has_ids = ID in held
         for name in held:
             if held.count(name) > 1:
                 raise ExchangeError(f"{path}: two columns hold {name}; keep one")
@@ -56,21 +61,27 @@ class WideTable:
             if head is None or cell is None:
                 continue
             try:
-                value = _value(head, cell)
+                value = _value(head, cell if isinstance(cell, str) else _plain(cell))
             except Misread as error:
                 self.tell(Remark(f"{place}, column {head.name}", f"{error}; {_left(head)}"))
                 continue
             if value is not None:
                 row[head.name] = value
-        name = str(row.pop(ID, None) or self.path.stem)
+        name = str(row.pop(ID, "" if self.has_ids else self.path.stem))
+        if not name:
+            self.tell(Remark(place, "no id in a table of patients with ids; the row is left out"))
+            return
         if name not in self.patients:
             self.patients[name] = _Patient(name, self.tell, self.infusion)
         self.patients[name].take(row, place)
 
     def charts(self) -> Iterator[Chart]:
-        """The patients in the order in which they first came."""
-        for patient in self.patients.values():
-            yield Chart(patient.name, patient.patient, tuple(patient.rows), tuple(patient.treatments))
+        """The patients in the order in which they first came. Raises ExchangeError for one without an infusion."""
+        names = sorted(self.patients, key=lambda name: (name.casefold(), name))
+        for a, b in itertools.pairwise(names):
+            if a.casefold() == b.casefold():
+                self.tell(Remark("column id", f"{a} and {b} are read as two patients"))
+        yield from [patient.chart() for patient in self.patients.values()]
 
     def _head(self, name: str) -> Head | None:
         if not name.strip():
@@ -93,8 +104,29 @@ class _Patient:
         self.patient: Raw = {}
         self.rows: list[Row] = []
         self.treatments: list[Raw] = []
+        self.needs_infusion = False
+        self.waiting: list[tuple[Mapping[str, Any], str]] = []  # from a time of day on, for the infusion
 
     def take(self, row: Mapping[str, Any], place: str) -> None:
+        """Take a row; the first infusion told holds for the rows before it, too."""
+        if INFUSION in row and TIME not in row:
+            self._infused(row[INFUSION], place)
+        self.waiting.append((row, place))
+        self.needs_infusion |= CLOCK in row and TIME not in row
+        if self.infusion is not None or not self.needs_infusion:
+            self._add_waiting()
+
+    def chart(self) -> Chart:
+        """All that was taken. Raises ExchangeError where times of day have no infusion."""
+        self._add_waiting()
+        return Chart(self.name, self.patient, tuple(self.rows), tuple(self.treatments))
+
+    def _add_waiting(self) -> None:
+        for row, place in self.waiting:
+            self._add(row, place)
+        self.waiting.clear()
+
+    def _add(self, row: Mapping[str, Any], place: str) -> None:
         """Add a row; what the first row says of the patient holds."""
         patient, values, dose = case_parts(row)
         for name, value in patient.items():
@@ -103,7 +135,8 @@ class _Patient:
                 self.tell(Remark(f"{place}, column {name}", f"{value:g} is not {held:g} as before; not read"))
         hours = row[TIME] if TIME in row else self._hours(row, place)
         if hours is None:
-            self.tell(Remark(place, "no time that is understood; the row is left out"))
+            how = _AS if CLOCK in row else ""
+            self.tell(Remark(place, f"no time that is understood{how}; the row is left out"))
         elif dose is not None and "drug" not in dose:
             self.tell(Remark(place, f"{' and '.join(dose)} of no drug that is understood; the dose is left out"))
         elif dose is not None:
@@ -111,25 +144,36 @@ class _Patient:
         if hours is not None and (values or dose is None):
             self.rows.append(Row(hours, values, place, str(row.get(SOURCE, ""))))
 
+    def _infused(self, given: object, place: str) -> None:
+        infused = _clock(given)
+        if infused is None:
+            self.tell(Remark(f"{place}, column infusion", f"{given!r} is no time to the minute{_AS}"))
+        elif self.infusion not in (None, infused):
+            self.tell(Remark(f"{place}, column infusion", f"{given} is not {self.infusion}; the first one holds"))
+        self.infusion = self.infusion or infused
+
     def _hours(self, row: Mapping[str, Any], place: str) -> float | None:
-        if given := row.get(INFUSION):
-            infused = _clock(given)
-            if infused is None:
-                self.tell(Remark(f"{place}, column infusion", f"{given!r} is no time to the minute"))
-            elif self.infusion not in (None, infused):
-                self.tell(Remark(f"{place}, column infusion", f"{given} is not {self.infusion}; the first one holds"))
-            self.infusion = self.infusion or infused
         at = _clock(row.get(CLOCK))
         if at is None:
             return None
         if self.infusion is None:
             raise ExchangeError(
-                f"{place}: times of day need that of the infusion; state it in a column infusion, or by --infusion"
+                f"{place}: times of day need that of the infusion of {self.name}; "
+                "state it in a column infusion, or by --infusion"
             )
         hours = hours_since(self.infusion, at)
         if hours is None:
             self.tell(Remark(f"{place}, column time", "of time and infusion one has a time zone, the other none"))
         return hours
+
+
+def _plain(cell: Any) -> str | float | datetime.datetime:
+    """A cell of a typed table that a column can hold, a decimal as its text. Raises Misread."""
+    if isinstance(cell, decimal.Decimal):
+        return str(cell)
+    if isinstance(cell, str | int | float | datetime.datetime):
+        return cell
+    raise Misread(f"{str(cell)[:40]!r} is of type {type(cell).__name__}, which no column holds")
 
 
 def _drug(text: str) -> str | None:
@@ -166,6 +210,10 @@ def _value(head: Head, cell: Any) -> Any:
         return _drug(cell)
     if isinstance(cell, str):
         return cell_value(field, cell, head.unit)
+    if isinstance(cell, datetime.datetime):
+        raise Misread(f"{cell} is a time of day")
+    if field.kind == "bool" and cell in (0, 1):
+        return bool(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and head.is_converted:
         return own_value(field, repr(cell), head.unit)
     return cell

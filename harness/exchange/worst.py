@@ -32,11 +32,24 @@ _EXCUSED: Mapping[str, tuple[str, ...]] = {  # what each attribution excuses
     ),
     "motor_other_cause": ("motor_weakness",),
     "mnt_other_cause": ("mnt_movement", "mnt_cognitive", "mnt_personality"),
+    "iechs_other_cause": (
+        "ferritin_times_baseline",
+        "ferritin_rapidly_rising",
+        "iechs_timing",
+        "iechs_severity",
+        "iechs_treated",
+        "bleeding",
+        "hospitalized_for_iechs",
+        "dialysis",
+    ),
 }
+_SHARED = {"iechs_other_cause": ("ferritin_ng_ml",)}
+"""Signs that an attribution excuses here and others read, too: they are never left out, nor excused by another row."""
 _OXYGEN = ("o2_device", "o2_flow_l_min", "positive_pressure_reason", "oxygen_other_cause")
 _LOWEST = {"sbp_mmhg", "dbp_mmhg", "spo2_pct", "anc_per_ul", "lymphocytes_per_ul", "wbc_per_ul"}
 _HIGHEST = {"heart_rate_bpm", "resp_rate_min", "crp_mg_dl", "ldh_u_l", "triglycerides_mg_dl", "soluble_cd25_u_ml"}
 LOW_FLOW_L_MIN = 6.0
+_LOW = 2, 0.0
 
 
 def worst_of(rows: Sequence[Values]) -> dict[str, Any]:
@@ -89,7 +102,7 @@ def _counted(rows: Sequence[Values], excuse: str, signs: Sequence[str]) -> dict[
 
     An attribution excuses the signs of its own row only.
     """
-    charted = [row for row in rows if any(s in row for s in signs)]
+    charted = [row for row in rows if any(s in row for s in (*signs, *_SHARED.get(excuse, ())))]
     counting = [row for row in charted if not row.get(excuse)]
     taken = counting or charted or rows
     found = {s: _worst(s, values) for s in signs if (values := [row[s] for row in taken if s in row])}
@@ -116,25 +129,31 @@ def _most(name: str, items: Mapping[str, int | None]) -> int:
 def _oxygen(rows: Sequence[Values]) -> dict[str, Any]:
     """Device, flow, reason and attribution of the row with the most support.
 
-    A flow charted alone goes with the devices of the hour that have none.
+    A flow charted alone goes with the devices of the hour that have none, or a lower one. Where no device that counts
+    explains it, it came from one that is unknown.
     """
-    flows = [row["o2_flow_l_min"] for row in rows if "o2_flow_l_min" in row and "o2_device" not in row]
     with_device = [row for row in rows if "o2_device" in row]
+    without = [row for row in rows if "o2_flow_l_min" in row and "o2_device" not in row]
+    counting = [row for row in without if not row.get("oxygen_other_cause")]
+    alone = max((row["o2_flow_l_min"] for row in counting), default=None)
     if not with_device:
-        loose = [row for row in rows if any(name in row for name in _OXYGEN)]
-        held = {name: row[name] for row in loose for name in _OXYGEN if name in row}
-        return held | ({"o2_flow_l_min": max(flows)} if flows else {})
-    most = max(with_device, key=functools.partial(_support, flow=max(flows, default=None)))
+        held = {name: row[name] for row in counting or rows for name in _OXYGEN if name in row}
+        return held if alone is None else held | {"o2_flow_l_min": alone}
+    most = max(with_device, key=functools.partial(_support, alone=alone))
     found = {name: most[name] for name in _OXYGEN if name in most}
-    return {"o2_flow_l_min": max(flows), **found} if flows and most["o2_device"] != "none" else found
+    own = 0.0 if most["o2_device"] == "none" else most.get("o2_flow_l_min")
+    if alone is None or (own is not None and alone <= own):
+        return found
+    is_explained = own is None or _support(most, alone) >= _LOW
+    return {**found, "o2_flow_l_min": alone} if is_explained else {"o2_flow_l_min": alone}
 
 
-def _support(row: Values, flow: float | None) -> tuple[int, float]:
+def _support(row: Values, alone: float | None) -> tuple[int, float]:
     """How much support a row charts: what does not count, none, low flow, high flow or mask, positive pressure.
 
-    A cannula without a flow stands between low and high flow.
+    A cannula without a flow stands between low and high flow; ``alone`` is the highest flow charted without a device.
     """
-    device, at = row["o2_device"], row.get("o2_flow_l_min", flow)
+    device, flows = row["o2_device"], [flow for flow in (row.get("o2_flow_l_min"), alone) if flow is not None]
     if row.get("oxygen_other_cause"):
         return 0, 0.0
     if device == "none":
@@ -142,8 +161,8 @@ def _support(row: Values, flow: float | None) -> tuple[int, float]:
     if device in POSITIVE_PRESSURE:
         return (4, 0.0) if row.get("positive_pressure_reason", "hypoxia") == "hypoxia" else (0, 1.0)
     if device == "blow_by":
-        return 2, 0.0
+        return _LOW
     if device in ("nasal_cannula", "high_flow_nasal_cannula"):
-        known = LOW_FLOW_L_MIN + 0.01 if at is None else at
-        return (2, known) if at is None or at <= LOW_FLOW_L_MIN else (3, at)
+        flow = max(flows, default=LOW_FLOW_L_MIN + 0.01)
+        return (2 if flow <= LOW_FLOW_L_MIN or not flows else 3), flow
     return 3, 0.0

@@ -1,7 +1,7 @@
 """The drugs given: MedicationAdministrations as treatments of the protocol, and those that are the infusion itself."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from cartox_core.observation import DRUGS, TREATMENT
 from harness.exchange.chart import Raw, Remark, Tell
@@ -11,6 +11,7 @@ from harness.exchange.fhir.documents import Placed
 from harness.exchange.fhir.doses import dose_of
 from harness.exchange.fhir.loose import Json, part, parts, text
 from harness.exchange.fhir.moments import end, hours, start
+from harness.exchange.fhir.running import Run
 from harness.exchange.fhir.tally import Tally, called
 from harness.exchange.fhir.terms import RXNORM_SYSTEM
 
@@ -46,31 +47,30 @@ def is_car_t(concept: Json) -> bool:
     )
 
 
-def treatments_of(
-    placed: Placed, known: Medications, infusion: datetime.datetime, tally: Tally, tell: Tell
-) -> Iterator[Raw]:
-    """The treatments that a MedicationAdministration is: one, or for a drug that runs its start and its end."""
+def run_of(placed: Placed, known: Medications, infusion: datetime.datetime, tally: Tally, tell: Tell) -> Run | None:
+    """The treatment that a MedicationAdministration is, for a drug that runs with its end; None where it is none."""
     resource = placed.resource
     concept = concept_of(resource, known)
     if is_car_t(concept):
-        return
+        return None
     drugs = _drugs(concept)
     if len(drugs) != 1:
         several = f"drugs of the protocol at once ({', '.join(sorted(drugs))})"
         tally.add(_called(concept), f"{several if drugs else 'no drug of the protocol'}; not read")
-        return
+        return None
     (drug,) = drugs
     time_h = hours(placed, start(resource), infusion, tally, tell)
     if time_h is None:
-        return
+        return None
     dose = dose_of(resource.get("dosage"), drug in _RUNNING, placed.place, tell)
-    yield {"time_h": time_h, "drug": drug, **dose}
+    entry: Raw = {"time_h": time_h, "drug": drug, **dose}
+    stopped_h = None
     if drug in _RUNNING and end(resource):
         stopped_h = hours(placed, end(resource), infusion, tally, tell)
-        if stopped_h is not None and stopped_h > time_h:
-            yield {"time_h": stopped_h, "drug": drug, **dose, "dose": 0.0}
-        elif stopped_h is not None:
+        if stopped_h is not None and stopped_h <= time_h:
             tell(Remark(placed.place, "it ends before it has run a minute; no end is read"))
+            stopped_h = None
+    return Run(entry, stopped_h, placed.place)
 
 
 def _drugs(concept: Json) -> set[str]:

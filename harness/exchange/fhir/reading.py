@@ -14,12 +14,13 @@ from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.clock import clock_time
 from harness.exchange.codes import OWN_SYSTEM
 from harness.exchange.fhir.documents import Placed
-from harness.exchange.fhir.given import Medications, concept_of, is_car_t, medications, treatments_of
+from harness.exchange.fhir.given import Medications, concept_of, is_car_t, medications, run_of
 from harness.exchange.fhir.loose import Json, part, parts, text
 from harness.exchange.fhir.moments import hours, start
 from harness.exchange.fhir.observed import values_of
 from harness.exchange.fhir.patient import age_at, at_infusion
 from harness.exchange.fhir.rows import Rows
+from harness.exchange.fhir.running import Run, entries
 from harness.exchange.fhir.subjects import Subject, by_subject
 from harness.exchange.fhir.tally import Tally
 from harness.exchange.fhir.terms import INFUSION
@@ -127,11 +128,12 @@ def _is_own_infusion(concept: Json) -> bool:
 def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: Tally, tell: Tell) -> Chart | None:
     """The chart of a patient; None where nothing is charted."""
     rows = Rows()
-    treatments: list[Raw] = []
+    runs: list[Run] = []
     about_patient: list[tuple[float, str, Any]] = []
     for each in subject.about:
         if each.kind == "MedicationAdministration":
-            treatments += treatments_of(each, known, at, tally, tell)
+            if run := run_of(each, known, at, tally, tell):
+                runs.append(run)
         elif each.kind == "Observation" and (values := values_of(each, tally, tell)) is not None:
             told = {name: values.pop(name) for name in PATIENT if name in values}
             time_h = hours(each, start(each.resource), at, tally, tell)
@@ -143,6 +145,10 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
     if not rows.all:
         tell(Remark(f"patient {subject.id}", "nothing of the protocol is charted; left out"))
         return None
+    if subject.patient.get("deceasedBoolean") is True or text(subject.patient.get("deceasedDateTime")):
+        tell(
+            Remark(f"patient {subject.id}", "deceased, of what is not told; a death counts where its field is charted")
+        )
     patient: Raw = {name: value for name in PATIENT if (value := at_infusion(about_patient, name)) is not None}
     if "age_years" not in patient and "birthDate" in subject.patient:
         age = age_at(at, text(subject.patient["birthDate"]))
@@ -150,7 +156,7 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
             tell(Remark(f"patient {subject.id}", "its birthDate tells no age at the infusion; left unknown"))
         else:
             patient["age_years"] = age
-    return Chart(subject.id, patient, tuple(rows.all), tuple(treatments))
+    return Chart(subject.id, patient, tuple(rows.all), tuple(entries(runs, tell)))
 
 
 def _source(observation: Json) -> str:

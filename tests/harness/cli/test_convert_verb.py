@@ -1,6 +1,8 @@
 """``cartox convert``, and the verbs on files of other formats."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,50 @@ def test_times_of_day_without_an_infusion(cartox: Cartox, chart: Path) -> None:
 def test_standard_input_in_another_format(cartox: Cartox, chart: Path) -> None:
     told = cartox("grade", "-", "--from", "csv", "--scale", "crs", *INFUSION, stdin=chart.read_bytes())
     assert answers(told.out)[0]["grades"] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["parquet", "arrow", "csv", "jsonl", "fhir"])
+def test_every_file_goes_through_pipes(cartox: Cartox, cases: Path, tmp_path: Path, name: str) -> None:
+    pipe, there = tmp_path / "pipe", tmp_path / "there"
+    os.mkfifo(pipe)
+    copies = threading.Thread(target=lambda: there.write_bytes(pipe.read_bytes()))
+    copies.start()
+    assert cartox("convert", str(cases), str(pipe), "--to", name).code == 0
+    copies.join()
+    assert pipe.is_fifo()  # a file has not taken its place
+    graded = cartox("grade", str(there), "--from", name, "--merge", "none")
+    assert answers(graded.out)[0]["status"] == "graded"
+    assert cartox("grade", "-", "--from", name, "--merge", "none", stdin=there.read_bytes()).out == graded.out
+    feeds = threading.Thread(target=lambda: pipe.write_bytes(there.read_bytes()))
+    feeds.start()
+    assert cartox("grade", str(pipe), "--from", name, "--merge", "none").out == graded.out
+    feeds.join()
+
+
+def test_a_table_without_a_row_is_not_told_to_be_json(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "chart.csv"
+    file.write_text("time_h,temp_c\n")
+    assert cartox("convert", str(file), "-", "--to", "jsonl").err == (
+        f"cartox: {file} holds no case that can be converted\n"
+    )
+    told = cartox("regrade", str(file), "--under", "astct-2019:crs", "--under", "lee-2014:crs")
+    assert told.err == f"cartox: {file} holds no case that can be graded\n"
+
+
+def test_a_folder_is_not_read_from_standard_input(cartox: Cartox) -> None:
+    told = cartox("grade", "-", "--from", "cohort", stdin=b"")
+    assert (told.code, told.out) == (2, "")
+    assert told.err == "cartox: cohort is a folder of files; name one instead of standard input\n"
+
+
+def test_many_cases_of_one_id_have_names_of_their_own(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "same.jsonl"
+    file.write_bytes(lines(SURE, {**SURE, "id": "sure#3"}, *[SURE] * 13))
+    told = cartox("convert", str(file), "-", "--to", "jsonl")
+    expected = ["sure", "sure#3", "sure#2", *(f"sure#{n}" for n in range(4, 16))]
+    assert [json.loads(line)["id"] for line in told.out.splitlines()] == expected
+    assert told.err.count("a second case called sure") == 10
+    assert f"{file}: and 3 more were written under names of their own" in told.err
 
 
 def test_a_table_on_standard_input_says_what_to_do(cartox: Cartox, chart: Path) -> None:

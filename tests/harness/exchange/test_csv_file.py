@@ -41,7 +41,7 @@ def test_clock_times_need_the_infusion(tmp_path: Path) -> None:
         charts(tmp_path, text)
     (found,), told = charts(tmp_path, text, datetime.datetime(2026, 3, 1, 10, 0))
     assert [row.time_h for row in found.rows] == [28.5]
-    assert told == ["row 3: no time that is understood; the row is left out"]
+    assert told == ["row 3: no time that is understood; write it as 2026-03-01T10:00; the row is left out"]
 
 
 def test_a_column_may_tell_the_infusion(tmp_path: Path) -> None:
@@ -54,10 +54,39 @@ def test_a_column_may_tell_the_infusion(tmp_path: Path) -> None:
     assert [row.time_h for row in b.rows] == [-24.0]
     assert told == [
         "row 5, column infusion: 2026-03-01T11:00 is not 2026-03-01 10:00:00; the first one holds",
-        "row 6, column infusion: 'soon' is no time to the minute",
+        "row 6, column infusion: 'soon' is no time to the minute; write it as 2026-03-01T10:00",
         "row 6, column time: of time and infusion one has a time zone, the other none",
-        "row 6: no time that is understood; the row is left out",
+        "row 6: no time that is understood; write it as 2026-03-01T10:00; the row is left out",
     ]
+
+
+def test_the_infusion_may_stand_in_a_later_row(tmp_path: Path) -> None:
+    text = "id,time,infusion,temp_c\na,2026-03-01T09:00,,37\na,2026-03-01T12:00,2026-03-01T10:00,38.5\n"
+    (found,), told = charts(tmp_path, text)
+    assert [row.time_h for row in found.rows] == [-1.0, 2.0]
+    assert told == []
+    with pytest.raises(ExchangeError, match="row 4: times of day need that of the infusion of b"):
+        charts(tmp_path, f"{text}b,2026-03-01T12:00,,39\n")
+
+
+def test_a_row_without_an_id_is_nobodys(tmp_path: Path) -> None:
+    found, told = charts(tmp_path, "id,time_h,temp_c\na,1,38\n,2,39\n0,1,37\n")
+    assert [(c.id, len(c.rows)) for c in found] == [("a", 1), ("0", 1)]
+    assert told == ["row 3: no id in a table of patients with ids; the row is left out"]
+
+
+def test_ids_that_differ_only_in_case_are_told(tmp_path: Path) -> None:
+    found, told = charts(tmp_path, "id,time_h\np1,1\nq,1\nP1,1\n")
+    assert [c.id for c in found] == ["p1", "q", "P1"]
+    assert told == ["column id: P1 and p1 are read as two patients"]
+
+
+@pytest.mark.parametrize("above", ["\n\n", "sep=;\r\n", "\ufeffsep=;\n", "\nsep=;\n"])
+def test_lines_above_the_header(tmp_path: Path, above: str) -> None:
+    (found,), told = charts(tmp_path, f"{above}time_h;temp_c\n1;38\n")
+    assert [row.values for row in found.rows] == [{"temp_c": 38.0}]
+    assert found.rows[0].place == f"row {2 + above.count(chr(10))}"
+    assert told == []
 
 
 def test_what_is_not_understood_is_told_with_its_place_and_left_unknown(tmp_path: Path) -> None:
@@ -128,7 +157,7 @@ def test_no_table(tmp_path: Path, text: str, why: str) -> None:
 def test_other_encodings_are_told(tmp_path: Path) -> None:
     file = tmp_path / "ward.csv"
     file.write_bytes("time_h,temp (°C)\n1,38\n".encode("latin-1"))
-    with pytest.raises(ExchangeError, match="UTF-8"):
+    with pytest.raises(ExchangeError, match="save it as UTF-8"):
         list(read(file, print))
 
 

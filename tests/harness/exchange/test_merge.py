@@ -1,9 +1,11 @@
 """Rows put in order and merged by stated rules."""
 
+import math
 from typing import Any
 
 import pytest
 
+from cartox_core import grade_course, load, read_case
 from harness.exchange.chart import Chart, Remark, Row
 from harness.exchange.merge import Applied, merged, rules_told, summed
 
@@ -80,6 +82,14 @@ def test_a_value_that_the_protocol_refuses_is_not_merged_away() -> None:
     )
 
 
+@pytest.mark.parametrize("time_h", [math.inf, math.nan, -800.0])
+def test_nor_is_such_a_time(time_h: float) -> None:
+    told: list[Remark] = []
+    made = merged(chart(Row(time_h, {}, "row 2"), Row(4.5, {}, "row 3")), "hour", told.append)
+    assert len(made.raw["observations"]) == 2
+    assert str(told[0]).startswith(f"row 2, column time_h: {time_h} is not a number from -720 to 43,800 h")
+
+
 @pytest.mark.parametrize("first", ["", "row 7"])
 def test_rules_are_told_with_how_often(first: str) -> None:
     (line,) = rules_told([Applied("gap", 3, first)], "hour")
@@ -103,7 +113,7 @@ def test_rows_of_one_minute_that_do_not_differ_are_one() -> None:
     made = merged(chart(*rows), "hour", silent)
     oxygen = {"o2_device": "nasal_cannula", "o2_flow_l_min": 7.0}
     assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 37.0, **oxygen}]  # 39.0 has another cause
-    assert counts(made.applied) == {"joined": 1, "within": 2, "worst": 1}
+    assert counts(made.applied) == {"joined": 1, "within": 2, "worst": 2}  # 39.0, and its attribution
     assert made.applied[2].first == "5.5 h, temp_c 39.0 (doctor and monitor, row 2) and 37.0 (monitor, row 4)"
 
 
@@ -111,7 +121,56 @@ def test_what_differs_at_one_minute_is_not_joined() -> None:
     rows = [Row(5.0, {"temp_c": 39.0}), Row(5.0, {"temp_c": 38.2, "fever_other_cause": True}), Row(5.0, {"ice": 9})]
     made = merged(chart(*rows), "minute", silent)
     assert made.raw["observations"] == [{"time_h": 5.0, "temp_c": 39.0, "ice": 9}]
+    oxygen = [Row(5.0, {"o2_device": "none"}), Row(5.0, {"o2_flow_l_min": 4.0})]
+    assert merged(chart(*oxygen), "minute", silent).raw["observations"] == [{"time_h": 5.0, "o2_flow_l_min": 4.0}]
     scores = [Row(5.0, {"ice": 9}), Row(5.0, {"ice_items": {"year": 0, "naming": 1}})]
     assert merged(chart(*scores), "minute", silent).raw["observations"] == [
         {"time_h": 5.0, "ice_items": {"year": 0, "naming": 1}}
     ]
+
+
+def test_an_attribution_that_excuses_nothing_is_told() -> None:
+    rows = [Row(5.0, {"temp_c": 39.4}, "row 2", "monitor"), Row(5.5, {"fever_other_cause": True}, "row 3", "doctor")]
+    made = merged(chart(*rows), "hour", silent)
+    assert made.raw["observations"] == [{"time_h": 5.5, "temp_c": 39.4}]
+    assert made.applied[-1] == Applied("worst", 1, "5.5 h, fever_other_cause True (doctor, row 3)")
+
+
+def test_boluses_since_the_last_observation_are_added_up() -> None:
+    at = [5.0, 5.0, 5.3, 5.6, 7.0]  # of two rows of a minute the higher counts: they may chart the same bolus
+    boluses = [1, 2, 1, 0, 1]
+    rows = [Row(h, {"iv_fluid_boluses": n, "ice": 9 - i}) for i, (h, n) in enumerate(zip(at, boluses, strict=True))]
+    made = merged(chart(*rows), "hour", silent)
+    assert [o["iv_fluid_boluses"] for o in made.raw["observations"]] == [3, 1]
+    assert [o["iv_fluid_boluses"] for o in merged(chart(*rows), "minute", silent).raw["observations"]] == [2, 1, 0, 1]
+    many = [Row(5.0 + i / 10, {"iv_fluid_boluses": 9}) for i in range(3)]
+    assert merged(chart(*many), "hour", silent).raw["observations"] == [{"time_h": 5.2, "iv_fluid_boluses": 20}]
+
+
+def test_an_hour_is_divided_where_the_dose_of_a_vasopressor_changes() -> None:
+    """By the last row, after the end of the infusion, no dose would be high any more."""
+    rows = [
+        Row(24.0, {"temp_c": 38.5}),
+        Row(28.1, {"vasopressors": 1, "hypotension": True}),
+        Row(28.2, {"temp_c": 38.4}),
+        Row(28.6, {"vasopressors": 0}),
+        Row(28.8, {"temp_c": 38.3}),
+    ]
+    run = {"drug": "norepinephrine", "unit": "ug/kg/min"}  # high from 0.2 on
+    doses = ({"time_h": 24.0, "dose": 0.3, **run}, {"time_h": 28.6, "dose": 0.0, **run})
+    made = merged(chart(*rows, treatments=doses), "hour", silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [24.0, 28.2, 28.8]
+    penn, case = load("penn-2018").scale("crs"), read_case(made.raw)
+    # high after 3 hours, Penn grade 4; afterwards there is none
+    assert [each.floor for each in grade_course(case.observations, case.treatments, penn).grades] == [1, 4, 1]
+    others = ({"time_h": 28.15, "drug": "tocilizumab"}, {"time_h": 28.15, "drug": "acetaminophen"})
+    made = merged(chart(*rows, treatments=others), "hour", silent)
+    assert [o["time_h"] for o in made.raw["observations"]] == [24.0, 28.8]
+
+
+def test_a_dose_at_no_time_is_told_and_nothing_merged() -> None:
+    told: list[Remark] = []
+    dose = {"time_h": math.inf, "drug": "dopamine"}
+    made = merged(chart(Row(5.0, {}), Row(5.1, {}), treatments=(dose,)), "hour", told.append)
+    assert len(made.raw["observations"]) == 2
+    assert str(told[0]).startswith("a dose of dopamine: its time inf is not a number from -720")

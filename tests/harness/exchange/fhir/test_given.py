@@ -151,6 +151,36 @@ def test_a_vasopressor_with_a_period_starts_and_stops(tmp_path: Path) -> None:
     assert told == [f"{PLACE}: its time '2026-03-01' tells no minute; not read"]
 
 
+def rated(value: float, start: str, end: str, key: str = "m1") -> Raw:
+    rate = {"rateQuantity": amount(value, "mcg/kg/min", "ug/kg/min")}
+    return given(PRESSOR, dosage=rate, id=key) | period(start, end)
+
+
+def doses(found: list[Raw]) -> list[tuple[float, float]]:
+    return sorted((each["time_h"], each["dose"]) for each in found)
+
+
+def test_a_new_rate_does_not_stop_what_runs(tmp_path: Path) -> None:
+    more = rated(0.2, "12:00", "14:00"), given(PRESSOR, "2026-03-01T14:00:00+01:00", dosage={"dose": amount(0.3)})
+    found, told = treated(rated(0.1, "10:00", "12:00"), tmp_path, *more)
+    assert doses(found) == [(2.0, 0.1), (4.0, 0.2), (6.0, 0.3)]  # one with no end runs on
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        # a second bag hung before the first is empty, and one that runs beside the whole of another
+        (rated(0.2, "11:00", "14:00", "m2"), [(2.0, 0.1), (3.0, 0.2), (4.0, 0.2), (6.0, 0.0)]),
+        (rated(0.2, "09:00", "14:00", "m2"), [(1.0, 0.2), (2.0, 0.1), (4.0, 0.2), (6.0, 0.0)]),
+    ],
+)
+def test_the_end_of_one_of_two_stops_nothing(other: Raw, expected: list[Any], tmp_path: Path) -> None:
+    found, told = treated(rated(0.1, "10:00", "12:00"), tmp_path, other)
+    assert doses(found) == expected
+    assert told == [f"{PLACE}: it ends while another of its drug runs, whose dose holds; doses are not added up"]
+
+
 def test_another_drug_with_a_period_has_no_end(tmp_path: Path) -> None:
     assert treated(given(TOCILIZUMAB) | period("10:00", "11:00"), tmp_path)[0] == [
         {"time_h": 2.0, "drug": "tocilizumab"}

@@ -9,6 +9,7 @@ import pytest
 from harness.exchange.chart import Chart, ExchangeError, Raw, Remark, Row
 from harness.exchange.fhir import bulk, bundle
 from tests.harness.exchange.fhir.files import (
+    OWN,
     RXNORM,
     given,
     in_a_bundle,
@@ -387,3 +388,25 @@ def test_a_folder_with_nothing_to_read(tmp_path: Path) -> None:
     (tmp_path / "Condition.ndjson").write_text('{"resourceType": "Condition"', encoding="utf-8")
     with pytest.raises(ExchangeError, match=r"Condition\.ndjson, line 1: not JSON"):
         list(bulk.read(tmp_path, print))
+
+
+@pytest.mark.parametrize("more", [{"deceasedDateTime": "2026-03-04"}, {"deceasedBoolean": True}])
+def test_a_death_is_told_and_not_graded(more: dict[str, Any], tmp_path: Path) -> None:
+    fever = observed("8310-5", **quantity(39, "Cel"))
+    (chart,), told = read(in_a_bundle(patient(**more), infused(), fever), tmp_path)
+    assert [row.values for row in chart.rows] == [{"temp_c": 39.0}]
+    assert told == ["patient p1: deceased, of what is not told; a death counts where its field is charted"]
+    assert read(in_a_bundle(patient(deceasedBoolean=False), infused(), fever), tmp_path)[1] == []
+
+
+def test_items_of_a_score_may_be_observations_of_their_own(tmp_path: Path) -> None:
+    def item(name: str, points: int) -> Raw:
+        return observed(f"ice_items.{name}", system=OWN, valueInteger=points)
+
+    items = [item("year", 1), item("month", 0), item("naming", 2), item("naming", 3)]
+    (chart,), told = read(in_a_bundle(patient(), infused(), *items), tmp_path)
+    assert [row.values for row in chart.rows] == [
+        {"ice_items": {"year": 1, "month": 0, "naming": 2}},
+        {"ice_items": {"naming": 3}},
+    ]
+    assert told == []
