@@ -18,13 +18,15 @@ _FAULTS_NAMED = 5
 class CaseLine:
     """What a line holds: its id as given, and the case, or (case None) why it is refused.
 
-    ``merged`` are the rules by which a chart became this case, in words; empty for most.
+    ``merged`` are the rules by which a chart became this case, ``left_out`` what of it is not in the case; empty for
+    most.
     """
 
     id: CaseId
     case: Case | None
     faults: tuple[Fault, ...]
     merged: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def case_line(line: bytes | None) -> CaseLine:
@@ -44,8 +46,11 @@ def case_line(line: bytes | None) -> CaseLine:
         case = read_case(raw)
     except Refused as refusal:
         return CaseLine(id_of(raw), None, tuple(map(_in_protocol_words, refusal.faults)))
-    rules = raw.get("merged")
-    return CaseLine(id_of(raw), case, (), tuple(map(str, rules)) if isinstance(rules, list) else ())
+    return CaseLine(id_of(raw), case, (), _words(raw.get("merged")), _words(raw.get("left_out")))
+
+
+def _words(given: object) -> tuple[str, ...]:
+    return tuple(map(str, given)) if isinstance(given, list) else ()
 
 
 def faults_told(faults: Sequence[Fault], more: int = 0) -> str:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harness.cli.failure import Stopped, one_line, reason_of, say
+from harness.cli.failure import REFUSED, Stopped, one_line, reason_of, say
 from harness.cli.output import is_stream
 from harness.cli.streams import CHUNK, STDIN, Read, source, title, wire_in
 from harness.exchange.chart import ExchangeError, Remark
@@ -47,8 +47,8 @@ MergeOption = Annotated[
     Within | None,
     typer.Option(
         "--merge",
-        help="Merge the rows of a chart (CSV, FHIR, SDTM, OMOP) within an hour, the worst of each sign, which is the"
-        " default; within a minute; or not at all.",
+        help="Merge the rows of a chart (CSV, FHIR, SDTM, OMOP) within an hour, the worst of each sign; within a"
+        " minute; or not at all. Default: an hour, and for cartox convert a minute.",
         show_default=False,
     ),
 ]
@@ -99,7 +99,14 @@ class CasesIn:
         self.within: Within = "none"
         self.remarks: list[Remark] = []
         self.untold = 0
+        self.left_out: dict[str, list[str]] = {}
+        self.loses = False
         self.is_unread = True  # until something could be read: of a file that cannot, one line is told
+
+    @property
+    def code(self) -> int:
+        """The exit code of having read them: not 0 where something that was charted is left out."""
+        return REFUSED if self.loses else 0
 
     def rules(self) -> tuple[str, ...]:
         """The rules by which charts were merged, in words; none for cases that needed none."""
@@ -108,7 +115,10 @@ class CasesIn:
         return tuple(rules_told(summed(self.merged), self.within))
 
     def tell(self, remark: Remark) -> None:
-        """Keep a remark, of many the first few."""
+        """Keep a remark, of many the first few; those about a patient who lost a row go with the answer, too."""
+        self.loses |= "left out" in remark.text
+        if remark.of:
+            self.left_out.setdefault(remark.of, []).append(str(remark))
         if len(self.remarks) < _REMARKS_TOLD:
             self.remarks.append(remark)
         else:
@@ -122,10 +132,15 @@ def cases_in(file: str, how: How | None = None, default: Within = "hour") -> Ite
     Raises Stopped where it cannot be read.
     """
     asked = how or How()
+    if file != STDIN and not Path(file).exists():
+        with source(file):  # which says that it is not there
+            pass
     format_ = asked.format_of(file)
     if format_.name == NATIVE:
         if asked.merge not in (None, "none") or asked.infusion is not None:
-            raise Stopped(f"{title(file)} holds cases of the protocol, which are graded as they are; leave out --merge")
+            raise Stopped(
+                f"{title(file)} holds cases of the protocol, graded as they are; leave out --merge and --infusion"
+            )
         with source(file) as read:
             yield CasesIn(title(file), _checked(read, title(file)), "; write one JSON object a line")
         return
@@ -152,7 +167,10 @@ def _lines(cases: CasesIn, format_: Format, path: Path, infused: datetime.dateti
             made = merged(chart, within, cases.tell)
             cases.is_unread = False
             cases.merged.append(dataclasses.replace(made, raw={"id": chart.id}))
-            told = {"merged": list(rules_told(made.applied, cases.within))} if made.applied else {}
+            told = {
+                "merged": list(rules_told(made.applied, cases.within)),
+                "left_out": cases.left_out.pop(chart.id, [])[:_REMARKS_TOLD],
+            }
             yield json.dumps({**made.raw, **told}, ensure_ascii=False).encode() + b"\n"
         cases.is_unread = False
 

@@ -18,6 +18,8 @@ def format_to(target: str, asked: str | None = None) -> Format:
     if asked is not None:
         if asked not in FORMATS:
             raise Stopped(f"there is no format {asked!r}; there are {', '.join(FORMATS)}")
+        if asked == "cohort":
+            raise Stopped("a cohort folder is what cartox run --out writes; write parquet instead")
         return FORMATS[asked]
     found = None if target == STDIN else format_named(Path(target))
     if found is None:

@@ -78,9 +78,9 @@ def convert(
                 why = f"; {cases.refusals[0]}" if cases.refusals else given.hint
                 raise Stopped(f"{title(source)} holds no case that can be converted{why}")
         if target == STDIN:
-            return cases.told()
+            return cases.told() or given.code
     say(f"{cases.written:,} cases, {cases.observations:,} observations written to {target} ({into.name})")
-    return cases.told()
+    return cases.told() or given.code
 
 
 class _Cases:

@@ -61,7 +61,7 @@ def grade(
     with cases_in(file, How(format_, merge, infusion)) as cases:
         for batch in tally.batches(cases.read, answers):
             write(b"".join(map(encoded, batch)))
-    return tally.told()
+    return tally.told() or cases.code
 
 
 class Tally:
@@ -114,7 +114,9 @@ def graded(found: CaseLine, number: int, books: Sequence[EntryBook]) -> Iterator
     for book in books:
         about: dict[str, Any] = {**which(found, number), "scale": book.scale.name, "status": "graded"}
         if found.merged:
-            about["merged"] = list(found.merged)
+            about |= {"merged": list(found.merged), "time_h": [o.time_h for o in found.case.observations]}
+        if found.left_out:
+            about["left_out"] = list(found.left_out)
         if found.case.is_snapshot or book.scale.is_whole:
             yield {**about, "grades": book.entries(found.case)}
         else:

@@ -111,7 +111,7 @@ def _all(file: str, how: How, desk: Desk, as_json: bool) -> int:
                 show("\n" + "\n".join(desk.lines(answer)))
     if not as_json:
         show(f"\n{PURPOSE}")
-    return tally.told()
+    return tally.told() or given.code
 
 
 def _plan(source: str, reading: list[str] | None, guideline: str) -> tuple[Plan, list[str]]:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.app import verb
-from harness.cli.failure import Stopped, reason_of, say
+from harness.cli.failure import INTERRUPTED, Stopped, reason_of, say
 from harness.cli.kept import journal_of
 from harness.cli.options import (
     DEFAULT_GUIDELINE,
@@ -29,7 +30,7 @@ from harness.cli.progress import steps
 from harness.cli.streams import show
 from harness.cohort.block import Block
 from harness.cohort.cluster import ClusterError, cluster
-from harness.cohort.estimate import estimate
+from harness.cohort.estimate import Estimate, estimate
 from harness.cohort.journal import Journal
 from harness.cohort.page import html_report
 from harness.cohort.report import json_report, text_report
@@ -179,11 +180,21 @@ def _with_progress(plan: Plan, where: _Where, out: Path | None, journal: Journal
             with where.executor(len(plan.blocks)) as (pool, at_once):
                 if (patients := sum(block.count for block in plan.blocks)) >= _LONG:
                     expected = estimate(plan, at_once, writes=out is not None)
-                    say(f"cartox: {patients:,} patients, {expected}")
+                    say(f"cartox: {patients:,} patients, {expected}{_no_room(expected, out)}")
                 return run_plan(plan, pool, done, out, in_flight=at_once + 2, journal=journal)
+        except KeyboardInterrupt:
+            if journal is None:
+                raise
+            raise Stopped("stopped; the finished blocks are kept: go on with --resume", INTERRUPTED) from None
         except ClusterError as error:
             raise Stopped(str(error)) from None
         except BrokenProcessPool:
             raise Stopped("a worker process died, perhaps for want of memory; try --workers 1") from None
         except OSError as error:
             raise Stopped(f"the cohort cannot be written: {reason_of(error)}") from None
+
+
+def _no_room(expected: Estimate, out: Path | None) -> str:
+    """That the disk has less room than a cohort will take, to end the sentence about it."""
+    free = shutil.disk_usage(out).free if out is not None else expected.bytes
+    return f", of which {free / 1e9:.1f} GB are free" if free < expected.bytes else ""

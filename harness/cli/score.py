@@ -111,7 +111,7 @@ def _all_scored(chosen: Scores, file: str, how: How, as_json: bool) -> int:
                 write(b"".join(map(encoded, batch)))
             elif told := [line for answer in batch for line in lines(answer, chosen)]:
                 show("\n".join(told))
-    return tally.told()
+    return tally.told() or cases.code
 
 
 def _answers(found: CaseLine, number: int, chosen: Scores) -> Iterator[Answer]:

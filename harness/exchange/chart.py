@@ -24,6 +24,8 @@ class Remark:
 
     place: str
     text: str
+    of: str = ""
+    """The patient it is about, where a row of that patient is left out."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}"

@@ -6,6 +6,16 @@ from harness.exchange.units import exact, factors, own_value
 
 _YES_OR_NO = {"y": True, "yes": True, "true": True, "1": True, "n": False, "no": False, "false": False, "0": False}
 
+_AT_THE_BEDSIDE = {
+    "room_air": "none",
+    "hfnc": "high_flow_nasal_cannula",
+    "nrb": "non_rebreather",
+    "non_rebreather_mask": "non_rebreather",
+    "facemask": "face_mask",
+    "simple_face_mask": "face_mask",
+}
+"""Names of oxygen devices that mean one of the protocol and nothing else."""
+
 
 def field_of(name: str) -> Field:
     """The field of a name, or the item of a score (``ice_items.year``)."""
@@ -38,6 +48,7 @@ def value_of(field: Field, text: str, unit: str = "") -> Value | None:
             return _YES_OR_NO.get(text.strip().lower())
         case "enum":
             word = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+            word = _AT_THE_BEDSIDE.get(word, word) if field.name == "o2_device" else word
             return word if word in field.values else None
         case "integer":
             number = exact(text) if unit.strip() in factors(field) else None

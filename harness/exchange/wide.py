@@ -23,6 +23,7 @@ VALUE_FIELDS: Mapping[str, Field] = {
     **PARTS,
 }
 _IN_BRACKETS = re.compile(r"(?P<name>[^(\[]*?)\s*[(\[]\s*(?P<unit>.*?)\s*[)\]]\s*$")
+_TEMPERATURE = ("temperature", "body_temperature", "body_temp")
 _SUFFIX = re.compile(r"_(c|kg|h|min|l_min|mmhg|bpm|pct|per_ul|10e9_l|g_dl|mg_dl|ng_ml|u_l|u_ml|years)$")
 
 
@@ -161,6 +162,8 @@ def _names() -> dict[str, Head]:
         for unit in factors(field):
             if not is_own(field, unit):
                 names.setdefault(f"{stem}_{_slug(unit)}", Head(name, unit))
+    temps = {name.removeprefix("temp"): head for name, head in names.items() if head.name == "temp_c"}
+    names |= {known + rest: head for known in _TEMPERATURE for rest, head in [*temps.items(), ("_c", Head("temp_c"))]}
     names |= {name: Head(name) for name in VALUE_FIELDS}
     return names | {name: Head(name) for name in (ID, CLOCK, INFUSION, SOURCE, *DOSE_COLUMNS)}
 

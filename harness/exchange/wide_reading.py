@@ -136,9 +136,11 @@ class _Patient:
         hours = row[TIME] if TIME in row else self._hours(row, place)
         if hours is None:
             how = _AS if CLOCK in row else ""
-            self.tell(Remark(place, f"no time that is understood{how}; the row is left out"))
+            self.tell(Remark(place, f"no time that is understood{how}; the row is left out", self.name))
         elif dose is not None and "drug" not in dose:
-            self.tell(Remark(place, f"{' and '.join(dose)} of no drug that is understood; the dose is left out"))
+            self.tell(
+                Remark(place, f"{' and '.join(dose)} of no drug that is understood; the dose is left out", self.name)
+            )
         elif dose is not None:
             self.treatments.append({TIME: hours, **dose})
         if hours is not None and (values or dose is None):

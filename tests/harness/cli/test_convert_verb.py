@@ -16,6 +16,7 @@ CHART = """time,source,temp (°F),o2 device,o2_flow (L/min),hypotension,vasopres
 2026-03-02T14:20,copy,102.2,Nasal cannula,2,yes,0,no
 2026-03-02T13:10,nurse,100.4,none,,no,0,no
 """
+EXAMPLE = Path(__file__).parents[3] / "examples" / "chart.csv"
 INFUSION = ("--infusion", "2026-03-01T10:00")
 
 
@@ -59,7 +60,7 @@ def test_what_is_refused_is_left_out_and_told(cartox: Cartox, tmp_path: Path) ->
         (("{cases}", "{cases}"), "is there already"),
         (("{cases}", "{out}/no/x.csv"), "does not exist"),
         (("{cases}", "-", "--to", "omop"), "omop is a folder of files"),
-        (("{cases}", "{out}/new", "--to", "cohort"), "a cohort folder is what cartox run --out writes"),
+        (("{cases}", "{out}/new", "--to", "cohort"), "cartox: a cohort folder is what cartox run --out writes"),
         (("{cases}", "{out}/x.csv", "--merge", "hour"), "graded as they are; leave out --merge"),
         (("{out}/none.csv", "{out}/x.csv"), "there is no file"),
         (("{out}", "{out}/x.csv"), "a directory of no format that is known"),
@@ -190,6 +191,41 @@ def test_many_cases_of_one_id_have_names_of_their_own(cartox: Cartox, tmp_path: 
     assert [json.loads(line)["id"] for line in told.out.splitlines()] == expected
     assert told.err.count("a second case called sure") == 10
     assert f"{file}: and 3 more were written under names of their own" in told.err
+
+
+def test_a_row_that_is_left_out_stands_in_the_answer(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("id,time_h,temp_c,hypotension,vasopressors\na,1,38.5,no,0\na,2 h,39.5,yes,2\nb,3,38.1,no,0\n")
+    told = cartox("grade", str(file), "--scale", "crs")
+    lost, whole = answers(told.out)
+    assert lost["left_out"] == ["row 3: no time that is understood; the row is left out"]
+    assert "left_out" not in whole
+    assert told.code == 2
+    assert cartox("convert", str(file), str(tmp_path / "c.parquet")).code == 2
+
+
+def test_a_file_that_is_not_there(cartox: Cartox, tmp_path: Path) -> None:
+    told = cartox("grade", str(tmp_path / "no.csv"), "--merge", "hour", *INFUSION)
+    assert (told.code, told.err.count("there is no file")) == (2, 1)
+
+
+def test_the_words_of_the_bedside(cartox: Cartox, tmp_path: Path) -> None:
+    file = tmp_path / "c.csv"
+    file.write_text("time_h,Temperature (°F),body_temp_c,o2_device\n1,101.3,,Room air\n", encoding="utf-8")
+    assert "two columns hold temp_c" in cartox("grade", str(file)).err
+    file.write_text("time_h,Temperature (°F),o2_device\n1,101.3,Room air\n2,100.4,HFNC\n", encoding="utf-8")
+    found = json.loads(cartox("convert", str(file), "-", "--to", "jsonl").out)["observations"]
+    assert [(o["temp_c"], o["o2_device"]) for o in found] == [(38.5, "none"), (38.0, "high_flow_nasal_cannula")]
+
+
+def test_the_example_chart(cartox: Cartox) -> None:
+    # by hand: fever at 13:10; low pressure and 2 L/min at 14:20; one vasopressor and 7 L/min at 18:30; 3 L/min
+    # at 00:10; all signs gone at 8:00, more than a day later
+    told = cartox("grade", str(EXAMPLE), *INFUSION)
+    crs, icans = answers(told.out)
+    assert crs["grades"] == [1, 2, 3, 2, 0]
+    assert crs["time_h"] == pytest.approx([27 + 1 / 6, 28 + 1 / 3, 32.5, 38 + 1 / 6, 70.0])
+    assert icans["summary"]["floors"]["peak"] == 2  # arouses to voice
 
 
 def test_a_table_on_standard_input_says_what_to_do(cartox: Cartox, chart: Path) -> None:
