@@ -163,7 +163,9 @@ def _names() -> dict[str, Head]:
             if not is_own(field, unit):
                 names.setdefault(f"{stem}_{_slug(unit)}", Head(name, unit))
     temps = {name.removeprefix("temp"): head for name, head in names.items() if head.name == "temp_c"}
-    names |= {known + rest: head for known in _TEMPERATURE for rest, head in [*temps.items(), ("_c", Head("temp_c"))]}
+    names |= {
+        known + rest: head for known in _TEMPERATURE for rest, head in [*temps.items(), ("_c", Head("temp_c", "Cel"))]
+    }
     names |= {name: Head(name) for name in VALUE_FIELDS}
     return names | {name: Head(name) for name in (ID, CLOCK, INFUSION, SOURCE, *DOSE_COLUMNS)}
 
