@@ -23,7 +23,7 @@ from harness.cohort.journal import Finished, Journal, checksum
 from harness.cohort.ledger import LedgerRow, ledger
 from harness.cohort.parquet import write_block
 from harness.cohort.tally import NOTHING, Tally, merge, tally
-from harness.cohort.workers import in_order
+from harness.cohort.workers import in_order, undisturbed
 from harness.golden import GoldenCase, GoldenFailure, check_all, golden_cases
 from harness.scenarios.loader import Scenario
 
@@ -168,7 +168,7 @@ def _work(block: Block, guideline: str, out: Path | None) -> Finished:
 
 def finish(block: Block, guideline: Guideline, out: Path | None) -> Finished:
     """Simulate, grade and count a block; with ``out`` its tables are written there. Raises OSError."""
-    with _nothing_collected():
+    with undisturbed(), _nothing_collected():  # SimPy may keep an interrupt to itself
         graded = grade_block(block, guideline, full=out is not None)
         counts = grade_counts(graded)
         files = {} if out is None else write_block(graded, counts, out)

@@ -40,7 +40,7 @@ def worker_pool(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     finally:
-        with _undisturbed():  # a second Ctrl-C would leave the pool half shut, and the workers writing
+        with undisturbed():  # a second Ctrl-C would leave the pool half shut, and the workers writing
             pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -50,12 +50,12 @@ class _Pool(ProcessPoolExecutor):
     def submit(
         self, fn: Callable[Arguments, Answer], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Answer]:
-        with _undisturbed(), _deaf_children():
+        with undisturbed(), _deaf_children():
             return super().submit(fn, *args, **kwargs)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Put off an interrupt until the end; only the main thread can, and only it is interrupted."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -269,28 +269,27 @@ def test_the_example_is_a_case_that_works(cartox: Cartox, tmp_path: Path) -> Non
     assert {"crs.dexamethasone.g2", "crs.antibiotics", "icans.dexamethasone.g1"} <= set(steps)
 
 
+ASKED = "cartox recommend takes cases in JSON: see cartox recommend --example, and cartox schema"
+
+
 @pytest.mark.parametrize(
-    ("text", "looks"),
+    ("text", "told"),
     [
-        (b"time_h,temp_c\n1,39\n", "looks like a CSV"),
-        (b"time_h;temp_c\n1;39\n", "looks like a CSV"),
-        (b"\n  time_h\ttemp_c", "looks like a CSV"),
-        (b"temp 39\n", "is no JSON"),
+        (b"time_h,temp_c\n1,39\n", "looks like a table; say --from csv"),
+        (b"time_h;temp_c\n1;39\n", "looks like a table; say --from csv"),
+        (b"\n  time_h\ttemp_c", f"looks like a CSV; {ASKED}"),
+        (b"temp 39\n", f"is no JSON; {ASKED}"),
     ],
 )
-def test_what_is_no_json_is_told_in_one_line(cartox: Cartox, text: bytes, looks: str) -> None:
+def test_what_is_no_json_is_told_in_one_line(cartox: Cartox, text: bytes, told: str) -> None:
     ended = cartox("recommend", "-", stdin=text)
-    assert (ended.code, ended.out) == (2, "")
-    asked = "cartox recommend takes cases in JSON: see cartox recommend --example, and cartox schema"
-    assert ended.err == f"cartox: stdin {looks}; {asked}\n"
+    assert (ended.code, ended.out, ended.err) == (2, "", f"cartox: stdin {told}\n")
 
 
 def test_a_broken_document_is_refused_line_by_line_and_nothing_is_no_case(cartox: Cartox) -> None:
     broken = cartox("recommend", "-", "--json", stdin=b'{"observations":\n[{"time_h": 1}\n')
     assert [one["status"] for one in answers(broken.out)] == ["refused", "refused"]
-    assert cartox("recommend", "-", stdin=b"").err == (
-        "cartox: stdin holds no case; write one JSON object a line, see cartox grade --help\n"
-    )
+    assert cartox("recommend", "-", stdin=b"").err == ("cartox: stdin holds no case; see cartox grade --help\n")
     long = b"{" + b" " * 70_000 + b'"observations": [{"time_h": 1}]}\n' * 2
     assert len(answers(cartox("recommend", "-", "--json", stdin=long).out)) == 2
 
