@@ -1,5 +1,6 @@
 """Tables of other files: cells of text under lower-case names, each row with its place."""
 
+import contextlib
 import csv
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,3 +67,25 @@ def by_stem(folder: Path, suffix: str) -> dict[str, Path]:
     """The files of a folder with a suffix, in any case, by their lower-case stems, in order of these."""
     there = sorted((entry.stem.lower(), entry) for entry in folder.iterdir() if entry.suffix.lower() == suffix)
     return dict(there)
+
+
+def write_csv(
+    folder: Path, columns: Mapping[str, Sequence[str]], records: Iterable[tuple[str, Mapping[str, object]]]
+) -> None:
+    """Write a CSV for each table, also where it has no record; ``records`` are values by table and column.
+
+    Raises OSError, and ExchangeError for a record with half a character.
+    """
+    folder.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        writers = {}
+        for table, names in columns.items():
+            stream = stack.enter_context((folder / f"{table.lower()}.csv").open("w", encoding="utf-8", newline=""))
+            writers[table] = csv.writer(stream, lineterminator="\n")
+            writers[table].writerow(names)
+        for table, values in records:
+            try:
+                writers[table].writerow([values.get(name, "") for name in columns[table]])
+            except UnicodeEncodeError:
+                who = next(values[key] for key in ("USUBJID", "person_id") if key in values)
+                raise ExchangeError(f"a record of {who!r} holds half a character, which no CSV can") from None

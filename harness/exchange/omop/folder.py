@@ -1,7 +1,5 @@
 """OMOP CDM 5.4 as a folder of CSV: ``person.csv``, ``measurement.csv`` …, with all columns of a table in order."""
 
-import contextlib
-import csv
 import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ from harness.exchange.chart import Chart, ExchangeError, Named, Remark, Tell
 from harness.exchange.omop.reading import REQUIRED, charts
 from harness.exchange.omop.tables import COLUMNS
 from harness.exchange.omop.writing import records_of
-from harness.exchange.table import by_stem, read_csv
+from harness.exchange.table import by_stem, read_csv, write_csv
 
 _NO_CHARTS = ("observation_period", "visit_occurrence", "visit_detail", "cdm_source")
 
@@ -29,15 +27,4 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
 
 def write(cases: Iterable[Named], path: Path) -> None:
     """Write every table, also where it has no record. Raises OSError, and ExchangeError for what it cannot hold."""
-    path.mkdir(exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        writers = {}
-        for table, columns in COLUMNS.items():
-            stream = stack.enter_context((path / f"{table}.csv").open("w", encoding="utf-8", newline=""))
-            writers[table] = csv.writer(stream, lineterminator="\n")
-            writers[table].writerow(columns)
-        for table, values in records_of(cases):
-            try:
-                writers[table].writerow([values.get(column, "") for column in COLUMNS[table]])
-            except UnicodeEncodeError:
-                raise ExchangeError(f"person {values['person_id']}: half a character, which no CSV can hold") from None
+    write_csv(path, COLUMNS, records_of(cases))

@@ -1,16 +1,14 @@
 """SDTM as a folder of CSV: ``dm.csv``, ``vs.csv`` … in UTF-8, one header row, missing values empty."""
 
-import contextlib
-import csv
 import datetime
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from harness.exchange.chart import Chart, ExchangeError, Named, Tell
+from harness.exchange.chart import Chart, Named, Tell
 from harness.exchange.sdtm.columns import VARIABLES
 from harness.exchange.sdtm.domains import records_of
 from harness.exchange.sdtm.reading import REQUIRED, charts, datasets
-from harness.exchange.table import by_stem, read_csv
+from harness.exchange.table import by_stem, read_csv, write_csv
 
 
 def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
@@ -21,15 +19,5 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
 
 def write(cases: Iterable[Named], path: Path) -> None:
     """Write every domain, also where it has no record. Raises OSError, and ExchangeError for what it cannot hold."""
-    path.mkdir(exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        writers = {}
-        for domain, variables in VARIABLES.items():
-            stream = stack.enter_context((path / f"{domain.lower()}.csv").open("w", encoding="utf-8", newline=""))
-            writers[domain] = csv.writer(stream, lineterminator="\n")
-            writers[domain].writerow([variable.name for variable in variables])
-        for domain, values in records_of(cases):
-            try:
-                writers[domain].writerow([values.get(variable.name, "") for variable in VARIABLES[domain]])
-            except UnicodeEncodeError:
-                raise ExchangeError(f"a record of {values['USUBJID']!r} holds half a character; CSV cannot") from None
+    names = {domain: [variable.name for variable in variables] for domain, variables in VARIABLES.items()}
+    write_csv(path, names, records_of(cases))
