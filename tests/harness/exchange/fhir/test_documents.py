@@ -19,7 +19,6 @@ from tests.harness.exchange.fhir.files import (
 )
 
 FEVER = quantity(39, "Cel")
-NONE_THERE = "patient p1: no infusion of CAR T cells with a time; left out. Tell it with --infusion TIME"
 
 
 def only(charts: list[Chart]) -> Chart:
