@@ -14,9 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from cartox_core.columns import NO_DRUG, Columns
+from cartox_core.columns import Columns
 from cartox_core.digits import Workspace
 from cartox_core.dose_columns import infused
+from cartox_core.episodes import episodes
 from cartox_core.guideline import Episode, Scale
 from cartox_core.kernel import Kernel, kernel_for
 from cartox_core.lookup import ALL_CEILING, ALL_FLOOR, Bits, ScaleLookups, lookup_of, lookups_of
@@ -200,7 +201,7 @@ def as_graded(columns: Columns, scale: Scale) -> Columns:
     if scale.episode is None or not (lengths > 1).any():
         return best
     mild, _ = _shown(best, scale, Workspace(len(columns)))
-    states = dict(zip((scale.episode.opened, scale.episode.masked), _episodes(best, *mild, scale.episode), strict=True))
+    states = dict(zip((scale.episode.opened, scale.episode.masked), episodes(best, *mild, scale.episode), strict=True))
     several = np.repeat(lengths > 1, lengths)
     fields = {name: np.where(several, derived, best.column(name)) for name, derived in states.items()}
     return dataclasses.replace(best, fields={**best.fields, **fields})
@@ -237,54 +238,6 @@ def _shown(columns: Columns, scale: Scale, work: Workspace) -> tuple[Shown, Show
 
 def _in_episodes(columns: Columns, scale: Scale, episode: Episode, shown: Shown) -> GradeColumns:
     """The grades of every row, with the episodes that some fevers and signs make."""
-    opened, masked = _episodes(columns, *shown, episode)
+    opened, masked = episodes(columns, *shown, episode)
     fields = {**columns.fields, episode.opened: opened.view(np.uint8), episode.masked: masked.view(np.uint8)}
     return _graded(dataclasses.replace(columns, fields=fields), [scale])[scale.name]
-
-
-def _last(flags: Mask, first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The latest row at or before each that is flagged, within its case; -1 without one."""
-    rows = np.where(flags, np.arange(len(flags)), -1)
-    latest = np.maximum.accumulate(rows)
-    return np.where(latest >= first, latest, -1)
-
-
-def _episodes(columns: Columns, fever: Mask, sign: Mask, episode: Episode) -> tuple[Mask, Mask]:
-    """Whether an earlier row opened the episode of each row, and whether a masking drug was given since it opened.
-
-    A row ends what was open when the last sign before it lies ``quiet_h`` back and it, or a row in between,
-    shows none. What is open at a row was opened by a fever at or after the last such end, before the row.
-    """
-    assert columns.starts is not None
-    n = len(columns)
-    row = np.arange(n)
-    lengths = np.diff(columns.starts, append=n)
-    first = np.repeat(columns.starts, lengths)
-    before = np.concatenate([[-1], _last(sign, first)[:-1]])
-    before = np.where(before >= first, before, -1)
-    minute = columns.minute.astype(np.int64)
-    quiet = ~sign | (before < row - 1) | episode.gap_resolves
-    ends = (before >= 0) & quiet & (minute - minute[before] >= 60 * episode.quiet_h)
-    since = np.maximum(_last(ends, first), first)
-    fevers_before = np.concatenate([[0], np.cumsum(fever)])
-    begun = fevers_before[row + 1] > fevers_before[since]
-    opened = fevers_before[row] > fevers_before[since]  # by an earlier row; this one's fever is a sign of its own
-    next_fever = _first_fever_since(fever, since)
-    drug = columns.drug_minute
-    if drug is None:
-        masked = np.zeros(n, bool)
-    else:
-        masked = begun & (drug != NO_DRUG) & (drug >= minute[np.minimum(next_fever, n - 1)])
-    if episode.look_back_h:
-        opening = np.append(np.flatnonzero(fever & (next_fever == row)), n)
-        following = opening[np.searchsorted(opening[:-1], row, "right")]
-        same_case = following < np.repeat(columns.starts + lengths, lengths)
-        opened |= same_case & (minute[np.minimum(following, n - 1)] - minute <= 60 * episode.look_back_h)
-    return opened, masked
-
-
-def _first_fever_since(fever: Mask, since: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The first row with a fever at or after each ``since``; the number of rows without one."""
-    feverish = np.flatnonzero(fever)
-    padded = np.append(feverish, len(fever))
-    return padded[np.searchsorted(feverish, since)]
