@@ -13,10 +13,8 @@ from typing import Any
 import simpy
 
 from benchmarks.naive_grader import Crs, grade_icans
-from harness.patients.body import Person
-from harness.patients.courses import persons
 from harness.patients.draws import Draws
-from harness.patients.people import people
+from harness.patients.people import Person, people, persons
 from harness.patients.trials import trial
 
 Signs = dict[str, Any]
@@ -137,7 +135,7 @@ def simulate(plans: Iterable[Person], seed: int) -> list[Patient]:
     patients = []
     for plan in plans:
         env = simpy.Environment()
-        patients.append(Patient(env, plan, random.Random(f"{seed}/{plan.index}")))
+        patients.append(Patient(env, plan, random.Random(f"{seed}/{plan.number}")))
         env.run()
     return patients
 
@@ -145,7 +143,7 @@ def simulate(plans: Iterable[Person], seed: int) -> list[Patient]:
 def plans_of(trial_name: str, seed: int, count: int) -> list[Person]:
     """The latent plans of a trial's first patients: the population that ours simulates."""
     row = trial(trial_name)
-    return persons(people(Draws(seed, trial_name, 0, count), row, row.assumed.age_years))
+    return list(persons(people(Draws(seed, trial_name, 0, count), row, row.assumed.age_years)))
 
 
 def peaks(patients: Iterable[Patient]) -> list[tuple[int, int]]:

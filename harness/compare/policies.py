@@ -16,7 +16,7 @@ from harness.cohort.workers import in_order
 from harness.compare.charted import NEVER, Side, side
 from harness.compare.moves import BESIDE, Moves, both_ways, shifted
 from harness.patients.address import Address
-from harness.patients.courses import NEVER as ALIVE
+from harness.patients.illness import NEVER as ALIVE
 from harness.patients.policy import Policy
 
 SEVERE = 3

@@ -12,8 +12,10 @@ import math
 
 import simpy
 
-from harness.patients.body import Answering, Body, Given, Process, bring_about
+from harness.patients.body import Body, Given
+from harness.patients.illness import Illness
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
+from harness.patients.stories import Answering, Told
 
 TOCILIZUMAB_MG_PER_KG, TOCILIZUMAB_CAP_MG = 8.0, 800.0
 REFRACTORY_AFTER_DOSES = 2  # of tocilizumab
@@ -76,11 +78,10 @@ def doses_needed(u: float) -> int:
     return 1 if u < 0.6 else 2 if u < 0.85 else 3 if u < 0.95 else 4
 
 
-def crs_team(body: Body) -> Process:
-    """Treat CRS from now on, its first fever, until it yields (Table 3)."""
-    env, person, policy = body.env, body.person, body.policy
-    began = int(body.now)
-    yield env.timeout(to_next_round(body.now, ROUND_MIN))
+def crs_team(body: Body, crs: Illness) -> Told:
+    """Treat CRS from the round after the first fever on until it yields (Table 3)."""
+    person, policy, onset = body.person, body.policy, body.person.crs_onset_min
+    yield onset + to_next_round(onset, ROUND_MIN)
     if not (yield from body.hospital.nurse(body, "crs")):
         return
     if policy.antipyretic:
@@ -89,124 +90,134 @@ def crs_team(body: Body) -> Process:
         return
     given = 0
     if policy.tocilizumab.within_h is not None:
-        given = yield from _early_tocilizumab(body, began + 60 * policy.tocilizumab.within_h)
+        given = yield from _early_tocilizumab(body, crs, onset + 60 * policy.tocilizumab.within_h)
     if person.crs_level < 2:
         return
-    yield body.crs_sign  # grade 1 is watched
-    yield env.timeout(to_next_round(body.now, ROUND_MIN))
-    while body.stage < policy.tocilizumab.from_stage and not body.crs_over:
-        yield env.timeout(ROUND_MIN)
-    yield from _until_crs_yields(body, given)
+    now, sign = int(body.now), crs.reaches(1)
+    yield max(sign - now, 0) + to_next_round(max(sign, now), ROUND_MIN)  # grade 1 is watched
+    while crs.stage(body.now) < policy.tocilizumab.from_stage and not body.is_over("crs"):
+        yield ROUND_MIN
+    yield from _until_crs_yields(body, crs, given)
 
 
-def _early_tocilizumab(body: Body, before: float) -> Answering[int]:
+def _early_tocilizumab(body: Body, crs: Illness, before: float) -> Answering[int]:
     """Wait for a sign to treat, but give the first dose at the last round before a minute: how many were given."""
-    env, rule = body.env, body.policy.tocilizumab
+    rule = body.policy.tocilizumab
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
-    while body.now < last_round and body.stage < rule.from_stage:
-        yield env.timeout(ROUND_MIN)
+    while body.now < last_round and crs.stage(body.now) < rule.from_stage:
+        yield ROUND_MIN
     if not (yield from body.hospital.nurse(body, "crs")):
         return 0
-    return 1 if (yield from _give_dose_and_steroid(body, 1)) else 0
+    return 1 if (yield from _give_dose_and_steroid(body, crs, 1)) else 0
 
 
-def _until_crs_yields(body: Body, given: int) -> Process:
+def _until_crs_yields(body: Body, crs: Illness, given: int) -> Told:
     """A dose at a time, with steroids as the policy has it, until the person has had what it takes."""
-    env, person, rule = body.env, body.person, body.policy.tocilizumab
+    person, rule = body.person, body.policy.tocilizumab
     every, needed = int(60 * rule.every_h), doses_needed(person.pace[6])
     if given:
         left = max(body.latest_dose("tocilizumab") + every - body.now, 0)
-        yield env.timeout(math.ceil(left / ROUND_MIN) * ROUND_MIN)
-    while not body.crs_over:
+        yield math.ceil(left / ROUND_MIN) * ROUND_MIN
+    while not body.is_over("crs"):
         if not (yield from body.hospital.nurse(body, "crs")):
             return
         given += 1
         if given > rule.most_doses:
-            _give_steroid_for_crs(body, given)
-        elif not (yield from _give_dose_and_steroid(body, given)):
+            _give_steroid_for_crs(body, crs, given)
+        elif not (yield from _give_dose_and_steroid(body, crs, given)):
             return
-        if given >= needed and body.crs_at_peak and person.crs_level < 5:
+        if given >= needed and body.now >= crs.peak_min and person.crs_level < 5:
             yield from body.hospital.intensive_care(body)
-            if not body.crs_over:
-                bring_about(body.crs_relief)
+            if not body.is_over("crs"):
+                body.relieve(crs)
             return
-        yield env.timeout(every)
+        yield every
 
 
-def _give_steroid_for_crs(body: Body, given: int) -> None:
+def _give_steroid_for_crs(body: Body, crs: Illness, given: int) -> None:
     """A steroid with this dose of tocilizumab, where the policy has it so or the doses before have not helped."""
     start = body.policy.steroids.crs_from_stage
     if start == "never":
         return
-    together = start != "refractory" and body.stage >= start
-    refractory = given > REFRACTORY_AFTER_DOSES
-    if body.stage >= 3 and (refractory or (together and given > 1)):
+    stage, refractory = crs.stage(body.now), given > REFRACTORY_AFTER_DOSES
+    together = start != "refractory" and stage >= start
+    if stage >= 3 and (refractory or (together and given > 1)):
         _give_methylprednisolone(body)
     elif together or refractory:
-        _give_dexamethasone(body, 6 if body.stage >= 2 else 12)
+        _give_dexamethasone(body, 6 if stage >= 2 else 12)
 
 
-def antipyretics(body: Body, every_min: int) -> Process:
+def antipyretics(body: Body, every_min: int) -> Told:
     """Acetaminophen round the clock, after the team's first for as long as the illness was going to last."""
-    env, person = body.env, body.person
-    yield env.timeout(to_next_round(body.now, ROUND_MIN) + every_min)
-    while body.now < person.crs_onset_min + person.crs_duration_min:
+    person, onset = body.person, body.person.crs_onset_min
+    yield onset + to_next_round(onset, ROUND_MIN) + every_min
+    while body.now < onset + person.crs_duration_min:
         _give_acetaminophen(body)
-        yield env.timeout(every_min)
+        yield every_min
 
 
-def neuro_team(body: Body) -> Process:
-    """Treat ICANS from now on, its first sign, until it yields (Table 7)."""
-    env, person = body.env, body.person
-    start = body.policy.steroids.icans_from_grade
+def neuro_team(body: Body, neuro: Illness) -> Told:
+    """Treat ICANS from the neurological round after its first sign on until it yields (Table 7)."""
+    person, onset, start = body.person, body.person.neuro_onset_min, body.policy.steroids.icans_from_grade
     if start == "never":
         return
-    yield env.timeout(to_next_round(body.now, NEURO_ROUND_MIN))
-    if start == 1 and body.neuro < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
+    yield onset + to_next_round(onset, NEURO_ROUND_MIN)
+    if start == 1 and neuro.stage(body.now) < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
         _give_dexamethasone(body, 12)
     if person.neuro_level < 2:
         return
-    grade = 2 if start == "persistent" else max(start, 2)
-    while body.neuro < grade and not body.neuro_over and not (body.neuro_at_peak and person.neuro_level >= grade):
-        yield env.timeout(to_next_round(body.now, NEURO_ROUND_MIN))
+    yield from _until_grade(body, neuro, 2 if start == "persistent" else max(start, 2))
     if start == "persistent":
-        yield env.timeout(NEURO_ROUND_MIN)
+        yield NEURO_ROUND_MIN
     given, needed = 0, 1 + int(person.pace[13] * 4)
-    while not body.neuro_over:
+    while not body.is_over("neuro"):
         if not (yield from body.hospital.nurse(body, "neuro")):
             return
-        if body.neuro >= 4 and given > 1:
+        grade = neuro.stage(body.now)
+        if grade >= 4 and given > 1:
             _give_methylprednisolone(body)
         else:
-            _give_dexamethasone(body, 6 if body.neuro >= 3 else 12)
+            _give_dexamethasone(body, 6 if grade >= 3 else 12)
         given += 1
-        if given >= needed and body.neuro_at_peak and person.neuro_level < 5:
+        if given >= needed and body.now >= neuro.peak_min and person.neuro_level < 5:
             yield from body.hospital.intensive_care(body)
-            if not body.neuro_over:
-                bring_about(body.neuro_relief)
+            if not body.is_over("neuro"):
+                body.relieve(neuro)
             return
-        yield env.timeout(NEURO_ROUND_MIN)
+        yield NEURO_ROUND_MIN
 
 
-def _give_dose_and_steroid(body: Body, number: int) -> Answering[bool]:
+def _until_grade(body: Body, neuro: Illness, grade: int) -> Told:
+    """Wait for the neurological round at which a grade is seen, as signs or as the seizure that is the peak."""
+    may = body.person.neuro_level >= grade
+    if may:  # nothing is to be seen before
+        seen = min(neuro.reaches(grade), neuro.peak_min)
+        rounds = -(-seen // NEURO_ROUND_MIN) * NEURO_ROUND_MIN - int(body.now)
+        if rounds > 0:
+            yield rounds
+    while neuro.stage(body.now) < grade and not body.is_over("neuro") and not (may and body.now >= neuro.peak_min):
+        yield to_next_round(body.now, NEURO_ROUND_MIN)
+
+
+def _give_dose_and_steroid(body: Body, crs: Illness, number: int) -> Answering[bool]:
     """Give this dose of tocilizumab as soon as the pharmacy has it; the steroid that is due waits for nothing.
 
     Whether CRS was not over before. A dose by the calendar that is not old enough counts as this one.
     """
     if body.now - body.latest_dose("tocilizumab") >= 60 * body.policy.tocilizumab.every_h:
         dose = body.hospital.tocilizumab(body)
-        if dose is not None and not (yield from _until_there(body, dose, number)):
+        if dose is not None and not (yield from _until_there(body, crs, dose, number)):
             return False
         _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
-    _give_steroid_for_crs(body, number)
+    _give_steroid_for_crs(body, crs, number)
     return True
 
 
-def _until_there(body: Body, dose: simpy.Process, number: int) -> Answering[bool]:
+def _until_there(body: Body, crs: Illness, dose: simpy.Process, number: int) -> Answering[bool]:
     """Wait for a dose, with the steroid that is due now and at later rounds: whether it came before CRS was over."""
     every = int(60 * body.policy.tocilizumab.every_h)
-    while not dose.triggered and not body.crs_over:
-        _give_steroid_for_crs(body, number)
+    while not dose.triggered and not body.is_over("crs"):
+        _give_steroid_for_crs(body, crs, number)
         yield dose | body.env.timeout(every)
         if not dose.triggered:
             yield from body.hospital.nurse(body, "crs")

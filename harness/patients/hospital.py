@@ -28,8 +28,11 @@ class Plenty:
         """A bed of intensive care for a patient who needs one; without it a severe toxicity does not yield."""
         yield from ()
 
-    def seen(self, body: "Body") -> None:
-        """Told of every change of a patient's stage."""
+    def admit(self, body: "Body") -> None:
+        """Look after a patient from now on, who will need what the stages of the illnesses say."""
+
+    def changed(self, body: "Body") -> None:
+        """Told when an illness takes another course than it was going to."""
 
 
 PLENTY = Plenty()

@@ -6,6 +6,8 @@ Incidence and severity come from Table 1 through stratified draws; what the tabl
 
 import dataclasses
 import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +99,41 @@ class People:
 
     def __len__(self) -> int:
         return self.draws.count
+
+
+class Person(NamedTuple):
+    """One patient's latent course as plain numbers: ``number`` in the trial, ``pace`` the uniforms for single steps.
+
+    A tuple, as there are millions: it is made in a third of the time of a frozen dataclass.
+    """
+
+    number: int
+    age_years: float
+    weight_kg: float
+    crs_level: int
+    crs_onset_min: int
+    crs_duration_min: int
+    neuro_level: int
+    neuro_onset_min: int
+    neuro_duration_min: int
+    pace: Sequence[float]
+
+
+def persons(people: People) -> Iterator[Person]:
+    """The patients of a block, one after another, as plain numbers."""
+    first = people.draws.first
+    columns = (
+        people.age_years,
+        people.weight_kg,
+        people.crs_level,
+        people.crs_onset_min,
+        people.crs_duration_min,
+        people.neuro_level,
+        people.neuro_onset_min,
+        people.neuro_duration_min,
+    )
+    number, paces = range(first, first + len(people)), (pace.tolist() for pace in people.pace)
+    return map(Person._make, zip(number, *(column.tolist() for column in columns), paces, strict=True))
 
 
 PACE = 24

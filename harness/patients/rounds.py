@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from harness.patients.body import Channel
-from harness.patients.courses import Log
+from harness.patients.courses import Channel, Log
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
 
 Ints = npt.NDArray[np.int64]

@@ -1,12 +1,15 @@
 """A hospital with limits: nurses, a pharmacy, intensive care beds, and who waited for which, how long."""
 
 import dataclasses
+import math
 from typing import Literal
 
 import simpy
 
 from harness.patients.body import Body, Toxicity
 from harness.patients.hospital import Plenty, Served, Waiting
+from harness.patients.illness import NEVER
+from harness.patients.stories import Told
 from harness.scenarios.ward_spec import WardSpec
 
 For = Literal["nurse", "tocilizumab", "intensive care"]
@@ -39,6 +42,14 @@ class Stay:
         self.in_bed, self.over = ward.event(), ward.event()
 
 
+class Watch:
+    """What happens to one patient, to wait for: another course than was expected, and the end of each toxicity."""
+
+    def __init__(self, ward: simpy.Environment) -> None:
+        self.news = ward.event()
+        self.ended: dict[Toxicity, simpy.Event] = {"crs": ward.event(), "neuro": ward.event()}
+
+
 class Limited(Plenty):
     """What a ward has, shared by all its patients; ``stays`` in a bed and ``rounds`` of a nurse as they were."""
 
@@ -47,16 +58,47 @@ class Limited(Plenty):
         self._nurses = simpy.Resource(ward, spec.nurses)
         self._pharmacy = simpy.Container(ward, spec.tocilizumab_doses, spec.tocilizumab_doses)
         self._beds = simpy.Resource(ward, spec.icu_beds)
-        self._stays: dict[int, Stay] = {}
+        self._watches: dict[Body, Watch] = {}
+        self._stays: dict[Body, Stay] = {}
         self.waits: list[Wait] = []
         self.stays: list[Span] = []
         self.rounds: list[Span] = []
         self.doses = 0
         ward.process(self._restocking())
 
+    def admit(self, body: Body) -> None:
+        """Watch a patient until both toxicities are over."""
+        watch = self._watches[body] = Watch(self._ward)
+        body.tell(self._watching(body, watch))
+
+    def changed(self, body: Body) -> None:
+        """The next change comes at another minute than was expected."""
+        if not self._watches[body].news.triggered:
+            self._watches[body].news.succeed()
+
+    def _watching(self, body: Body, watch: Watch) -> Told:
+        while (due := body.next_min()) < NEVER:
+            yield watch.news | self._ward.timeout(math.ceil(due - body.now))
+            if watch.news.triggered:
+                watch.news = self._ward.event()
+            self._see(body, watch)
+
+    def _see(self, body: Body, watch: Watch) -> None:
+        """Ask for a bed for who has become severe, and free that of who no longer is."""
+        for toxicity, ended in watch.ended.items():
+            if body.is_over(toxicity) and not ended.triggered:
+                ended.succeed()
+        stay = self._stays.get(body)
+        if body.is_severe and stay is None:
+            stay = self._stays[body] = Stay(self._ward)
+            self._ward.process(self._in_intensive_care(stay))
+        elif stay is not None and not body.is_severe:
+            stay.over.succeed()
+            del self._stays[body]
+
     def nurse(self, body: Body, toxicity: Toxicity) -> Served:
         """Wait for a nurse, who then takes the time of a round."""
-        ended = body.ended(toxicity)
+        ended = self._watches[body].ended[toxicity]
         if ended.triggered:
             return False
         asked = self._ward.now
@@ -73,7 +115,7 @@ class Limited(Plenty):
         """Wait until the pharmacy has a dose."""
         asked, request = self._ward.now, self._pharmacy.get(1)
         if not request.triggered:
-            return self._ward.process(self._in_line(request, asked, body.ended("crs")))
+            return self._ward.process(self._in_line(request, asked, self._watches[body].ended["crs"]))
         self.doses += 1
         self.waits.append(Wait("tocilizumab", asked, asked, had=True))
         return None
@@ -91,18 +133,8 @@ class Limited(Plenty):
 
     def intensive_care(self, body: Body) -> Waiting:
         """Wait for the bed that was asked for when the patient became severe, or for no longer needing one."""
-        if stay := self._stays.get(id(body)):
+        if stay := self._stays.get(body):
             yield stay.in_bed | stay.over
-
-    def seen(self, body: Body) -> None:
-        """Ask for a bed for who becomes severe, and free that of who no longer is."""
-        stay = self._stays.get(id(body))
-        if body.is_severe and stay is None:
-            stay = self._stays[id(body)] = Stay(self._ward)
-            self._ward.process(self._in_intensive_care(stay))
-        elif stay is not None and not body.is_severe:
-            stay.over.succeed()
-            del self._stays[id(body)]
 
     def _in_intensive_care(self, stay: Stay) -> Waiting:
         asked = self._ward.now

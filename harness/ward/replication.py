@@ -12,10 +12,10 @@ from cartox_core import Guideline
 from harness.cohort import SCALES
 from harness.cohort.block import Lived, grades_of, who_of
 from harness.cohort.standing import standing
-from harness.patients.body import Body, Person
-from harness.patients.courses import begin, live, logged, persons, with_levels_reached
+from harness.patients.body import Body
+from harness.patients.courses import begin, live, logged, with_levels_reached
 from harness.patients.draws import Draws
-from harness.patients.people import People
+from harness.patients.people import People, Person, persons
 from harness.patients.planned import Calendar
 from harness.patients.prophylaxis import row
 from harness.patients.signs import render
@@ -66,7 +66,7 @@ def replicate(scenario: Scenario, spec: WardSpec, seed: int, guideline: Guidelin
     calendar = Calendar(policy)
     bodies: dict[str, list[Body | None]] = {name: [] for name in everybody}
     lives: list[simpy.Event] = [ward.timeout(coming[-1].minute + 1440 * scenario.follow_up_days)]
-    whole = {name: persons(who) for name, who in everybody.items()}
+    whole = {name: list(persons(who)) for name, who in everybody.items()}
     for arrival in coming:
         person = whole[arrival.trial][arrival.index]
         body = None
@@ -110,8 +110,8 @@ def _infused(
 ) -> simpy.events.ProcessGenerator:
     """A course that begins at an infusion and ends with the illness."""
     yield ward.timeout(minute)
-    yield ward.all_of(begin(body, antipyretic_every_min))
-    yield ward.all_of(body.called)
+    begin(body, antipyretic_every_min)
+    yield body.over()
 
 
 def _outcome(

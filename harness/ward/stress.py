@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import metadata, resources
 from typing import Any
 
-from harness.patients.body import CRS_STEP_H, NEURO_STEP_H, RELIEF_LAG_H
+from harness.patients.illness import CRS_STEP_H, NEURO_STEP_H, RELIEF_LAG_H
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 from harness.scenarios.loader import Scenario
 from harness.scenarios.ward_spec import WardSpec

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from cartox_core import Guideline, load
 from harness.cohort.block import Block, GradedBlock, grade_block
-from harness.patients.body import CHANNELS, Body, Channel, Person
+from harness.patients.body import Body
+from harness.patients.courses import Channel, steps_of
 from harness.patients.draws import Draws
-from harness.patients.people import People, people
+from harness.patients.illness import NEVER, Illness
+from harness.patients.people import People, Person, people
 from harness.patients.trials import trial
 from harness.scenarios.loader import Scenario, load_scenario, parse_scenario
 from harness.scenarios.policy_file import load_policy
@@ -47,8 +49,21 @@ def a_scenario(extra: str = "", trials: Sequence[str] = ("ZUMA-1",), name: str =
 
 
 def changes(body: Body) -> list[tuple[int, Channel, int]]:
-    """What changed in a body: the minute, the channel and the value it took."""
-    return [(minute, CHANNELS[channel], value) for minute, channel, value in body.changes]
+    """What changed in a body until it died: the minute, the channel and the value it took; the death last."""
+    body.end()
+    found = [
+        (minute, channel, value)
+        for channel, (_, minutes, values) in steps_of([body]).items()
+        for minute, value in zip(minutes.tolist(), values.tolist(), strict=True)
+        if minute <= min(body.death_min, NEVER - 1)
+    ]
+    return sorted(found, key=lambda change: (change[0], change[1] == "death"))
+
+
+def script(illness: Illness | None, stages: dict[int, int], peak_min: int) -> None:
+    """Write an illness anew by hand: stages by minute since the infusion."""
+    assert illness is not None
+    Illness.__init__(illness, list(stages), list(stages.values()), peak_min)
 
 
 def values_of(body: Body, channel: Channel) -> list[int]:
@@ -63,7 +78,7 @@ def a_person(crs: int = 0, neuro: int = 0, pace: dict[int, float] | None = None,
     """
     uniforms = [(pace or {}).get(i, u) for i, u in enumerate(HALF)]
     course = {
-        "index": 0,
+        "number": 0,
         "age_years": 60.0,
         "weight_kg": 70.0,
         "crs_onset_min": 3000,

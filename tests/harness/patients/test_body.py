@@ -1,6 +1,6 @@
-"""What happens in one body, on the log of its changes."""
+"""What happens in one body, by the minute: its illnesses, with relief and without."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -8,42 +8,22 @@ import simpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.patients import body as bodies
-from harness.patients.body import (
-    BRIEF,
-    DEATH_FROM_CRS,
-    DEATH_FROM_ICANS,
-    PROLONGED,
-    UNRELIEVED_LONGEST_MIN,
-    Body,
-    Person,
-    axes,
-    spread,
-)
-from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
+from harness.patients.body import Body
+from harness.patients.courses import DEATH_FROM_CRS, DEATH_FROM_ICANS
+from harness.patients.illness import BRIEF, NEVER, PROLONGED, UNRELIEVED_LONGEST_MIN, Illness, spread
+from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN, Person
 from tests.harness.simulated import a_person, changes, values_of
 
 PACES = st.lists(st.floats(0, 1), min_size=24, max_size=24)
 
 
-def relieve(event: simpy.Event, at: int) -> Generator[simpy.Event]:
-    """Somebody who treats at one minute, whatever is seen."""
-    yield event.env.timeout(at)
-    event.succeed()
-
-
 def lived(person: Person, crs_relief_at: int | None = None, neuro_relief_at: int | None = None) -> Body:
-    """The body at the end of its course, without a care team but for relief at a minute."""
-    env = simpy.Environment()
-    body = Body(env, person)
-    if person.crs_level:
-        env.process(bodies.crs(body))
-    if person.neuro_level:
-        env.process(bodies.neuro(body))
-    for event, at in ((body.crs_relief, crs_relief_at), (body.neuro_relief, neuro_relief_at)):
-        if at is not None:
-            env.process(relieve(event, at))
-    env.run()
+    """The body at the end of its course, without a care team but for relief at a minute, whatever is seen then."""
+    body = Body(simpy.Environment(), person)
+    for illness, at in ((body.crs, crs_relief_at), (body.neuro, neuro_relief_at)):
+        if illness is not None and at is not None:
+            illness.relieve(at)
+    body.end()
     return body
 
 
@@ -101,10 +81,6 @@ def test_signs_come_on_the_axes_of_the_person(u, signs):
         assert all(oxygen == max(pressure - behind, 0) for pressure, oxygen in both)
 
 
-def test_each_person_has_an_axis_that_leads():
-    assert {axes(u / 100) for u in range(101)} == {(True, False), (False, True), (True, None), (True, True)}
-
-
 @given(u=st.floats(0, 1), median=st.floats(0.1, 100))
 def test_a_time_is_from_half_to_twice_its_median(u, median):
     assert 0.999 * median / 2 <= spread(u, median) <= 1.001 * 2 * median
@@ -114,7 +90,7 @@ def test_death_from_crs_ends_at_the_worst_stage():
     body = lived(a_person(crs=5, pace={0: 0.1}))
     assert rises_and_falls([*values_of(body, "hypotension"), 2, 1, 0], 3)
     assert changes(body)[-1][1:] == ("death", DEATH_FROM_CRS)
-    assert body.dead
+    assert body.death_min < NEVER
     assert values_of(body, "fever") == [1]
 
 
@@ -163,29 +139,40 @@ def test_whatever_the_pace_time_runs_forward_and_stages_move_by_one(crs, neuro, 
         assert all(abs(a - b) <= 1 for a, b in pairwise(stages))
     if crs in (1, 2, 3, 4) and neuro < 5:
         assert values_of(body, "fever") == [1, 0]
-        assert body.stage == 0
+        assert body.crs is not None
+        assert body.crs.stage(body.crs.over_min) == 0
 
 
-@pytest.mark.parametrize("toxicity", ["crs", "neuro"])
-def test_whoever_waits_for_the_end_of_a_toxicity_hears_of_it_also_afterwards(toxicity):
-    env = simpy.Environment()
-    body = Body(env, a_person(crs=1, neuro=1))
-    before = body.ended(toxicity)
-    assert not before.triggered
-    body.end(toxicity)
-    assert before.triggered
-    assert body.ended(toxicity) is before
-    late = Body(env, a_person(crs=1, neuro=1))
-    late.die(DEATH_FROM_CRS)
-    assert late.ended(toxicity).triggered
+def test_a_toxicity_is_over_with_its_last_sign_and_with_death_from_the_other():
+    body = lived(a_person(crs=1, neuro=5))
+    assert body.crs is not None
+    died = body.death_min
+    assert body.crs.over_min == 13_000 < died
+    for now, crs_over, neuro_over in ((12_999, False, False), (13_000, True, False), (died, True, True)):
+        body.now = now
+        assert (body.is_over("crs"), body.is_over("neuro")) == (crs_over, neuro_over)
+    late = lived(a_person(crs=2, neuro=5, crs_onset_min=died - 1))
+    late.now = died
+    assert late.is_over("crs")
+    assert late.next_min() == NEVER
+
+
+def test_what_changes_next_is_a_stage_the_end_or_relief_that_comes_by_itself():
+    illness = Illness([100, 200], [1, 2], peak_min=200)
+    assert [illness.next_min(m) for m in (0, 100, 199)] == [100, 200, 200]
+    assert illness.next_min(200) == 200 + UNRELIEVED_LONGEST_MIN
+    illness.relieve(300)
+    assert (illness.stage(250), illness.is_over(299), illness.is_over(300)) == (2, False, True)
+    assert illness.next_min(300) == NEVER
+    assert [illness.reaches(stage) for stage in (1, 2, 3)] == [100, 200, NEVER]
 
 
 def test_relief_comes_by_itself_at_last():
     body = lived(a_person(crs=2, neuro=2))
-    assert body.crs_relief.triggered
-    assert body.neuro_relief.triggered
-    assert body.crs_over
-    assert body.neuro_over
+    assert body.crs is not None
+    assert body.neuro is not None
+    assert max(body.crs.relieved_min, body.neuro.relieved_min) < NEVER
+    assert max(body.crs.over_min, body.neuro.over_min) < NEVER
     peak = next(minute for minute, value in log(body, "oxygen") if value == 1)
     gone = next(minute for minute, value in log(body, "fever") if value == 0)
     assert gone > peak + UNRELIEVED_LONGEST_MIN

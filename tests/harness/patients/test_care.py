@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from harness.patients.body import Body, Given
 from harness.patients.care import crs_team, doses_needed, neuro_team, to_next_round, tocilizumab_mg
 from harness.patients.courses import live
+from harness.patients.illness import NEVER
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN
 from harness.scenarios.policy_file import load_policy
 from harness.scenarios.policy_words import policy_lines
-from tests.harness.simulated import a_person, changes, graded
+from tests.harness.simulated import a_person, changes, graded, script
 
 STEROIDS = {"dexamethasone", "methylprednisolone"}
 # Trials with every level of both toxicities, children, deaths, and antipyretics round the clock.
@@ -198,21 +199,11 @@ def test_most_need_one_dose_and_nobody_more_than_four():
 
 
 def scripted(stages: dict[int, int], needed: float = 0.99, peak_at: int = 0) -> list[Given]:
-    """What is given for CRS to a body whose stages are set by hand, at minutes after the first fever at 3,000."""
-    env = simpy.Environment()
-    body = Body(env, a_person(crs=4, pace={6: needed}))
-
-    def signs():
-        yield env.timeout(3000)
-        body.call([crs_team])
-        for minute, stage in stages.items():
-            yield env.timeout(3000 + minute - env.now)
-            body.show(stage)
-        yield env.timeout(max(3000 + peak_at - env.now, 0))
-        body.crs_at_peak = True
-
-    env.process(signs())
-    env.run(until=20_000)
+    """What is given for CRS to a body whose stages are written by hand, at minutes after the first fever at 3,000."""
+    body = Body(simpy.Environment(), a_person(crs=4, pace={6: needed}))
+    script(body.crs, {3000 + minute: stage for minute, stage in stages.items()}, 3000 + peak_at)
+    body.tell(crs_team(body, body.crs))
+    body.env.run(until=20_000)
     return body.given
 
 
@@ -286,21 +277,11 @@ def test_who_dies_of_crs_is_treated_to_the_end():
 
 
 def neuro_scripted(stages: dict[int, int], level: int, u: float) -> list[Given]:
-    """What is given for ICANS to a body whose stages are set by hand, at minutes after 9,000."""
-    env = simpy.Environment()
-    body = Body(env, a_person(neuro=level, pace={13: u}))
-
-    def signs():
-        yield env.timeout(9000)
-        for minute, stage in stages.items():
-            yield env.timeout(9000 + minute - env.now)
-            body.neuro = stage
-            if not body.called:
-                body.call([neuro_team])
-        body.neuro_at_peak = True
-
-    env.process(signs())
-    env.run(until=20_000)
+    """What is given for ICANS to a body whose stages are written by hand, at minutes after 9,000."""
+    body = Body(simpy.Environment(), a_person(neuro=level, pace={13: u}))
+    script(body.neuro, {9000 + minute: stage for minute, stage in stages.items()}, 9000 + max(stages))
+    body.tell(neuro_team(body, body.neuro))
+    body.env.run(until=20_000)
     return body.given
 
 
@@ -323,6 +304,7 @@ def test_icans_of_grade_4_gets_methylprednisolone_when_dexamethasone_does_not_he
 @given(crs=st.integers(0, 5), neuro=st.integers(0, 5), pace=PACES)
 def test_every_course_ends_and_is_relieved(crs, neuro, pace):
     body = live(a_person(crs, neuro, dict(enumerate(pace))), antipyretic_every_min=360)
-    assert body.crs_relief.triggered == (crs in (2, 3, 4)) or body.dead
-    assert body.neuro_relief.triggered == (neuro in (2, 3, 4)) or body.dead
+    for level, illness in ((crs, body.crs), (neuro, body.neuro)):
+        if level in (2, 3, 4):
+            assert illness.relieved_min < illness.over_min < NEVER
     assert [dose.drug for dose in body.given].count("tocilizumab") <= 4

@@ -1,13 +1,14 @@
 """Blocks of patients let live: the log, the end of the chart, and death."""
 
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from harness.patients.body import CHANNELS
-from harness.patients.courses import NEVER, Log, live, persons, simulate
-from harness.patients.people import DAY_MIN, ROUND_MIN
+from harness.patients.courses import Channel, Log, live, simulate
+from harness.patients.illness import NEVER
+from harness.patients.people import DAY_MIN, ROUND_MIN, persons
 from harness.patients.rounds import MOST_ROUNDS
 from tests.harness.simulated import changes as changes_of
 from tests.harness.simulated import the_people
@@ -35,7 +36,7 @@ def changes(log: Log, place: int) -> list[tuple[int, str, int]]:
 
 
 def test_the_log_is_in_order_of_patients_and_time(log):
-    assert tuple(log.steps) == CHANNELS
+    assert tuple(log.steps) == get_args(Channel)
     for whose, minutes, _ in log.steps.values():
         keys = (whose << 32) | minutes
         assert (np.diff(keys) >= 0).all()
@@ -91,13 +92,15 @@ def test_follow_up_is_as_long_as_wanted():
     short, long = (simulate(people, days) for days in (7, 45))
     assert short.end_min.min() == 7 * DAY_MIN
     assert long.end_min.min() == 45 * DAY_MIN
-    assert all((a == b).all() for name in CHANNELS for a, b in zip(short.steps[name], long.steps[name], strict=True))
+    assert all(
+        (a == b).all() for name in get_args(Channel) for a, b in zip(short.steps[name], long.steps[name], strict=True)
+    )
 
 
 def test_antipyretics_change_nothing_but_the_doses():
     people = the_people("ZUMA-1", 100)
     plain, scheduled = simulate(people, 30), simulate(people, 30, 360)
-    for name in CHANNELS:
+    for name in get_args(Channel):
         assert all((a == b).all() for a, b in zip(plain.steps[name], scheduled.steps[name], strict=True))
     for before, after in zip(plain.given, scheduled.given, strict=True):
         assert set(before) <= set(after)
@@ -110,7 +113,7 @@ def test_a_block_may_be_divided(people, log):
     parts = [simulate(first, FOLLOW_UP_DAYS), simulate(rest, FOLLOW_UP_DAYS)]
     assert parts[0].given + parts[1].given == log.given
     assert (np.concatenate([part.end_min for part in parts]) == log.end_min).all()
-    for name in CHANNELS:
+    for name in get_args(Channel):
         whose, minutes, values = log.steps[name]
         (w0, m0, v0), (w1, m1, v1) = (part.steps[name] for part in parts)
         assert (np.concatenate([w0, w1 + 150]) == whose).all()
@@ -119,8 +122,8 @@ def test_a_block_may_be_divided(people, log):
 
 
 def test_persons_are_the_rows_of_the_people(people):
-    found = persons(the_people(people.draws.trial, 3, first=7))
-    whole = persons(people)[7:10]
+    found = list(persons(the_people(people.draws.trial, 3, first=7)))
+    whole = list(persons(people))[7:10]
     assert found == whole
-    assert [person.index for person in found] == [7, 8, 9]
+    assert [person.number for person in found] == [7, 8, 9]
     assert all(type(person.crs_onset_min) is int for person in found)

@@ -1,12 +1,14 @@
 """Rounds as rows: what is put in its place among them."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.patients.body import CHANNELS
-from harness.patients.courses import NEVER, Log
+from harness.patients.courses import Channel, Log
+from harness.patients.illness import NEVER
 from harness.patients.people import DAY_MIN, ROUND_MIN
 from harness.patients.rounds import MOST_ROUNDS, Rounds, rounds_of
 
@@ -17,7 +19,7 @@ CHANGES = st.lists(st.tuples(st.integers(0, 5), st.integers(-DAY_MIN, 60 * 60), 
 def of_lengths(rounds_each: list[int]) -> Rounds:
     """The rounds of patients who have so many."""
     nothing = np.empty(0, np.int64)
-    steps = dict.fromkeys(CHANNELS, (nothing, nothing, nothing))
+    steps = dict.fromkeys(get_args(Channel), (nothing, nothing, nothing))
     end = (np.array(rounds_each) - 1) * ROUND_MIN
     return rounds_of(Log(steps, ((),) * len(rounds_each), end, np.full(len(rounds_each), NEVER)))
 

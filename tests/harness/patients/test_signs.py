@@ -1,14 +1,16 @@
 """From stages to what can be charted, and the grade that was meant."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from cartox_core import Columns, grade_columns
 from cartox_core.columns import unknown_code
 from cartox_core.observation import DEVICES, READABLE
-from harness.patients.body import CHANNELS, DEATH_FROM_CRS, DEATH_FROM_ICANS
-from harness.patients.courses import NEVER, Log, simulate
+from harness.patients.courses import DEATH_FROM_CRS, DEATH_FROM_ICANS, Channel, Log, simulate
 from harness.patients.draws import Draws
+from harness.patients.illness import NEVER
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN, people
 from harness.patients.rounds import MOST_ROUNDS, rounds_of, stages
 from harness.patients.signs import NO_GRADE, render
@@ -23,7 +25,7 @@ GRADE_OF_STAGE = {1: 2, 2: 3, 3: 4}
 def a_log(count=COUNT, end_min=DAYS * DAY_MIN, **channels) -> Log:
     """Every patient alike: for each channel its changes as minute: value."""
     steps = {}
-    for channel in CHANNELS:
+    for channel in get_args(Channel):
         rows = [(i, m, v) for i in range(count) for m, v in sorted(channels.get(channel, {}).items())]
         table = np.array(rows, np.int64).reshape(-1, 3)
         steps[channel] = (table[:, 0], table[:, 1], table[:, 2])

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from cartox_core import load
 from harness.cohort.standing import standing
 from harness.cohort.workers import worker_pool
-from harness.patients.body import Body, Person
+from harness.patients.body import Body
 from harness.patients.courses import begin, live
+from harness.patients.people import Person
+from harness.patients.stories import Told
 from harness.scenarios.infusions import infusions
 from harness.scenarios.loader import CareSpec, load_scenario
 from harness.scenarios.ward_spec import Surge, WardSpec
@@ -156,9 +158,9 @@ def test_antipyretics_by_the_clock_are_given_in_a_ward_too(monkeypatch: pytest.M
     found: list[Body] = []
     every: set[int | None] = set()
 
-    def begun(body: Body, every_min: int | None) -> list[simpy.Process]:
+    def begun(body: Body, every_min: int | None) -> None:
         found.append(body)
-        return begin(body, every_min)
+        begin(body, every_min)
 
     def lived(person: Person, every_min: int | None, *policy_and_plan: Any) -> Body:
         every.add(every_min)
@@ -213,12 +215,21 @@ def test_a_grade_of_icans_stands_until_the_next_examination() -> None:
 
 
 def test_hours_count_from_the_infusion() -> None:
+    def told(body: Body) -> Told:
+        seen.append(body.now)
+        yield 40
+        seen.append(body.now)
+        yield env.timeout(60)
+        seen.append(body.now)
+
+    seen: list[float] = []
     env = simpy.Environment(initial_time=500)
     body = Body(env, a_person(), infused_min=300)
     assert body.now == 200
-    env.run(until=540)
-    body.show(1)
-    assert [minute for minute, _, _ in body.changes] == [240, 240]
+    body.tell(told(body))
+    env.run()
+    assert seen == [200, 240, 300]
+    assert body.over().triggered
 
 
 def test_every_item_of_the_checklist_is_filled(scarce: Replication) -> None:
