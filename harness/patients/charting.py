@@ -1,6 +1,7 @@
 """What the care team writes down of what could be charted: all of it, or with charting faults."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import numpy.typing as npt
@@ -122,6 +123,7 @@ def _missed(written: Written, share: float) -> Mask:
 
 def _latest_drug(log: Log, rounds: Rounds) -> npt.NDArray[np.int32]:
     """The minute of the latest masking drug at or before each row."""
-    doses = [(i, g.minute) for i, given in enumerate(log.given) for g in given if g.drug in MASKING_DRUGS]
-    place, minute = np.array(doses, np.int64).reshape(-1, 2).T
+    minutes = [[dose.minute for dose in given if dose.drug in MASKING_DRUGS] for given in log.given]
+    place = np.repeat(np.arange(len(minutes)), np.array([len(found) for found in minutes], np.int64))
+    minute = np.array(list(itertools.chain.from_iterable(minutes)), np.int64)
     return rounds.following(place, minute, minute.astype(np.int32), NO_DRUG)

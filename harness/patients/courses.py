@@ -2,6 +2,7 @@
 
 import dataclasses
 import operator
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -109,11 +110,13 @@ def steps_of(bodies: Sequence[Body | None]) -> dict[Channel, Steps]:
 
 def _stages(illnesses: Sequence[tuple[int, Illness]]) -> Steps:
     """Their stages, one after another."""
-    minutes = [minute for _, illness in illnesses for minute in illness.minutes]
-    stages = [stage for _, illness in illnesses for stage in illness.stages]
+    minutes, stages = array("q"), array("q")
+    for _, illness in illnesses:
+        minutes.extend(illness.minutes)
+        stages.extend(illness.stages)
     counts = [len(illness.stages) for _, illness in illnesses]
     place = np.repeat(_ints([place for place, _ in illnesses]), _ints(counts))
-    return place, _ints(minutes), _ints(stages)
+    return place, np.array(minutes), np.array(stages)
 
 
 def _on_and_off(signs: Sequence[tuple[int, int, int, int]]) -> Steps:

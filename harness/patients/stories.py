@@ -49,7 +49,7 @@ class _Story(simpy.Event):
 
     def __init__(self, life: Life, told: Told) -> None:
         super().__init__(life.env)
-        self._ok, self._value = True, None
+        self._ok, self._value = True, None  # nobody is ever told that it failed
         self._life, self._go_on = life, told.send
         self(self)
 
