@@ -172,9 +172,7 @@ def _filled(values: pa.Array, numbers: Column, unknown: float) -> Column:
     known: Column | None = _bits(values, 0)
     if known is None:
         return numbers
-    if (
-        numbers.dtype == np.uint8
-    ):  # 255 where it is null, and then no more than is allowed: a tenth of the time of where
+    if numbers.dtype == np.uint8:  # 255 where it is null, and no more than is allowed: half the time of where
         known -= np.uint8(1)
         known |= numbers
         np.minimum(known, np.uint8(unknown), out=known)
