@@ -13,10 +13,11 @@ from cartox_core import GradeColumns, Guideline, Scale, grade_course_columns
 from harness.cohort import SCALES
 from harness.patients.antipyretics import with_antipyretics
 from harness.patients.charting import Chart, Charting, chart
-from harness.patients.courses import Log, simulate, with_levels_reached
+from harness.patients.courses import simulate, with_levels_reached
 from harness.patients.draws import Draws
 from harness.patients.given import with_everything_given
 from harness.patients.laboratory import Laboratory, laboratory
+from harness.patients.log import Log
 from harness.patients.people import People, people
 from harness.patients.policy import Policy
 from harness.patients.pressors import stretches

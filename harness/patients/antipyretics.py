@@ -10,8 +10,8 @@ import numpy as np
 
 from harness.patients.body import Given
 from harness.patients.care import acetaminophen_mg
-from harness.patients.courses import Log
 from harness.patients.draws import Draws
+from harness.patients.log import Log
 from harness.patients.people import DAY_MIN, People
 from harness.patients.rounds import Mask
 from harness.patients.slips import Fields

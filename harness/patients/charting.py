@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from cartox_core.columns import NO_DRUG, Columns
 from cartox_core.observation import MASKING_DRUGS
-from harness.patients.courses import Log
 from harness.patients.draws import Draws
 from harness.patients.faults import FAULTS
+from harness.patients.log import Log
 from harness.patients.rounds import Kind, Mask, Rounds
 from harness.patients.signs import NO_GRADE, Signs
 from harness.patients.slips import late

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from cartox_core import Columns, grade_columns, load
 from cartox_core.columns import Column
 from harness.patients.blood import DAYS, Series, along
-from harness.patients.courses import Log
 from harness.patients.draws import Draws, Uniforms, normal
 from harness.patients.iec_hs import IecHs
+from harness.patients.log import Log
 from harness.patients.people import DAY_MIN, People
 from harness.patients.risk import Risk
 from harness.patients.rounds import Rounds, stages

@@ -7,9 +7,9 @@ import numpy as np
 
 from harness.patients.blood import DAYS
 from harness.patients.body import Given
-from harness.patients.courses import Log
 from harness.patients.iec_hs import treatments
 from harness.patients.laboratory import Laboratory
+from harness.patients.log import Log
 from harness.patients.people import DAY_MIN, People
 from harness.patients.pressors import Stretch, charges
 from harness.patients.rounds import Rounds

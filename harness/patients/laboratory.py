@@ -14,10 +14,10 @@ from cartox_core.observation import READABLE
 from harness.patients.blood import DAYS, FIRST_DAY, counts
 from harness.patients.charting import Charting
 from harness.patients.chemistry import chemistry
-from harness.patients.courses import Log
 from harness.patients.draws import Draws
 from harness.patients.iec_hs import IecHs, iec_hs
 from harness.patients.infections import Infections, infections
+from harness.patients.log import Log
 from harness.patients.marrow import Marrow, Mask, marrow
 from harness.patients.other_neuro import OtherNeuro, other_neuro
 from harness.patients.people import DAY_MIN, ROUND_MIN, Ints, People

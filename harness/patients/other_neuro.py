@@ -11,8 +11,8 @@ import numpy as np
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import READABLE
 from harness.patients.blood import DAYS
-from harness.patients.courses import Log
 from harness.patients.draws import lognormal
+from harness.patients.log import Log
 from harness.patients.marrow import Mask, deaths
 from harness.patients.people import DAY_MIN, Ints, People
 from harness.patients.trials import Trial

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from harness.patients.courses import Channel, Log
+from harness.patients.log import Channel, Log
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN
 
 Ints = npt.NDArray[np.int64]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import DEVICES, READABLE
-from harness.patients.courses import DEATH_FROM_CRS, DEATH_FROM_ICANS, Log
 from harness.patients.draws import Draws, Uniforms
+from harness.patients.log import DEATH_FROM_CRS, DEATH_FROM_ICANS, Log
 from harness.patients.people import ROUND_MIN, People
 from harness.patients.rounds import MOST_ROUNDS, Ints, Mask, Rounds, Stages, begins, rounds_of, stages
 

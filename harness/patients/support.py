@@ -13,8 +13,8 @@ from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import DEVICES, READABLE
 from harness.patients.blood import FIRST_DAY, Series
 from harness.patients.chemistry import creatinine_grade, transaminase_grade
-from harness.patients.courses import Log
 from harness.patients.draws import Uniforms
+from harness.patients.log import Log
 from harness.patients.neurologic_events import NEUROLOGIC_EVENTS, neurologic_events
 from harness.patients.people import ROUND_MIN, People
 from harness.patients.pressors import Stretch, pressor_signs

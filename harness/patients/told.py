@@ -8,8 +8,8 @@ import numpy.typing as npt
 from cartox_core.columns import Columns, code_of
 from cartox_core.observation import PATIENT, READABLE
 from harness.patients.charting import Chart
-from harness.patients.courses import Log
 from harness.patients.laboratory import Laboratory
+from harness.patients.log import Log
 from harness.patients.people import People
 from harness.patients.written import written_in
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from cartox_core.columns import Column, unknown_code
 from cartox_core.observation import READABLE
 from harness.patients.blood import FIRST_DAY
-from harness.patients.courses import Log
 from harness.patients.laboratory import Laboratory
+from harness.patients.log import Log
 from harness.patients.people import DAY_MIN, People
 from harness.patients.rounds import MOST_ROUNDS, Rounds, stages
 from harness.patients.signs import Signs

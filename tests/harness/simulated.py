@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from cartox_core import Guideline, load
 from harness.cohort.block import Block, GradedBlock, grade_block
 from harness.patients.body import Body
-from harness.patients.courses import Channel, steps_of
 from harness.patients.draws import Draws
-from harness.patients.illness import NEVER, Illness
+from harness.patients.illness import Illness
+from harness.patients.log import Channel, Chronicle
 from harness.patients.people import People, Person, people
 from harness.patients.trials import trial
 from harness.scenarios.loader import Scenario, load_scenario, parse_scenario
@@ -51,11 +51,12 @@ def a_scenario(extra: str = "", trials: Sequence[str] = ("ZUMA-1",), name: str =
 def changes(body: Body) -> list[tuple[int, Channel, int]]:
     """What changed in a body until it died: the minute, the channel and the value it took; the death last."""
     body.end()
+    chronicle = Chronicle()
+    chronicle.add(body)
     found = [
         (minute, channel, value)
-        for channel, (_, minutes, values) in steps_of([body]).items()
+        for channel, (_, minutes, values) in chronicle.log(0).steps.items()
         for minute, value in zip(minutes.tolist(), values.tolist(), strict=True)
-        if minute <= min(body.death_min, NEVER - 1)
     ]
     return sorted(found, key=lambda change: (change[0], change[1] == "death"))
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.patients.body import Body
-from harness.patients.courses import DEATH_FROM_CRS, DEATH_FROM_ICANS
 from harness.patients.illness import BRIEF, NEVER, PROLONGED, UNRELIEVED_LONGEST_MIN, Illness, spread
+from harness.patients.log import DEATH_FROM_CRS, DEATH_FROM_ICANS
 from harness.patients.people import NEURO_ROUND_MIN, ROUND_MIN, Person
 from tests.harness.simulated import a_person, changes, values_of
 

@@ -6,8 +6,9 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from harness.patients.courses import Channel, Log, live, simulate
+from harness.patients.courses import live, simulate
 from harness.patients.illness import NEVER
+from harness.patients.log import Channel, Log
 from harness.patients.people import DAY_MIN, ROUND_MIN, persons
 from harness.patients.rounds import MOST_ROUNDS
 from tests.harness.simulated import changes as changes_of
@@ -77,6 +78,9 @@ def test_death_ends_the_chart_at_the_next_round(people, log):
     assert (dead == ((people.crs_level == 5) | (people.neuro_level == 5))).all()
     assert (log.end_min[dead] - log.death_min[dead] >= 0).all()
     assert (log.end_min[dead] - log.death_min[dead] < ROUND_MIN).all()
+    whose, minutes, _ = log.steps["death"]
+    assert whose.tolist() == np.flatnonzero(dead).tolist()
+    assert (minutes == log.death_min[whose]).all()
     for place in np.flatnonzero(dead):
         assert all(dose.minute <= log.death_min[place] for dose in log.given[place])
 

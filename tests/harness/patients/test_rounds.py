@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.patients.courses import Channel, Log
 from harness.patients.illness import NEVER
+from harness.patients.log import Channel, Log
 from harness.patients.people import DAY_MIN, ROUND_MIN
 from harness.patients.rounds import MOST_ROUNDS, Rounds, rounds_of
 

@@ -8,9 +8,10 @@ import pytest
 from cartox_core import Columns, grade_columns
 from cartox_core.columns import unknown_code
 from cartox_core.observation import DEVICES, READABLE
-from harness.patients.courses import DEATH_FROM_CRS, DEATH_FROM_ICANS, Channel, Log, simulate
+from harness.patients.courses import simulate
 from harness.patients.draws import Draws
 from harness.patients.illness import NEVER
+from harness.patients.log import DEATH_FROM_CRS, DEATH_FROM_ICANS, Channel, Log
 from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN, people
 from harness.patients.rounds import MOST_ROUNDS, rounds_of, stages
 from harness.patients.signs import NO_GRADE, render
