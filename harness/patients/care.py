@@ -82,7 +82,7 @@ def crs_team(body: Body, crs: Illness) -> Told:
     """Treat CRS from the round after the first fever on until it yields (Table 3)."""
     person, policy, onset = body.person, body.policy, body.person.crs_onset_min
     yield onset + to_next_round(onset, ROUND_MIN)
-    if not (yield from body.hospital.nurse(body, "crs")):
+    if (turn := body.hospital.nurse(body, "crs")) and not (yield from turn):
         return
     if policy.antipyretic:
         _give_acetaminophen(body)
@@ -106,7 +106,7 @@ def _early_tocilizumab(body: Body, crs: Illness, before: float) -> Answering[int
     last_round = (math.ceil(before) - 1) // ROUND_MIN * ROUND_MIN
     while body.now < last_round and crs.stage(body.now) < rule.from_stage:
         yield ROUND_MIN
-    if not (yield from body.hospital.nurse(body, "crs")):
+    if (turn := body.hospital.nurse(body, "crs")) and not (yield from turn):
         return 0
     return 1 if (yield from _give_dose_and_steroid(body, crs, 1)) else 0
 
@@ -119,7 +119,7 @@ def _until_crs_yields(body: Body, crs: Illness, given: int) -> Told:
         left = max(body.latest_dose("tocilizumab") + every - body.now, 0)
         yield math.ceil(left / ROUND_MIN) * ROUND_MIN
     while not body.is_over("crs"):
-        if not (yield from body.hospital.nurse(body, "crs")):
+        if (turn := body.hospital.nurse(body, "crs")) and not (yield from turn):
             return
         given += 1
         if given > rule.most_doses:
@@ -127,7 +127,8 @@ def _until_crs_yields(body: Body, crs: Illness, given: int) -> Told:
         elif not (yield from _give_dose_and_steroid(body, crs, given)):
             return
         if given >= needed and body.now >= crs.peak_min and person.crs_level < 5:
-            yield from body.hospital.intensive_care(body)
+            if bed := body.hospital.intensive_care(body):
+                yield from bed
             if not body.is_over("crs"):
                 body.relieve(crs)
             return
@@ -171,7 +172,7 @@ def neuro_team(body: Body, neuro: Illness) -> Told:
         yield NEURO_ROUND_MIN
     given, needed = 0, 1 + int(person.pace[13] * 4)
     while not body.is_over("neuro"):
-        if not (yield from body.hospital.nurse(body, "neuro")):
+        if (turn := body.hospital.nurse(body, "neuro")) and not (yield from turn):
             return
         grade = neuro.stage(body.now)
         if grade >= 4 and given > 1:
@@ -180,7 +181,8 @@ def neuro_team(body: Body, neuro: Illness) -> Told:
             _give_dexamethasone(body, 6 if grade >= 3 else 12)
         given += 1
         if given >= needed and body.now >= neuro.peak_min and person.neuro_level < 5:
-            yield from body.hospital.intensive_care(body)
+            if bed := body.hospital.intensive_care(body):
+                yield from bed
             if not body.is_over("neuro"):
                 body.relieve(neuro)
             return
@@ -219,8 +221,8 @@ def _until_there(body: Body, crs: Illness, dose: simpy.Process, number: int) -> 
     while not dose.triggered and not body.is_over("crs"):
         _give_steroid_for_crs(body, crs, number)
         yield dose | body.env.timeout(every)
-        if not dose.triggered:
-            yield from body.hospital.nurse(body, "crs")
+        if not dose.triggered and (turn := body.hospital.nurse(body, "crs")):
+            yield from turn
     came: bool = yield dose
     return came
 

@@ -13,20 +13,19 @@ Served = Generator[simpy.Event, Any, bool]  # whether it came before the illness
 
 
 class Plenty:
-    """A hospital in which nobody ever waits. One with limits makes the team wait where these yield."""
+    """A hospital in which nobody ever waits. One with limits answers with what the team has to wait for, else None."""
 
-    def nurse(self, _body: "Body", _toxicity: "Toxicity") -> Served:
+    def nurse(self, _body: "Body", _toxicity: "Toxicity") -> Served | None:
         """A nurse for a round at which something can change, until a toxicity has ended."""
-        yield from ()
-        return True
-
-    def tocilizumab(self, _body: "Body") -> simpy.Process | None:
-        """A dose of tocilizumab: None when it is there at once, else who waits, and comes to whether it came."""
         return None
 
-    def intensive_care(self, _body: "Body") -> Waiting:
+    def tocilizumab(self, _body: "Body") -> simpy.Process | None:
+        """A dose of tocilizumab: who waits for it comes to whether it came."""
+        return None
+
+    def intensive_care(self, _body: "Body") -> Waiting | None:
         """A bed of intensive care for a patient who needs one; without it a severe toxicity does not yield."""
-        yield from ()
+        return None
 
     def admit(self, body: "Body") -> None:
         """Look after a patient from now on, who will need what the stages of the illnesses say."""

@@ -41,21 +41,23 @@ class Illness:
 
     __slots__ = ("_latest_min", "death_min", "minutes", "over_min", "peak_min", "relieved_min", "stages", "yields")
 
-    def __init__(self, minutes: list[int], stages: list[int], peak_min: int, over_min: int = NEVER) -> None:
-        self.minutes, self.stages, self.peak_min, self.over_min = minutes, stages, peak_min, over_min
-        self.death_min = self.relieved_min = NEVER
-        self.yields = over_min == NEVER
+    def __init__(self, minutes: list[int], stages: list[int], peak_min: int) -> None:
+        self.minutes, self.stages, self.peak_min = minutes, stages, peak_min
+        self.over_min = self.death_min = self.relieved_min = NEVER
+        self.yields = True
         self._latest_min = peak_min + UNRELIEVED_LONGEST_MIN
 
     def stage(self, minute: float) -> int:
         """The stage at a minute."""
-        self._yield_at_last(minute)
+        if minute >= self._latest_min:
+            self.end()
         i = bisect_right(self.minutes, minute)
         return self.stages[i - 1] if i else 0
 
     def is_over(self, minute: float) -> bool:
         """Whether it is over at a minute, by recovery or death."""
-        self._yield_at_last(minute)
+        if minute >= self._latest_min:
+            self.end()
         return minute >= self.over_min
 
     def reaches(self, stage: int) -> int:
@@ -67,7 +69,8 @@ class Illness:
 
     def next_min(self, minute: float) -> int:
         """The next minute at which it may change, as it stands; NEVER once it is over."""
-        self._yield_at_last(minute)
+        if minute >= self._latest_min:
+            self.end()
         i = bisect_right(self.minutes, minute)
         if i < len(self.minutes):
             return self.minutes[i]
@@ -85,11 +88,8 @@ class Illness:
         self._recover(since)
 
     def end(self) -> None:
-        """Let it come to its end, now that nobody is left to treat it."""
-        self._yield_at_last(self._latest_min)
-
-    def _yield_at_last(self, minute: float) -> None:
-        if minute >= self._latest_min and self.over_min == NEVER:
+        """Let it come to its end: it yields by itself at last, where nobody relieved it before."""
+        if self.over_min == NEVER:
             self.relieve(self._latest_min)
 
     def _recover(self, since: int) -> None:
@@ -125,11 +125,10 @@ class Crs(Illness):
             minutes.append(at)
         super().__init__(minutes, list(range(1, peak + 1)), at)
         self._person, self.onset_min, self.fever_until_min = person, person.crs_onset_min, NEVER
+        self.yields = 1 < level < 5
         if level == 5:
-            self.yields = False
             self._die(at + int(60 * spread(pace[4], DEATH_H)))
         elif level == 1:
-            self.yields = False
             self.over_min = self.fever_until_min = at + person.crs_duration_min
         elif course.crs_progress:
             self._progress(course)
@@ -176,11 +175,10 @@ class Neuro(Illness):
             at = self.seizure_over_min
         super().__init__(minutes, list(range(1, len(minutes) + 1)), at)
         self._person = person
+        self.yields = 1 < level < 5
         if level == 5:
-            self.yields = False
             self._die(at + int(60 * spread(pace[12], DEATH_H)))
         elif level == 1:
-            self.yields = False
             self._recover(at)
         elif peak > 2 and course.icans_progress:
             self._progress(course)
