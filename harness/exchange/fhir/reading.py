@@ -14,14 +14,15 @@ from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.clock import clock_time
 from harness.exchange.codes import OWN_SYSTEM
 from harness.exchange.fhir.documents import Placed
-from harness.exchange.fhir.given import Medications, concept_of, is_car_t, medications, run_of
+from harness.exchange.fhir.given import Medications, concept_of, is_car_t, named, run_of
+from harness.exchange.fhir.kept import Found
 from harness.exchange.fhir.loose import Json, part, parts, text
 from harness.exchange.fhir.moments import hours, start
 from harness.exchange.fhir.observed import values_of
 from harness.exchange.fhir.patient import age_at, at_infusion
 from harness.exchange.fhir.rows import Rows
 from harness.exchange.fhir.running import Run, entries
-from harness.exchange.fhir.subjects import Subject, by_subject
+from harness.exchange.fhir.subjects import Gathered, Subject
 from harness.exchange.fhir.tally import Tally
 from harness.exchange.fhir.terms import INFUSION
 
@@ -45,13 +46,23 @@ class _Given:
     is_own: bool
 
 
-def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
-    """The charts of resources, patient by patient; remarks on the whole come after the last one."""
-    tally, read = Tally(), [each for each in placed if each.kind in READ]
-    known = medications(read)
-    happened = [each for each in read if each.kind != "Medication" and _happened(each, tally, tell)]
+def charts(found: Iterable[Found], tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
+    """The charts of resources, patient by patient; remarks on the whole come after the last one.
+
+    Raises ExchangeError where what is kept as a line of a file is no longer there.
+    """
+    tally, gathered = Tally(), Gathered()
+    known: dict[str, Json] = {}
+    later: list[Remark] = []  # what is no resource is told first
+    for each, line in found:
+        if each.kind == "Medication":
+            known.update(named(each))
+        elif each.kind in READ and _happened(each, tally, later.append):
+            gathered.add(each, line)
+    for remark in later:
+        tell(remark)
     fields: set[str] = set()
-    for subject in by_subject(happened, tally, tell):
+    for subject in gathered.subjects(tally, tell):
         at = _infusion(subject, known, tell) or infusion
         if at is None:
             what = "no infusion of CAR T cells with a time; left out. Tell it with --infusion TIME"
