@@ -153,7 +153,8 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
             about_patient += [(time_h, name, value) for name, value in told.items()]
             if values or not told:
                 rows.add(Row(time_h, values, each.name, _source(each.resource)))
-    if not rows.all:
+    charted = tuple(rows.all)
+    if not charted:
         tell(Remark(f"patient {subject.id}", "nothing of the protocol is charted; left out"))
         return None
     if subject.patient.get("deceasedBoolean") is True or text(subject.patient.get("deceasedDateTime")):
@@ -167,7 +168,7 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
             tell(Remark(f"patient {subject.id}", "its birthDate tells no age at the infusion; left unknown"))
         else:
             patient["age_years"] = age
-    return Chart(subject.id, patient, tuple(rows.all), tuple(entries(runs, tell)))
+    return Chart(subject.id, patient, charted, tuple(entries(runs, tell)))
 
 
 def _source(observation: Json) -> str:
