@@ -70,6 +70,7 @@ def charts(found: Iterable[Found], tell: Tell, infusion: datetime.datetime | Non
         elif chart := _chart(subject, known, at, tally, tell):
             fields.update(*(row.values for row in chart.rows))
             yield chart
+        del subject  # before the next one is read
     missing = [name for name in _ASKED if name not in fields]
     if fields and missing:
         tell(Remark("the file", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever"))
