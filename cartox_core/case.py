@@ -180,18 +180,23 @@ def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) < _LONGEST_NUMERAL else float(digits)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        raise ValueError(f"the key {next(k for k in held if counts[k] > 1)!r} stands twice")
+    return held
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_once, parse_int=_whole)  # json.loads would make one for each line
+
+
 def read_json(line: str) -> Any:
     """The object that a line of JSON holds. Raises ValueError; a key written twice is refused."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        held = dict(pairs)
-        if len(held) < len(pairs):
-            counts = Counter(name for name, _ in pairs)
-            raise ValueError(f"the key {next(k for k in held if counts[k] > 1)!r} stands twice")
-        return held
-
+    if line.startswith("\ufeff"):
+        raise ValueError("not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig) at column 1")
     try:
-        return json.loads(line, object_pairs_hook=once, parse_int=_whole)
+        return _JSON.decode(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:

@@ -100,6 +100,7 @@ def exact(number: str) -> Fraction | None:
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
+@functools.lru_cache(4096)  # much is charted again and again
 def own_value(field: Field, number: str, unit: str | None) -> float | None:
     """The value in the field's own unit of a number as written; the float nearest to the exact conversion.
 

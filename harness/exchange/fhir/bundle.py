@@ -33,7 +33,7 @@ def read(path: Path, tell: Tell, infusion: datetime.datetime | None = None) -> I
     placed = list(_resources(path, tell))
     if not placed:
         raise ExchangeError(f"{path} holds no FHIR resource")
-    yield from charts(placed, tell, infusion)
+    yield from charts(((each, None) for each in placed), tell, infusion)
 
 
 def _resources(path: Path, tell: Tell) -> Iterator[Placed]:

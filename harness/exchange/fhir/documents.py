@@ -1,5 +1,6 @@
 """FHIR documents taken apart into resources, each with its place; what is no FHIR is refused or told."""
 
+import codecs
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping
@@ -43,8 +44,13 @@ class Placed:
 
 def text_of(path: Path) -> str:
     """The text of a file. Raises ExchangeError where it is none in UTF-8."""
+    return decoded(path.read_bytes().removeprefix(codecs.BOM_UTF8), path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """The text that bytes of a file are. Raises ExchangeError where they are none in UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError:
         raise ExchangeError(f"{path} is no text in UTF-8") from None
 
@@ -60,9 +66,9 @@ def document(text: str, path: Path) -> Any:
         raise ExchangeError(f"{path}{_line_of_fault(text)}: {error}") from None
 
 
-def lines(text: str, path: Path) -> Iterator[tuple[int, Any]]:
-    """The document on each line, with its number; empty lines are passed over. Raises ExchangeError."""
-    for number, line in enumerate(text.split("\n"), 1):
+def lines(text: str, path: Path, first: int = 1) -> Iterator[tuple[int, Any]]:
+    """The document on each line, with its number in the file; empty lines are passed over. Raises ExchangeError."""
+    for number, line in enumerate(text.split("\n"), first):
         if line.strip():
             try:
                 yield number, read_json(line)

@@ -1,7 +1,7 @@
 """The drugs given: MedicationAdministrations as treatments of the protocol, and those that are the infusion itself."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from cartox_core.observation import DRUGS, TREATMENT
 from harness.exchange.chart import Raw, Remark, Tell
@@ -20,10 +20,10 @@ Medications = Mapping[str, Json]
 _RUNNING = frozenset(DRUGS["vasopressor"])
 
 
-def medications(placed: Iterable[Placed]) -> Medications:
-    """The codes of the Medications of a file."""
-    found = [(each, part(each.resource, "code")) for each in placed if each.kind == "Medication"]
-    return {name: code for each, code in found for name in (each.name, each.url) if name}
+def named(medication: Placed) -> Medications:
+    """The code of a Medication, by each name that a reference may call it."""
+    code = part(medication.resource, "code")
+    return {name: code for name in (medication.name, medication.url) if name}
 
 
 def concept_of(resource: Json, known: Medications) -> Json:

@@ -17,9 +17,13 @@ def start(resource: Json) -> str:
     >>> start({"effectivePeriod": {"start": "2026-03-01T10:30Z"}}), start({"issued": "2026-03-01T10:30Z"})
     ('2026-03-01T10:30Z', '')
     """
-    at = (text(resource.get(name)) for name in ("effectiveDateTime", "effectiveInstant", "performedDateTime"))
-    periods = (text(part(resource, name).get("start")) for name in ("effectivePeriod", "performedPeriod"))
-    return next((found for found in (*at, *periods) if found), "")
+    for name in ("effectiveDateTime", "effectiveInstant", "performedDateTime"):
+        if at := text(resource.get(name)):
+            return at
+    for name in ("effectivePeriod", "performedPeriod"):
+        if at := text(part(resource, name).get("start")):
+            return at
+    return ""
 
 
 def end(resource: Json) -> str:

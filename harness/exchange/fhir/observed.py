@@ -28,7 +28,7 @@ def values_of(placed: Placed, tally: Tally, tell: Tell) -> dict[str, Any] | None
         tell(Remark(placed.place, "its component is no list; not read"))
         components = []
     for each in (observation, *components):
-        for name, value in _value_of(part(each), placed.place, tally, tell):
+        for name, value in _value_of(part(each), placed, tally, tell):
             total, _, item = name.partition(".")
             if item:
                 found.setdefault(total, {})[item] = value
@@ -37,7 +37,7 @@ def values_of(placed: Placed, tally: Tally, tell: Tell) -> dict[str, Any] | None
     return found or None
 
 
-def _value_of(each: Json, place: str, tally: Tally, tell: Tell) -> Iterator[tuple[str, Any]]:
+def _value_of(each: Json, placed: Placed, tally: Tally, tell: Tell) -> Iterator[tuple[str, Any]]:
     """The field and the value of an Observation or a component, where both are understood."""
     concept = part(each, "code")
     names = sorted({name for coding in parts(concept.get("coding")) if (name := _field(coding))})
@@ -47,7 +47,7 @@ def _value_of(each: Json, place: str, tally: Tally, tell: Tell) -> Iterator[tupl
             tally.add(called(concept), _NOT_READ)
         return
     if len(names) > 1:
-        tell(Remark(place, f"its codes mean {' and '.join(names)}; left unknown"))
+        tell(Remark(placed.place, f"its codes mean {' and '.join(names)}; left unknown"))
         return
     field = FIELDS[names[0]]
     if field.kind == "items":
@@ -59,7 +59,7 @@ def _value_of(each: Json, place: str, tally: Tally, tell: Tell) -> Iterator[tupl
         value = _understood(field, shown, each)
         if value is None:
             said = {key: each[key] for key in shown}
-            tell(Remark(place, f"{field.name}: {_short(said)} is not understood; left unknown"))
+            tell(Remark(placed.place, f"{field.name}: {_short(said)} is not understood; left unknown"))
         else:
             yield field.name, value
 

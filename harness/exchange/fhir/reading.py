@@ -14,14 +14,15 @@ from harness.exchange.chart import Chart, Raw, Remark, Row, Tell
 from harness.exchange.clock import clock_time
 from harness.exchange.codes import OWN_SYSTEM
 from harness.exchange.fhir.documents import Placed
-from harness.exchange.fhir.given import Medications, concept_of, is_car_t, medications, run_of
+from harness.exchange.fhir.given import Medications, concept_of, is_car_t, named, run_of
+from harness.exchange.fhir.kept import Found
 from harness.exchange.fhir.loose import Json, part, parts, text
 from harness.exchange.fhir.moments import hours, start
 from harness.exchange.fhir.observed import values_of
 from harness.exchange.fhir.patient import age_at, at_infusion
 from harness.exchange.fhir.rows import Rows
 from harness.exchange.fhir.running import Run, entries
-from harness.exchange.fhir.subjects import Subject, by_subject
+from harness.exchange.fhir.subjects import Gathered, Subject
 from harness.exchange.fhir.tally import Tally
 from harness.exchange.fhir.terms import INFUSION
 
@@ -45,13 +46,23 @@ class _Given:
     is_own: bool
 
 
-def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
-    """The charts of resources, patient by patient; remarks on the whole come after the last one."""
-    tally, read = Tally(), [each for each in placed if each.kind in READ]
-    known = medications(read)
-    happened = [each for each in read if each.kind != "Medication" and _happened(each, tally, tell)]
+def charts(found: Iterable[Found], tell: Tell, infusion: datetime.datetime | None = None) -> Iterator[Chart]:
+    """The charts of resources, patient by patient; remarks on the whole come after the last one.
+
+    Raises ExchangeError where what is kept as a line of a file is no longer there.
+    """
+    tally, gathered = Tally(), Gathered()
+    known: dict[str, Json] = {}
+    later: list[Remark] = []  # what is no resource is told first
+    for each, line in found:
+        if each.kind == "Medication":
+            known.update(named(each))
+        elif each.kind in READ and _happened(each, tally, later.append):
+            gathered.add(each, line)
+    for remark in later:
+        tell(remark)
     fields: set[str] = set()
-    for subject in by_subject(happened, tally, tell):
+    for subject in gathered.subjects(tally, tell):
         at = _infusion(subject, known, tell) or infusion
         if at is None:
             what = "no infusion of CAR T cells with a time; left out. Tell it with --infusion TIME"
@@ -59,6 +70,7 @@ def charts(placed: Iterable[Placed], tell: Tell, infusion: datetime.datetime | N
         elif chart := _chart(subject, known, at, tally, tell):
             fields.update(*(row.values for row in chart.rows))
             yield chart
+        del subject  # before the next one is read
     missing = [name for name in _ASKED if name not in fields]
     if fields and missing:
         tell(Remark("the file", f"no {', no '.join(missing)} in it: grades of CRS will be ranges where there is fever"))
@@ -142,7 +154,8 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
             about_patient += [(time_h, name, value) for name, value in told.items()]
             if values or not told:
                 rows.add(Row(time_h, values, each.name, _source(each.resource)))
-    if not rows.all:
+    charted = tuple(rows.all)
+    if not charted:
         tell(Remark(f"patient {subject.id}", "nothing of the protocol is charted; left out"))
         return None
     if subject.patient.get("deceasedBoolean") is True or text(subject.patient.get("deceasedDateTime")):
@@ -156,7 +169,7 @@ def _chart(subject: Subject, known: Medications, at: datetime.datetime, tally: T
             tell(Remark(f"patient {subject.id}", "its birthDate tells no age at the infusion; left unknown"))
         else:
             patient["age_years"] = age
-    return Chart(subject.id, patient, tuple(rows.all), tuple(entries(runs, tell)))
+    return Chart(subject.id, patient, charted, tuple(entries(runs, tell)))
 
 
 def _source(observation: Json) -> str:
