@@ -1,5 +1,6 @@
 """A simulated patient as a protocol object: what an outside grader would be told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -40,14 +41,14 @@ def observations_of(columns: Columns, rows: npt.NDArray[np.int64]) -> list[dict[
         told = written_in(name, codes)
         if field.default is not None:
             told &= codes != code_of(field, field.default)
-        for row, code in zip(np.flatnonzero(told).tolist(), codes[told].tolist(), strict=True):
-            match field.kind:
-                case "bool":
-                    observations[row][name] = bool(code)
-                case "enum":
-                    observations[row][name] = field.values[code]
-                case _:
-                    observations[row][name] = code
+        values: Iterable[Any] = codes[told].tolist()
+        match field.kind:
+            case "bool":
+                values = map(bool, values)
+            case "enum":
+                values = map(field.values.__getitem__, values)
+        for row, value in zip(np.flatnonzero(told).tolist(), values, strict=True):
+            observations[row][name] = value
     return observations
 
 
