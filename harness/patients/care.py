@@ -73,6 +73,24 @@ def acetaminophen_mg(weight_kg: float) -> float:
     return float(min(650, round(15 * weight_kg)))
 
 
+_TEAMS_GIVE = {
+    "acetaminophen": (acetaminophen_mg, "PO"),
+    "dexamethasone": (dexamethasone_mg, "IV"),
+    "methylprednisolone": (methylprednisolone_mg, "IV"),
+    "tocilizumab": (tocilizumab_mg, "IV"),
+}
+
+
+def dose_of(drug: str, weight_kg: float, minute: int) -> Given:
+    """A dose as the teams give it to a patient of a weight.
+
+    >>> dose_of("acetaminophen", 70.0, 240)
+    Given(minute=240, drug='acetaminophen', dose=650.0, unit='mg', route='PO')
+    """
+    milligrams, route = _TEAMS_GIVE[drug]
+    return Given(minute, drug, milligrams(weight_kg), "mg", route)
+
+
 def doses_needed(u: float) -> int:
     """How many doses of tocilizumab it takes; an assumption."""
     return 1 if u < 0.6 else 2 if u < 0.85 else 3 if u < 0.95 else 4
@@ -85,7 +103,7 @@ def crs_team(body: Body, crs: Illness) -> Told:
     if (turn := body.hospital.nurse(body, "crs")) and not (yield from turn):
         return
     if policy.antipyretic:
-        _give_acetaminophen(body)
+        _give(body, "acetaminophen")
     if not policy.treats_crs:
         return
     given = 0
@@ -143,9 +161,9 @@ def _give_steroid_for_crs(body: Body, crs: Illness, given: int) -> None:
     stage, refractory = crs.stage(body.now), given > REFRACTORY_AFTER_DOSES
     together = start != "refractory" and stage >= start
     if stage >= 3 and (refractory or (together and given > 1)):
-        _give_methylprednisolone(body)
+        _give_steroid(body, "methylprednisolone", 12)
     elif together or refractory:
-        _give_dexamethasone(body, 6 if stage >= 2 else 12)
+        _give_steroid(body, "dexamethasone", 6 if stage >= 2 else 12)
 
 
 def antipyretics(body: Body, every_min: int) -> Told:
@@ -153,7 +171,7 @@ def antipyretics(body: Body, every_min: int) -> Told:
     person, onset = body.person, body.person.crs_onset_min
     yield onset + to_next_round(onset, ROUND_MIN) + every_min
     while body.now < onset + person.crs_duration_min:
-        _give_acetaminophen(body)
+        _give(body, "acetaminophen")
         yield every_min
 
 
@@ -164,7 +182,7 @@ def neuro_team(body: Body, neuro: Illness) -> Told:
         return
     yield onset + to_next_round(onset, NEURO_ROUND_MIN)
     if start == 1 and neuro.stage(body.now) < 2 and person.pace[13] < 0.5:  # grade 1: consider one dose and reassess
-        _give_dexamethasone(body, 12)
+        _give_steroid(body, "dexamethasone", 12)
     if person.neuro_level < 2:
         return
     yield from _until_grade(body, neuro, 2 if start == "persistent" else max(start, 2))
@@ -176,9 +194,9 @@ def neuro_team(body: Body, neuro: Illness) -> Told:
             return
         grade = neuro.stage(body.now)
         if grade >= 4 and given > 1:
-            _give_methylprednisolone(body)
+            _give_steroid(body, "methylprednisolone", 12)
         else:
-            _give_dexamethasone(body, 6 if grade >= 3 else 12)
+            _give_steroid(body, "dexamethasone", 6 if grade >= 3 else 12)
         given += 1
         if given >= needed and body.now >= neuro.peak_min and person.neuro_level < 5:
             if bed := body.hospital.intensive_care(body):
@@ -210,7 +228,7 @@ def _give_dose_and_steroid(body: Body, crs: Illness, number: int) -> Answering[b
         dose = body.hospital.tocilizumab(body)
         if dose is not None and not (yield from _until_there(body, crs, dose, number)):
             return False
-        _give(body, "tocilizumab", tocilizumab_mg(body.person.weight_kg), "mg", "IV")
+        _give(body, "tocilizumab")
     _give_steroid_for_crs(body, crs, number)
     return True
 
@@ -227,15 +245,7 @@ def _until_there(body: Body, crs: Illness, dose: simpy.Process, number: int) -> 
     return came
 
 
-def _give_dexamethasone(body: Body, every_h: int) -> None:
-    _give_steroid(body, "dexamethasone", dexamethasone_mg(body.person.weight_kg), every_h)
-
-
-def _give_methylprednisolone(body: Body) -> None:
-    _give_steroid(body, "methylprednisolone", methylprednisolone_mg(body.person.weight_kg), 12)
-
-
-def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
+def _give_steroid(body: Body, drug: str, every_h: int) -> None:
     """Give a corticosteroid, unless either team gave that one, or a stronger, less than ``every_h`` hours ago.
 
     A stronger one may follow a weaker sooner, but never at the same round.
@@ -245,13 +255,9 @@ def _give_steroid(body: Body, drug: str, dose: float, every_h: int) -> None:
         wait_min = 1 if i < strength else 60 * every_h
         if now - body.latest_dose(earlier) < wait_min:
             return
-    _give(body, drug, dose, "mg", "IV")
+    _give(body, drug)
 
 
-def _give_acetaminophen(body: Body) -> None:
-    _give(body, "acetaminophen", acetaminophen_mg(body.person.weight_kg), "mg", "PO")
-
-
-def _give(body: Body, drug: str, dose: float, unit: str, route: str) -> None:
+def _give(body: Body, drug: str) -> None:
     minute = body.latest[drug] = int(body.now)
-    body.given.append(Given(minute, drug, dose, unit, route))
+    body.given.append(dose_of(drug, body.person.weight_kg, minute))

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import simpy
 
+from harness.patients.block_care import BlockCare
 from harness.patients.body import Body
 from harness.patients.care import antipyretics, crs_team, neuro_team
-from harness.patients.log import DEATH_FROM_CRS, DEATH_FROM_ICANS, Chronicle, Log
-from harness.patients.people import People, Person, persons
+from harness.patients.log import DEATH_FROM_CRS, DEATH_FROM_ICANS, Chronicle, Log, log_of
+from harness.patients.people import People, Person
 from harness.patients.planned import Calendar
 from harness.patients.policy import STANDARD, Policy
+
+AFTER_THE_NEURO_TEAM = 2  # at a round of both
 
 
 def simulate(
@@ -21,14 +24,10 @@ def simulate(
 
     ``antipyretic_every_min`` gives acetaminophen on a schedule from the first fever on, unless the policy has none.
     """
-    calendar, env = Calendar(policy), simpy.Environment()
-    bodies = (
-        live(person, antipyretic_every_min, policy, calendar.minutes, env)
-        if person.crs_level or person.neuro_level
-        else None
-        for person in persons(people)
-    )
-    return logged(people, bodies, calendar, follow_up_days)
+    calendar = Calendar(policy)
+    care = BlockCare(people, policy, calendar.minutes)
+    care.run(simpy.Environment())
+    return log_of(care, calendar, follow_up_days, antipyretic_every_min)
 
 
 def logged(people: People, lived: Iterable[Body | None], calendar: Calendar, follow_up_days: int) -> Log:
@@ -62,7 +61,7 @@ def begin(body: Body, antipyretic_every_min: int | None = None) -> None:
     """Have a hospital and its teams care for a body from its infusion on: all that ends once the illness has."""
     body.hospital.admit(body)
     if body.crs is not None:
-        body.tell(crs_team(body, body.crs))
+        body.tell(crs_team(body, body.crs), AFTER_THE_NEURO_TEAM)
         if antipyretic_every_min and body.policy.antipyretic:
             body.tell(antipyretics(body, antipyretic_every_min))
     if body.neuro is not None:

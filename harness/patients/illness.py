@@ -20,7 +20,7 @@ NEURO_STEP_H = (22.0, 18.0, 14.0)
 DEATH_H = 40.0
 RELIEF_LAG_H = 7.0
 UNRELIEVED_LONGEST_MIN = 10 * DAY_MIN
-_SPREAD = 2 * log(2)
+SPREAD = 2 * log(2)
 
 
 def spread(u: float, median: float) -> float:
@@ -29,7 +29,7 @@ def spread(u: float, median: float) -> float:
     >>> [round(spread(u, 10.0), 2) for u in (0.0, 0.5, 1.0)]
     [5.0, 10.0, 20.0]
     """
-    return median * exp((u - 0.5) * _SPREAD)
+    return median * exp((u - 0.5) * SPREAD)
 
 
 class Illness:
@@ -211,5 +211,5 @@ class Neuro(Illness):
 
 def _step(u: float, median_h: float, least_min: int) -> int:
     """Minutes of a step, more than the least."""
-    minutes = int(60 * (median_h * exp((u - 0.5) * _SPREAD)))  # spread, written out: it is most of an illness
+    minutes = int(60 * (median_h * exp((u - 0.5) * SPREAD)))  # spread, written out: it is most of an illness
     return minutes if minutes > least_min else least_min + 1

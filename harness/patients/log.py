@@ -1,17 +1,21 @@
 """What happened to a block of patients: every change of a sign and every dose, written down one body after another."""
 
 import dataclasses
-import operator
+import itertools
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from harness.patients.block_care import BlockCare, Doses
 from harness.patients.body import APART_MIN, Body, Given
-from harness.patients.illness import NEVER, Illness
-from harness.patients.people import DAY_MIN, ROUND_MIN, Ints
+from harness.patients.care import dose_of
+from harness.patients.draws import Uniforms
+from harness.patients.illness import BRIEF, NEVER, PROLONGED, Illness
+from harness.patients.people import DAY_MIN, NEURO_ROUND_MIN, ROUND_MIN, Ints, People
+from harness.patients.planned import Calendar
 
 Channel = Literal["fever", "hypotension", "oxygen", "neuro", "seizure", "death"]
 Steps = tuple[Ints, Ints, Ints]  # place in the block, minute, new value
@@ -48,7 +52,7 @@ class Chronicle:
         """The next patient with the doses that the policy plans, None for who is never ill."""
         place, died = len(self._given), body.death_min if body else NEVER
         self._death_min.append(died)
-        self._given.append(_doses(body, planned, died) if body else planned)
+        self._given.append(_with_planned(planned, body.given if body else (), died))
         if body is None:
             return
         if (crs := body.crs) is not None:
@@ -67,27 +71,90 @@ class Chronicle:
 
     def log(self, follow_up_days: int) -> Log:
         """All that was written down."""
-        death = np.array(self._death_min)
-        place, minute, stage = self._crs.steps()
-        axis = np.repeat(np.digitize(np.array(self._leads), _AXES), self._crs.counts)
-
-        def sign(name: Literal["hypotension", "oxygen"]) -> Steps:
-            return place, minute, np.maximum(stage - np.array(_BEHIND[name])[axis], 0)
-
         steps: dict[Channel, Steps] = {
             "fever": _triples(self._fevers),
-            "hypotension": sign("hypotension"),
-            "oxygen": sign("oxygen"),
+            **_on_axes(self._crs.steps(), np.repeat(np.array(self._leads), self._crs.counts)),
             "neuro": self._neuro.steps(),
             "seizure": _triples(self._seizures),
             "death": _triples(self._deaths),
         }
-        steps = {channel: _until(death, *found) for channel, found in steps.items()}
-        end = np.full(len(death), follow_up_days * DAY_MIN, np.int64)
-        for whose, changed, _ in steps.values():
-            np.maximum.at(end, whose, _round_up(changed + 2 * DAY_MIN))
-        end = np.where(death < NEVER, _round_up(np.minimum(death, NEVER - ROUND_MIN)), end)
-        return Log(steps, tuple(self._given), end, death)
+        return _log(steps, self._given, np.array(self._death_min), follow_up_days)
+
+
+def log_of(care: BlockCare, calendar: Calendar, follow_up_days: int, antipyretic_every_min: int | None = None) -> Log:
+    """What happened to a block that was cared for at once, with antipyretics on a schedule where they are wanted."""
+    people, crs, neuro, death = care.people, care.crs, care.neuro, care.death_min
+    place, minute, stage = crs.changes()
+    feverish, seizing = np.flatnonzero(people.crs_level), np.flatnonzero(care.seizure_min < NEVER)
+    begins, since = people.crs_onset_min, crs.recovering_since()
+    fever_until = np.where(since < NEVER, np.where(since < NEVER, since, 0) + crs.falls.lag_min, NEVER)
+    fever_until = np.where(people.crs_level == 1, begins + people.crs_duration_min, fever_until)
+    seizure, kind = care.seizure_min[seizing], np.where(people.neuro_level[seizing] == 3, BRIEF, PROLONGED)
+    died = np.flatnonzero(death < NEVER)
+    steps: dict[Channel, Steps] = {
+        "fever": _on_and_off(feverish, begins[feverish], fever_until[feverish], np.ones_like(feverish)),
+        **_on_axes((place, minute, stage), people.pace[place, 0]),
+        "neuro": neuro.changes(),
+        "seizure": _on_and_off(seizing, seizure, seizure + NEURO_ROUND_MIN, kind),
+        "death": (died, death[died], np.where(crs.death_min[died] == death[died], DEATH_FROM_CRS, DEATH_FROM_ICANS)),
+    }
+    scheduled = _scheduled(care, antipyretic_every_min) if antipyretic_every_min and care.policy.antipyretic else []
+    given = _given(people, [*care.given, *scheduled], death)
+    if calendar.minutes:
+        planned = map(calendar.doses, people.weight_kg.tolist())
+        given = [_with_planned(some, mine, at) for some, mine, at in zip(planned, given, death.tolist(), strict=True)]
+    return _log(steps, given, death, follow_up_days)
+
+
+def _scheduled(care: BlockCare, every_min: int) -> Iterator[Doses]:
+    """Acetaminophen round the clock, after the team's first for as long as the illness was going to last."""
+    people = care.people
+    ends = people.crs_onset_min + people.crs_duration_min
+    for now, drug, rows in tuple(care.given):
+        if drug == "acetaminophen":
+            later = now + every_min
+            while len(rows := rows[later < ends[rows]]):
+                yield later, drug, rows
+                later += every_min
+
+
+def _given(people: People, doses: Sequence[Doses], death: Ints) -> list[tuple[Given, ...]]:
+    """The doses of each patient until death, in order of time and drug."""
+    names = sorted({drug for _, drug, _ in doses})
+    places = np.concatenate([np.zeros(0, np.int64), *(rows for _, _, rows in doses)])
+    counts = [len(rows) for _, _, rows in doses]
+    minutes = np.repeat(np.array([minute for minute, _, _ in doses], np.int64), counts)
+    drugs = np.repeat(np.array([names.index(drug) for _, drug, _ in doses], np.int64), counts)
+    order = np.lexsort((drugs, minutes, places))
+    order = order[minutes[order] <= death[places[order]]]
+    weights, which = people.weight_kg[places[order]].tolist(), [names[i] for i in drugs[order].tolist()]
+    all_doses = list(map(dose_of, which, weights, minutes[order].tolist()))
+    ends = np.cumsum(np.bincount(places[order], minlength=len(people))).tolist()
+    return [tuple(all_doses[first:end]) for first, end in itertools.pairwise([0, *ends])]
+
+
+def _on_axes(steps: Steps, leads: Uniforms) -> dict[Channel, Steps]:
+    """Hypotension and hypoxia of stages of CRS, as those have it whose signs they are."""
+    place, minute, stage = steps
+    axis = np.digitize(leads, _AXES)
+    return {
+        "hypotension": (place, minute, np.maximum(stage - np.array(_BEHIND["hypotension"])[axis], 0)),
+        "oxygen": (place, minute, np.maximum(stage - np.array(_BEHIND["oxygen"])[axis], 0)),
+    }
+
+
+def _on_and_off(place: Ints, on: Ints, off: Ints, value: Ints) -> Steps:
+    """A sign that each of some patients takes at one minute, and loses at another."""
+    return np.repeat(place, 2), np.column_stack((on, off)).ravel(), np.column_stack((value, 0 * value)).ravel()
+
+
+def _log(steps: dict[Channel, Steps], given: Iterable[tuple[Given, ...]], death: Ints, follow_up_days: int) -> Log:
+    steps = {channel: _until(death, *found) for channel, found in steps.items()}
+    end = np.full(len(death), follow_up_days * DAY_MIN, np.int64)
+    for place, changed, _ in steps.values():
+        np.maximum.at(end, place, _round_up(changed + 2 * DAY_MIN))
+    end = np.where(death < NEVER, _round_up(np.minimum(death, NEVER - ROUND_MIN)), end)
+    return Log(steps, tuple(given), end, death)
 
 
 class _Stages:
@@ -117,14 +184,14 @@ def _until(death: Ints, place: Ints, minute: Ints, value: Ints) -> Steps:
     return place[lived], minute[lived], value[lived]
 
 
-def _doses(body: Body, planned: tuple[Given, ...], died: int) -> tuple[Given, ...]:
-    """What a body is given until it dies, by the calendar or by a team; what a team gives is in order of time."""
-    due = [dose for dose in planned if dose.drug not in APART_MIN or body.is_due(dose.drug, dose.minute)]
-    doses = sorted([*due, *body.given], key=_minute) if due else body.given
-    return tuple(doses if died == NEVER else (dose for dose in doses if dose.minute <= died))
-
-
-_minute = operator.attrgetter("minute")
+def _with_planned(planned: tuple[Given, ...], given: Sequence[Given], died: int) -> tuple[Given, ...]:
+    """What is given until death, in order of time and drug; the calendar's not shortly after a team's of that drug."""
+    due = [
+        dose
+        for dose in planned
+        if not any(g.drug == dose.drug and 0 < dose.minute - g.minute < APART_MIN.get(dose.drug, 0) for g in given)
+    ]
+    return tuple(dose for dose in sorted([*due, *given]) if dose.minute <= died)
 
 
 def _round_up(minute: Ints) -> npt.NDArray[np.int64]:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from typing import Any, TypeVar
 
 import simpy
+from simpy.events import NORMAL, EventPriority
 
 Answer = TypeVar("Answer")
 Answering = Generator[int | simpy.Event, Any, Answer]  # a part of a story that comes to something
@@ -22,10 +23,10 @@ class Life:
         self._going_on = 0
         self._over: simpy.Event | None = None
 
-    def tell(self, told: Told) -> None:
-        """Let a story begin, which is led to its first wait at once."""
+    def tell(self, told: Told, priority: int = NORMAL) -> None:
+        """Let a story begin, which is led to its first wait at once; at one minute those of lower priority go first."""
         self._going_on += 1
-        _Story(self, told)
+        _Story(self, told, priority)
 
     def over(self) -> simpy.Event:
         """The end of the last story under way, to wait for."""
@@ -47,8 +48,9 @@ class Life:
 class _Story(simpy.Event):
     """A story that goes on when it happens: after the minutes it waits, or with the event that it waits for."""
 
-    def __init__(self, life: Life, told: Told) -> None:
+    def __init__(self, life: Life, told: Told, priority: int) -> None:
         super().__init__(life.env)
+        self._priority = EventPriority(priority)
         self._ok, self._value = True, None  # nobody is ever told that it failed
         self._life, self._go_on = life, told.send
         self(self)
@@ -67,4 +69,4 @@ class _Story(simpy.Event):
             life.told()
             return
         self.callbacks = [self]  # SimPy takes them away when an event happens
-        self.env.schedule(self, delay=waits_for)
+        self.env.schedule(self, self._priority, waits_for)
