@@ -1,7 +1,8 @@
 """The care of a block whose patients want for nothing: one SimPy process treats all who are due at a round at once.
 
-What :mod:`harness.patients.care` does for one patient, who may have to wait in a ward, this does over arrays. Under every
-policy both give the same doses at the same minutes, as tests hold. For testing and teaching, not for treating patients.
+What :mod:`harness.patients.care` does for one patient, who may have to wait in a ward, this does over arrays. Both give
+the same doses at the same minutes, as tests hold under every policy. For testing and teaching, not for treating
+patients.
 """
 
 from collections.abc import Generator, Mapping, Sequence
