@@ -52,7 +52,7 @@ class Chronicle:
         """The next patient with the doses that the policy plans, None for who is never ill."""
         place, died = len(self._given), body.death_min if body else NEVER
         self._death_min.append(died)
-        self._given.append(_with_planned(planned, body.given if body else (), died))
+        self._given.append(_with_planned(planned, sorted(body.given) if body else (), died))
         if body is None:
             return
         if (crs := body.crs) is not None:
@@ -186,12 +186,13 @@ def _until(death: Ints, place: Ints, minute: Ints, value: Ints) -> Steps:
 
 def _with_planned(planned: tuple[Given, ...], given: Sequence[Given], died: int) -> tuple[Given, ...]:
     """What is given until death, in order of time and drug; the calendar's not shortly after a team's of that drug."""
-    due = [
-        dose
-        for dose in planned
-        if not any(g.drug == dose.drug and 0 < dose.minute - g.minute < APART_MIN.get(dose.drug, 0) for g in given)
-    ]
-    return tuple(dose for dose in sorted([*due, *given]) if dose.minute <= died)
+    due = [dose for dose in planned if dose.drug not in APART_MIN or _is_due(dose, given)]
+    doses = sorted([*due, *given]) if due and given else due or given
+    return tuple(doses if died == NEVER else (dose for dose in doses if dose.minute <= died))
+
+
+def _is_due(dose: Given, given: Sequence[Given]) -> bool:
+    return not any(g.drug == dose.drug and 0 < dose.minute - g.minute < APART_MIN[dose.drug] for g in given)
 
 
 def _round_up(minute: Ints) -> npt.NDArray[np.int64]:
